@@ -1,0 +1,23 @@
+import type { Level } from "./record.js";
+
+/** A container (or the program behind `--source stdin` and `run -- COMMAND`) as rules and records see it. */
+export interface Container {
+  /** The engine's 64-digit id; `stdin` or `exec:<name>` for the other sources. */
+  readonly id: string;
+  readonly name: string;
+  readonly image: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Compose's own labels, where compose made the container. */
+  readonly composeProject: string | undefined;
+  readonly composeService: string | undefined;
+  /** The label `log-sidecar.component`: decides over whatever the lines say. */
+  readonly componentLabel: string | undefined;
+  /** What `component` is when neither the label nor the line says it: compose service, else the name. */
+  readonly componentDefault: string;
+  /** Lines below this level are dropped and counted (label `log-sidecar.level`, `ONNX_LOG_LEVEL`). */
+  readonly minLevel: Level | undefined;
+  /** Name of the shape to try first or alone (label `log-sidecar.format`, `ONNX_LOG_FORMAT`). */
+  readonly format: string | undefined;
+  /** Regular expression source of the first line of an event (label `log-sidecar.multiline`). */
+  readonly multiline: string | undefined;
+}

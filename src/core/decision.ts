@@ -1,0 +1,58 @@
+import type { LogRecord } from "./record.js";
+
+/** Reads one value out of a record: compiled once from a field's name when the rules are loaded. */
+export type FieldReader = (record: LogRecord) => unknown;
+
+/** A named value of a row or sample. */
+export interface NamedField {
+  readonly name: string;
+  readonly read: FieldReader;
+}
+
+export const SEVERITIES = ["informational", "low", "medium", "high", "critical"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+export interface RawTarget {
+  readonly category: "raw";
+}
+
+export interface SummaryTarget {
+  readonly category: "summary";
+  readonly table: string;
+  readonly columns: readonly NamedField[];
+}
+
+export interface TrainingTarget {
+  readonly category: "training";
+  readonly dataset: string;
+  readonly format: "npz" | "pkl";
+  /** Each reads a number or an array of numbers; together they are one sample's feature vector. */
+  readonly features: readonly NamedField[];
+  readonly label: NamedField | undefined;
+  /** Other named fields stored beside features and label. */
+  readonly fields: readonly NamedField[];
+}
+
+export interface TaggedTarget {
+  readonly category: "tagged";
+  /** Written as `rule`: the ids of all rules that this record is tagged by, joined by commas. */
+  readonly rule: string;
+  readonly tags: readonly string[];
+  readonly severity: Severity;
+  /** `permanent`, or a duration such as `90d`: the folder under tagged/. */
+  readonly retention: string;
+}
+
+export type Target = RawTarget | SummaryTarget | TrainingTarget | TaggedTarget;
+
+/**
+ * Where a record goes. Decisions are made when rules are loaded and shared by all records that
+ * the same rules match, so that classifying allocates nothing.
+ */
+export interface Decision {
+  /** Written as `rule` in raw: ids of the native rules that decided, joined by commas; absent when the default did. */
+  readonly rule: string | undefined;
+  readonly targets: readonly Target[];
+  /** The rule says `drop: true`: nothing is written, the ledger counts it. */
+  readonly drop: boolean;
+}

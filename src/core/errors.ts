@@ -1,0 +1,131 @@
+/** One row of the error table: what the code means, what to do about it, and how the process ends with it. */
+interface ErrorEntry {
+  readonly summary: string;
+  readonly remedy: string;
+  /** Whether the same attempt can succeed later without anyone changing anything. */
+  readonly retry: boolean;
+  /** Exit status when the error ends the process: 1 failed, 78 configuration or rules wrong (sysexits EX_CONFIG). */
+  readonly exit: 1 | 78;
+}
+
+/** Every coded error of the sidecar. docs/ERRORS.md is this table; a test holds the two together. */
+export const ERRORS = {
+  SETTINGS_INVALID: {
+    summary: "A setting has a value that cannot be used.",
+    remedy: "Correct the setting named in the message; `log-sidecar run --help` lists all of them.",
+    retry: false,
+    exit: 78,
+  },
+  RULES_INVALID: {
+    summary: "The rules have errors; none of them was put to use.",
+    remedy: "Correct the places named in the message and run `log-sidecar check`.",
+    retry: false,
+    exit: 78,
+  },
+  ENGINE_ABSENT: {
+    summary: "No Docker Engine answers at the address.",
+    remedy: "Start the engine, mount its socket into the container, or set DOCKER_HOST.",
+    retry: true,
+    exit: 1,
+  },
+  ENGINE_FORBIDDEN: {
+    summary: "The Docker socket may not be used by this user.",
+    remedy: "Give the sidecar the socket's group, for example with group_add in the compose file.",
+    retry: true,
+    exit: 1,
+  },
+  ENGINE_ANSWER: {
+    summary: "The Docker Engine refused a request or answered something that cannot be understood.",
+    remedy:
+      "See the engine's own log; a socket proxy must allow GET on containers, events, info and version.",
+    retry: true,
+    exit: 1,
+  },
+  LOG_DRIVER_UNREADABLE: {
+    summary: "The container's log driver cannot be read back through the engine.",
+    remedy:
+      "Use the json-file, local or journald driver for the container, or keep the engine's dual logging on.",
+    retry: false,
+    exit: 1,
+  },
+  LOG_DIR_UNWRITABLE: {
+    summary: "The log folder cannot be written.",
+    remedy: "Give the folder to the user that the sidecar runs as.",
+    retry: false,
+    exit: 1,
+  },
+  VOLUME_LOCKED: {
+    summary: "Another sidecar works on this log volume.",
+    remedy: "Stop the other one, or give this one a log folder of its own.",
+    retry: false,
+    exit: 1,
+  },
+  CHECKPOINT_BROKEN: {
+    summary: "The checkpoint cannot be read.",
+    remedy: "It was set aside and the previous one is used; nothing needs to be done unless both are broken.",
+    retry: false,
+    exit: 1,
+  },
+  DISK_FULL: {
+    summary: "The disk of the log folder is full.",
+    remedy: "Free some space; collecting goes on by itself and the engine keeps the lines until then.",
+    retry: true,
+    exit: 1,
+  },
+  STORE_FAILED: {
+    summary: "The log folder could not be written.",
+    remedy: "See the cause; the disk or the mount may be faulty.",
+    retry: true,
+    exit: 1,
+  },
+  COMMAND_FAILED: {
+    summary: "The command to collect from could not be started.",
+    remedy: "Check the name of the program and that it can be executed.",
+    retry: false,
+    exit: 1,
+  },
+  SIDECAR_ABSENT: {
+    summary: "No running sidecar was found for this log folder.",
+    remedy: "Start it with `log-sidecar run`, or name its log folder with --log-dir.",
+    retry: true,
+    exit: 1,
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/**
+ * The one error class. `detail` says what failed and on what (file:line, container, folder); the message
+ * adds the cause and the remedy, so that it can be shown as it is.
+ */
+export class SidecarError extends Error {
+  override readonly name = "SidecarError";
+  readonly code: ErrorCode;
+  readonly detail: string;
+  readonly remedy: string;
+  readonly retry: boolean;
+  readonly exit: 1 | 78;
+
+  constructor(code: ErrorCode, detail: string, options: { cause?: unknown; remedy?: string } = {}) {
+    const entry: ErrorEntry = ERRORS[code];
+    const remedy = options.remedy ?? entry.remedy;
+    const cause = options.cause === undefined ? "" : `: ${causeText(options.cause)}`;
+    super(`${detail}${cause} [${code}] ${remedy}`, { cause: options.cause });
+    this.code = code;
+    this.detail = detail;
+    this.remedy = remedy;
+    this.retry = entry.retry;
+    this.exit = entry.exit;
+  }
+}
+
+/** The text of anything that was thrown, without its stack. */
+export function causeText(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** The system's error code (`ENOENT`, `ENOSPC` …) of anything that was thrown, if it has one. */
+export function systemCode(cause: unknown): string | undefined {
+  const code = (cause as { code?: unknown } | undefined)?.code;
+  return typeof code === "string" ? code : undefined;
+}

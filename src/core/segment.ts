@@ -1,0 +1,55 @@
+import type { Category } from "./record.js";
+
+/**
+ * A series of output files that continue each other: `folder/stem_date.ext`, then `stem_date.1.ext` and so on
+ * when one has grown past the segment size or cannot be continued. All parts are safe path parts already.
+ */
+export interface SeriesSpec {
+  readonly category: Category;
+  /** Below the log folder, for example `raw/onnx-sentiment`. */
+  readonly folder: string;
+  readonly stem: string;
+  /** Calendar date in the configured time zone: `2026-01-31`. */
+  readonly date: string;
+  readonly extension: ".jsonl" | ".csv";
+  /** Stands once at the top of each file (a CSV header with its line end); a file with another header is not continued. */
+  readonly header: string;
+}
+
+/**
+ * A series whose entries are first kept in `.sidecar/staged/` and become one finished file when it is sealed:
+ * `folder/stem_date_n.ext`.
+ */
+export interface StagedSpec {
+  readonly category: Category;
+  readonly folder: string;
+  readonly stem: string;
+  readonly date: string;
+  readonly extension: ".npz" | ".pkl";
+  /** First line of the staged file (with its line end): the schema that `finish` needs. */
+  readonly header: string;
+}
+
+/** Takes text for a series. Never blocks, never throws: bytes wait in memory until they are written. */
+export interface Appender {
+  /** One or more whole entries, each with its line end. */
+  append(text: string, entries: number): void;
+}
+
+/** Makes a finished file at `target` (a temporary name) out of the staged entries at `source` (header line first). */
+export type Finish = (source: string, target: string) => Promise<void>;
+
+/** What category writers need of the store. */
+export interface SegmentSink {
+  series(spec: SeriesSpec): Appender;
+  staged(spec: StagedSpec, finish: Finish): Appender;
+}
+
+/**
+ * Something whose state must be durable together with the output: positions, ledger, open windows.
+ * `snapshot` is called at the beginning of a commit, in one go with all others, and returns a JSON value.
+ */
+export interface CommitPart {
+  readonly name: string;
+  snapshot(): unknown;
+}

@@ -1,0 +1,57 @@
+/** Names are the metric names without the prefix `log_sidecar_`; the text is the metric's help line. */
+export const COUNTERS = {
+  lines_read_total: "Lines read from containers and pipes.",
+  bytes_read_total: "Bytes of line text read.",
+  records_written_total: "Records written, by category.",
+  lines_dropped_total: "Lines not written because a rule or a level said so, by reason.",
+  lines_truncated_total: "Lines cut at the length limit.",
+  lines_replaced_total: "Lines in which bytes that are not UTF-8 were replaced.",
+  samples_refused_total: "Training samples that lacked a feature and went to raw, by dataset.",
+  names_folded_total: "Names that share the folder `_other` because there are too many, by kind.",
+  lines_repeated_total: "Lines that the engine sent a second time and that were left out.",
+  gaps_total: "Gaps: stretches of lines that can no longer be had.",
+  snapshots_total:
+    "Times a container was read by snapshot because following could not be trusted, by reason.",
+  stream_errors_total: "Log streams that ended with an error.",
+  commits_total: "Commits.",
+  commit_failures_total: "Commits that failed and were tried again.",
+  segments_sealed_total: "Segments sealed, by category.",
+  disk_full_total: "Times writing paused because the disk was full.",
+  rules_reloads_total: "Times the rules were read again, by result.",
+  label_errors_total: "Container labels that could not be used.",
+} as const;
+
+export type CounterName = keyof typeof COUNTERS;
+
+/** Counts what happens, by name and at most one label value. */
+export class Counters {
+  readonly #values = new Map<CounterName, Map<string, number>>();
+
+  add(name: CounterName, by = 1, label = ""): void {
+    let values = this.#values.get(name);
+    if (values === undefined) {
+      values = new Map();
+      this.#values.set(name, values);
+    }
+    values.set(label, (values.get(label) ?? 0) + by);
+  }
+
+  /** The sum over all label values, or one label's value. */
+  get(name: CounterName, label?: string): number {
+    const values = this.#values.get(name);
+    if (values === undefined) return 0;
+    if (label !== undefined) return values.get(label) ?? 0;
+    let sum = 0;
+    for (const value of values.values()) sum += value;
+    return sum;
+  }
+
+  /** A plain object for `stats`: a number, or an object by label value. */
+  toJSON(): Record<string, number | Record<string, number>> {
+    const out: Record<string, number | Record<string, number>> = {};
+    for (const [name, values] of this.#values) {
+      out[name] = values.size === 1 && values.has("") ? (values.get("") ?? 0) : Object.fromEntries(values);
+    }
+    return out;
+  }
+}
