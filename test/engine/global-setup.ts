@@ -1,0 +1,37 @@
+import Docker from "dockerode";
+import { TEST_LABEL } from "./engine.js";
+import { EngineProcess } from "./engine-process.js";
+
+/**
+ * Gives the engine tests an engine: the one that DOCKER_HOST or the default socket reaches, else a private one.
+ * Test files see it by DOCKER_HOST; when there is none, by SIDECAR_TEST_ENGINE_ABSENT, which holds the reason.
+ * @returns what ends it again, and takes away the containers the tests left behind
+ */
+export async function setup(): Promise<() => Promise<void>> {
+  if (await answers()) return () => removeLeftContainers();
+  try {
+    const engine = await EngineProcess.launch({ network: "host" });
+    process.env["DOCKER_HOST"] = engine.host;
+    return () => engine.close();
+  } catch (error) {
+    process.env["SIDECAR_TEST_ENGINE_ABSENT"] = `no Docker Engine answers, and ${String(error)}`;
+    return () => Promise.resolve();
+  }
+}
+
+async function answers(): Promise<boolean> {
+  try {
+    await new Docker({ timeout: 5_000 }).ping();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function removeLeftContainers(): Promise<void> {
+  const docker = new Docker();
+  const filters = { label: [TEST_LABEL] };
+  for (const left of await docker.listContainers({ all: true, filters })) {
+    await docker.getContainer(left.Id).remove({ force: true, v: true });
+  }
+}

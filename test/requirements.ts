@@ -1,0 +1,57 @@
+import { appendFileSync } from "node:fs";
+import { findCompose, findProgram, findPython } from "../scripts/programs.mjs";
+
+/** What some tests need beyond Node and this repository. */
+export type RequirementName = "engine" | "private-engine" | "compose" | "python" | "jq" | "busybox" | "root";
+
+export interface Requirement {
+  /** For `describe.skipIf(…)`. */
+  readonly missing: boolean;
+  /** Why it is missing and what would mend that; empty when it is there. */
+  readonly reason: string;
+}
+
+const probes: Readonly<Record<RequirementName, () => string>> = {
+  engine: () => process.env["SIDECAR_TEST_ENGINE_ABSENT"] ?? "",
+  "private-engine": missingForPrivateEngine,
+  compose: () =>
+    composeCommand() === undefined ? "neither `docker compose` nor docker-compose is installed" : "",
+  python: () => (findPython() === undefined ? "no Python 3 that has numpy and pandas" : ""),
+  jq: () => missingProgram("jq"),
+  busybox: () => missingProgram("busybox"),
+  root: () => (process.getuid?.() === 0 ? "" : "the tests don't run as root"),
+};
+
+const answers = new Map<RequirementName, Requirement>();
+
+/**
+ * Asks for something that may be missing on this machine: `describe.skipIf(requirement("python").missing)`.
+ * Says aloud what is missing, notes it for the summary of `npm test`, and throws under `CI=true`, where nothing may be left out.
+ */
+export function requirement(name: RequirementName): Requirement {
+  const known = answers.get(name);
+  if (known !== undefined) return known;
+  const reason = probes[name]();
+  const answer = { missing: reason !== "", reason };
+  answers.set(name, answer);
+  if (answer.missing) announce(name, reason);
+  return answer;
+}
+
+function announce(name: RequirementName, reason: string): void {
+  const text = `left out, they need ${name}: ${reason}`;
+  if (process.env["CI"] === "true") throw new Error(`${text}; CI must have it`);
+  process.stderr.write(`tests ${text}\n`);
+  const noteFile = process.env["SIDECAR_TEST_NOTES"];
+  if (noteFile !== undefined) appendFileSync(noteFile, `${text}\n`);
+}
+
+function missingForPrivateEngine(): string {
+  if (process.platform !== "linux") return "a private engine runs on Linux only";
+  if (process.getuid?.() !== 0) return "only root can start a private engine";
+  return missingProgram("dockerd") || missingProgram("unshare");
+}
+
+function missingProgram(name: string): string {
+  return findProgram(name) === undefined ? `${name} is not installed` : "";
+}
