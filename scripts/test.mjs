@@ -6,7 +6,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bin, build, checkNode, installPackages, installSystemPackages, run, say } from "./prepare.mjs";
+import { bin, checkNode, installPackages, installSystemPackages, run, say } from "./prepare.mjs";
 import { addTallies, readTally, summaryLine } from "./tally.mjs";
 
 checkNode();
@@ -23,7 +23,6 @@ await main();
 async function main() {
   try {
     await installPackages();
-    await build();
     await installSystemPackages();
   } catch (error) {
     say(error.message);
@@ -31,6 +30,7 @@ async function main() {
     return;
   }
   const tallies = [
+    await check("build", bin("tsc"), ["-p", "tsconfig.build.json"]),
     await check("lint", bin("biome"), ["check", "."]),
     await check("types", bin("tsc"), ["-p", "tsconfig.json"]),
     await tests("unit"),

@@ -15,7 +15,7 @@ const probes: Readonly<Record<RequirementName, () => string>> = {
   engine: () => process.env["SIDECAR_TEST_ENGINE_ABSENT"] ?? "",
   "private-engine": missingForPrivateEngine,
   compose: () =>
-    composeCommand() === undefined ? "neither `docker compose` nor docker-compose is installed" : "",
+    findCompose() === undefined ? "neither `docker compose` nor docker-compose is installed" : "",
   python: () => (findPython() === undefined ? "no Python 3 that has numpy and pandas" : ""),
   jq: () => missingProgram("jq"),
   busybox: () => missingProgram("busybox"),
