@@ -1,0 +1,57 @@
+import { NOT_PART, type Trace } from "./trace.js";
+
+/** A line was printed that a traceback follows at once (`Exception in thread Thread-1 (work):`). */
+const ANNOUNCED = 1;
+/** Between `Traceback` and the exception's own line. */
+const FRAMES = 2;
+/** Behind the exception's line: notes, or the empty line before a chained traceback. */
+const RAISED = 3;
+const RAISED_EMPTY = 4;
+/** Behind "During handling of …": an empty line and the next traceback must come. */
+const CHAINED = 5;
+/** Inside an exception group: every line has a `|` or `+` in its margin. */
+const GROUP = 6;
+/** Behind a warning's first line: its line of code. */
+const WARNED = 7;
+
+const head = /^ {0,40}(?:\+ Exception Group )?Traceback \(most recent call last\):$/;
+const syntaxHead = /^ {2}File "[^"]{1,1000}", line \d+$/;
+const announcement =
+  /^(?:Exception in thread .{1,200}:|Exception ignored in: ?.{0,500}|Task exception was never retrieved|future: <Task .{0,2000})$/;
+const warning = /^[^:]{1,500}\.py:\d+: [\w.]{0,80}Warning: /;
+/** The class of an exception, dotted; a word in capitals before a colon is rather the level of another line. */
+const raised = /^(?![A-Z]+:)[A-Za-z_][\w.]{0,200}(?:: |:?$)/;
+const chain =
+  /^(?:During handling of the above exception, another exception occurred|The above exception was the direct cause of the following exception):$/;
+const margin = /^ {1,80}[|+]/;
+
+function start(text: string): number {
+  const first = text.charCodeAt(0);
+  if (first === 32) {
+    if (head.test(text)) return text.includes("+") ? GROUP : FRAMES;
+    return syntaxHead.test(text) ? FRAMES : NOT_PART;
+  }
+  if (first === 84 && head.test(text)) return FRAMES;
+  if (announcement.test(text)) return ANNOUNCED;
+  return text.includes("Warning: ") && warning.test(text) ? WARNED : NOT_PART;
+}
+
+function next(state: number, text: string): number {
+  if (state === ANNOUNCED) return head.test(text) || announcement.test(text) ? start(text) : NOT_PART;
+  if (state === WARNED) return text.startsWith("  ") ? RAISED : NOT_PART;
+  if (state === CHAINED) return text === "" ? CHAINED : head.test(text) ? start(text) : NOT_PART;
+  if (state === GROUP && margin.test(text)) return GROUP;
+  if (state === FRAMES) {
+    if (text.startsWith("  ")) return FRAMES;
+    return raised.test(text) ? RAISED : NOT_PART;
+  }
+  if (text === "") return state === RAISED_EMPTY ? NOT_PART : RAISED_EMPTY;
+  if (chain.test(text)) return CHAINED;
+  return state === RAISED && text.startsWith("  ") ? RAISED : NOT_PART;
+}
+
+/**
+ * CPython's `traceback` module, 3.8 to 3.14: chained exceptions, exception groups, notes that are indented, threads,
+ * `SyntaxError` without a traceback, and the two lines of a warning.
+ */
+export const pythonTrace: Trace = { name: "python", followsLogLine: true, start, next };

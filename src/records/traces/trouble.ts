@@ -1,0 +1,41 @@
+import type { StreamName } from "../../core/line.js";
+import type { Level } from "../../core/record.js";
+import { levelOfWord } from "../levels.js";
+
+const FIRST_LINES = 2_000;
+
+/** First lines of crashes that no ordinary text begins with. */
+const crash =
+  /^(?:\s{0,40}(?:\+ Exception Group )?Traceback \(most recent call last\)|Exception in thread |Exception ignored in|Unhandled exception|thread '.{0,200}' (?:\(\d+\) )?panicked at|goroutine \d+ \[|PHP (?:Fatal|Parse) error)/;
+/** An exception's own line: `ValueError: …`, `java.io.IOException`, `Error [ERR_X]: …`. */
+const exception = /^(?:Uncaught )?[\w.$]{0,200}(?:Error|Exception)(?: \[\w+\])?(?::|$)/;
+/** Lines that stand only in stack traces, in the languages' own words. */
+const frame =
+  /\n(?:\s{0,40}(?:\+ Exception Group )?Traceback \(most recent call last\):|\s+at .+[:(]|goroutine \d+ \[|\s+from \S+:\d+:in |#\d+ )/;
+const warning = /^[^:\n]{1,500}\.py:\d+: [\w.]{0,80}Warning: /;
+const startWord =
+  /^(?:error|errors|exception|fatal|panic|critical|traceback|failed|failure|warning|segmentation fault)\b/i;
+
+/**
+ * The level of text that says none. A stack trace is an error on either stream; on standard error so is a line
+ * that begins with a word of trouble.
+ */
+export function troubleOf(text: string, stream: StreamName): Level | undefined {
+  const head = text.length > FIRST_LINES ? text.slice(0, FIRST_LINES) : text;
+  if (crash.test(head) || exception.test(head)) return "error";
+  if (warning.test(head)) return "warning";
+  if (head.includes("\n") && frame.test(head)) return "error";
+  if (stream === "stdout") return undefined;
+  const word = startWord.exec(head);
+  return word === null ? undefined : (levelOfWord(word[0]) ?? "error");
+}
+
+/** A level of trouble in the head of a log line, in capitals or brackets or as `level=error`. */
+const troubleWord =
+  /\b(?:WARN|WARNING|ERR|ERRO|ERROR|CRIT|CRITICAL|FATAL|PANIC|ALERT|EMERG|SEVERE|EXCEPTION)\b|[[<"=](?:warn|warning|err|error|crit|critical|fatal|panic|severe)\b|^(?:[Ee]rror|[Ww]arning|[Ff]atal|[Ee]xception|fail|crit|warn):|^[EWF]\d{4} /;
+const HEAD = 200;
+
+/** Whether a line is one behind which its program may print a stack trace: it reports a warning or worse. */
+export function reportsTrouble(text: string): boolean {
+  return troubleWord.test(text.length > HEAD ? text.slice(0, HEAD) : text);
+}

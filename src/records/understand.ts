@@ -1,0 +1,68 @@
+import type { Container } from "../core/container.js";
+import type { Line } from "../core/line.js";
+import type { LogRecord } from "../core/record.js";
+import { withoutColours, withoutRedraws } from "./clean.js";
+import { parseObject } from "./parse.js";
+import { readFields } from "./shapes/json/fields.js";
+import { createTextReader } from "./text.js";
+
+/** Makes a record of a line. Never throws: what cannot be understood is a record with the text as its message. */
+export type Understand = (line: Line, container: Container) => LogRecord;
+
+export interface UnderstandOptions {
+  /** Called once for each container whose `format` is no name of a shape; the format is then ignored. */
+  readonly onBadFormat?: (container: Container, format: string) => void;
+}
+
+/** JSON may stand behind spaces or a byte order mark; the first character tells for nearly all lines. */
+const OPEN = 123;
+const SPACES = new Set([9, 13, 32, 0xfeff]);
+
+/**
+ * The way from a line to a record. One `JSON.parse` and one pass over the object's keys for JSON; the shapes of
+ * text for the rest, of which the one that fitted last is tried first for each container.
+ *
+ * What the line does not say: `component` is the container's, `level` is info (see text.ts for standard error).
+ */
+export function createUnderstand(options: UnderstandOptions = {}): Understand {
+  const readText = createTextReader(options);
+  return (line, container) => {
+    const text = line.text;
+    const record: LogRecord = {
+      ts: line.ts,
+      level: "info",
+      component: container.componentDefault,
+      event_type: undefined,
+      message: undefined,
+      stream: line.stream,
+      tags: undefined,
+      data: undefined,
+      dataText: undefined,
+      wish: undefined,
+      text,
+      container,
+      truncated: line.truncated,
+      lines: line.lines,
+    };
+    if (container.format === "plain" || !readJson(record, text)) readTextOrColouredJson(record, text);
+    if (container.componentLabel !== undefined) record.component = container.componentLabel;
+    return record;
+  };
+
+  function readTextOrColouredJson(record: LogRecord, text: string): void {
+    const bare = withoutRedraws(withoutColours(text));
+    const plain = record.container.format === "plain";
+    if (plain || bare.length === text.length || !readJson(record, bare)) readText(record, bare);
+  }
+}
+
+function readJson(record: LogRecord, text: string): boolean {
+  const first = text.charCodeAt(0);
+  if (first !== OPEN && !SPACES.has(first)) return false;
+  const parsed = parseObject(text);
+  if (parsed === undefined) return false;
+  record.data = parsed.data;
+  record.dataText = parsed.dataText;
+  readFields(record, parsed.data);
+  return true;
+}
