@@ -1,0 +1,39 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { systemCode } from "../core/errors.js";
+import { NameLimit } from "../core/names.js";
+import { nameFolded } from "../telemetry/category-events.js";
+import type { Telemetry } from "../telemetry/telemetry.js";
+import type { CategoryNames } from "./context.js";
+
+interface NamesOptions {
+  readonly logDir: string;
+  /** `SIDECAR_MAX_NAMES`: so many names of each kind get a folder of their own. */
+  readonly limit: number;
+  readonly telemetry: Telemetry;
+}
+
+/** The limits of all kinds, with the folders that the log volume has already. */
+export async function openNames({ logDir, limit, telemetry }: NamesOptions): Promise<CategoryNames> {
+  const open = async (kind: string, category: string): Promise<NameLimit> =>
+    new NameLimit({
+      limit,
+      known: await foldersIn(join(logDir, category)),
+      onFold: (name) => nameFolded(telemetry, kind, name),
+    });
+  return {
+    component: await open("component", "raw"),
+    table: await open("table", "summary"),
+    dataset: await open("dataset", "training"),
+  };
+}
+
+async function foldersIn(path: string): Promise<string[]> {
+  try {
+    const entries = await readdir(path, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  } catch (cause) {
+    if (systemCode(cause) === "ENOENT") return [];
+    throw cause;
+  }
+}

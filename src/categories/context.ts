@@ -1,0 +1,19 @@
+import type { Calendar } from "../core/calendar.js";
+import type { NameLimit } from "../core/names.js";
+import type { SegmentSink } from "../core/segment.js";
+import type { Telemetry } from "../telemetry/telemetry.js";
+
+/** Limits the names of each kind that can come from logs and rules. */
+export interface CategoryNames {
+  readonly component: NameLimit;
+  readonly table: NameLimit;
+  readonly dataset: NameLimit;
+}
+
+/** What every category writer needs. */
+export interface WriterContext {
+  readonly sink: SegmentSink;
+  readonly calendar: Calendar;
+  readonly names: CategoryNames;
+  readonly telemetry: Telemetry;
+}

@@ -1,0 +1,124 @@
+import { randomUUID } from "node:crypto";
+
+/**
+ * JSON text (RFC 8259), written by hand where records pass by and by JSON.stringify where a text has something to escape.
+ */
+
+/** What JSON.stringify escapes: quotes, backslashes, control characters and lone halves of surrogate pairs (whole pairs just take the slow way). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what JSON must escape
+const NEEDS_ESCAPE = /["\\\u0000-\u001f\ud800-\udfff]/;
+
+/** A JSON string. Most texts have nothing to escape, and a test for that is cheaper than JSON.stringify. */
+export function quoteJson(text: string): string {
+  return NEEDS_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`;
+}
+
+interface Open {
+  readonly value: readonly unknown[] | Readonly<Record<string, unknown>>;
+  /** Of an object; an array has none. */
+  readonly keys: readonly string[] | undefined;
+  readonly length: number;
+  next: number;
+}
+
+/**
+ * JSON text of a value that was read from JSON, without its limits: it does not recurse, however deep the value is; bigints are
+ * written as digits, infinities as `1e400` (which JSON.parse and Python's json read as infinity), and -0 keeps its sign.
+ * What JSON has no text for (`undefined`, functions, NaN) becomes null.
+ */
+export function jsonText(value: unknown): string {
+  if (typeof value !== "object" || value === null) return scalarText(value);
+  let out = "";
+  const stack = [open(value)];
+  out += Array.isArray(value) ? "[" : "{";
+  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+    if (top.next === top.length) {
+      out += top.keys === undefined ? "]" : "}";
+      stack.pop();
+      continue;
+    }
+    if (top.next > 0) out += ",";
+    const child = childOf(top);
+    if (top.keys !== undefined) out += `${quoteJson(top.keys[top.next]!)}:`;
+    top.next += 1;
+    if (typeof child === "object" && child !== null) {
+      out += Array.isArray(child) ? "[" : "{";
+      stack.push(open(child));
+    } else {
+      out += scalarText(child);
+    }
+  }
+  return out;
+}
+
+function open(value: object): Open {
+  if (Array.isArray(value)) return { value, keys: undefined, length: value.length, next: 0 };
+  const keys = Object.keys(value);
+  return { value: value as Record<string, unknown>, keys, length: keys.length, next: 0 };
+}
+
+function childOf({ value, keys, next }: Open): unknown {
+  return keys === undefined
+    ? (value as readonly unknown[])[next]
+    : (value as Record<string, unknown>)[keys[next]!];
+}
+
+function scalarText(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return quoteJson(value);
+    case "number":
+      return numberText(value);
+    case "bigint":
+    case "boolean":
+      return String(value);
+    default:
+      return "null";
+  }
+}
+
+function numberText(value: number): string {
+  if (Number.isFinite(value)) return Object.is(value, -0) ? "-0.0" : String(value);
+  if (Number.isNaN(value)) return "null";
+  return value > 0 ? "1e400" : "-1e400";
+}
+
+/** A string or a number: the alternatives come in the order in which JSON text can hold them, so no number inside a string is seen. */
+const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const LONG_INTEGER = /^-?\d{16,}$/;
+const MAY_HOLD_LONG_INTEGER = /\d{16}/;
+/** Stands before the digits of a long integer on its way through JSON.parse. Random, so that no app can print it. */
+const MARK = `${randomUUID()}:`;
+
+/**
+ * Reads JSON text as JSON.parse does, but integers beyond 2^53 become bigints with all their digits, where JSON.parse
+ * would round them: an order number of 19 digits is not a measurement.
+ */
+export function parseExactly(text: string): unknown {
+  if (!MAY_HOLD_LONG_INTEGER.test(text)) return JSON.parse(text);
+  const marked = text.replace(STRING_OR_NUMBER, (token) =>
+    LONG_INTEGER.test(token) && !Number.isSafeInteger(Number(token)) ? `"${MARK}${token}"` : token,
+  );
+  return marked === text ? JSON.parse(text) : revive(JSON.parse(marked));
+}
+
+/** Puts bigints in the place of marked strings, without recursion. */
+function revive(root: unknown): unknown {
+  const holder: unknown[] = [root];
+  const stack: object[] = [holder];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    for (const key of Object.keys(node)) {
+      const value = (node as Record<string, unknown>)[key];
+      if (typeof value === "object" && value !== null) stack.push(value);
+      else if (typeof value === "string" && value.startsWith(MARK)) {
+        Object.defineProperty(node, key, {
+          value: BigInt(value.slice(MARK.length)),
+          writable: true,
+          enumerable: true,
+          configurable: true,
+        });
+      }
+    }
+  }
+  return holder[0];
+}

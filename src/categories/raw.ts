@@ -1,0 +1,56 @@
+import { LEVEL_RANK, type LogRecord } from "../core/record.js";
+import type { WriterContext } from "./context.js";
+import { DatedAppenders } from "./dated-appenders.js";
+import { RecordLine, tagsMark } from "./record-line.js";
+
+/** The two series of a component. */
+interface ComponentSeries {
+  readonly log: DatedAppenders;
+  readonly error: DatedAppenders;
+}
+
+/** Writes `raw/<component>/log_<date>.jsonl`, and `error_<date>.jsonl` for error and above. */
+export class RawWriter {
+  readonly #context: WriterContext;
+  readonly #line = new RecordLine();
+  /** By path part, of which there are never more than the limit of names. */
+  readonly #series = new Map<string, ComponentSeries>();
+  #component = "";
+  #current: ComponentSeries | undefined;
+
+  constructor(context: WriterContext) {
+    this.#context = context;
+  }
+
+  /** `rule` as the decision has it: the rules that sent the record here. */
+  write(record: LogRecord, rule: string | undefined): void {
+    const { log, error } = this.#seriesOf(record.component);
+    const date = this.#context.calendar.dateOf(record.ts);
+    const series = LEVEL_RANK[record.level] >= LEVEL_RANK.error ? error : log;
+    series.at(date).append(this.#line.format(record, rule, tagsMark(record.tags)), 1);
+  }
+
+  folders(): string[] {
+    return [...this.#series.keys()].map((part) => `raw/${part}`);
+  }
+
+  #seriesOf(component: string): ComponentSeries {
+    if (component === this.#component && this.#current !== undefined) return this.#current;
+    const part = this.#context.names.component.place(component);
+    let series = this.#series.get(part);
+    if (series === undefined) {
+      series = { log: this.#dated(part, "log"), error: this.#dated(part, "error") };
+      this.#series.set(part, series);
+    }
+    this.#component = component;
+    this.#current = series;
+    return series;
+  }
+
+  #dated(part: string, stem: string): DatedAppenders {
+    const { sink } = this.#context;
+    return new DatedAppenders((date) =>
+      sink.series({ category: "raw", folder: `raw/${part}`, stem, date, extension: ".jsonl", header: "" }),
+    );
+  }
+}

@@ -1,0 +1,57 @@
+import type { TaggedTarget } from "../core/decision.js";
+import { safeName } from "../core/names.js";
+import type { LogRecord } from "../core/record.js";
+import type { WriterContext } from "./context.js";
+import { DatedAppenders } from "./dated-appenders.js";
+import { RecordLine, tagsMark } from "./record-line.js";
+
+interface TaggedSeries {
+  readonly series: DatedAppenders;
+  /** Tags and severity as JSON text, for records that bring no tags of their own. */
+  readonly marks: string;
+}
+
+/** Writes `tagged/<retention>/events_<date>.jsonl`. */
+export class TaggedWriter {
+  readonly #context: WriterContext;
+  readonly #line = new RecordLine();
+  readonly #folders = new Map<string, DatedAppenders>();
+  /** Targets live as long as the rules that made them. */
+  readonly #targets = new WeakMap<TaggedTarget, TaggedSeries>();
+
+  constructor(context: WriterContext) {
+    this.#context = context;
+  }
+
+  write(record: LogRecord, target: TaggedTarget): void {
+    let known = this.#targets.get(target);
+    if (known === undefined) {
+      known = { series: this.#folder(target.retention), marks: marksOf(target.tags, target) };
+      this.#targets.set(target, known);
+    }
+    const marks = record.tags === undefined ? known.marks : marksOf([...record.tags, ...target.tags], target);
+    const date = this.#context.calendar.dateOf(record.ts);
+    known.series.at(date).append(this.#line.format(record, target.rule, marks), 1);
+  }
+
+  folders(): string[] {
+    return [...this.#folders.keys()];
+  }
+
+  #folder(retention: string): DatedAppenders {
+    const folder = `tagged/${safeName(retention)}`;
+    let series = this.#folders.get(folder);
+    if (series === undefined) {
+      const { sink } = this.#context;
+      series = new DatedAppenders((date) =>
+        sink.series({ category: "tagged", folder, stem: "events", date, extension: ".jsonl", header: "" }),
+      );
+      this.#folders.set(folder, series);
+    }
+    return series;
+  }
+}
+
+function marksOf(tags: readonly string[], { severity }: TaggedTarget): string {
+  return `${tagsMark([...new Set(tags)])},"severity":"${severity}"`;
+}

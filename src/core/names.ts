@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+
+/** The name that all names share which came after the limit. `safeName` never gives it to any other name. */
+export const SHARED_NAME = "_other";
+
+const LIMIT_BYTES = 100;
+const HASH_DIGITS = 16;
+/** What a changed name keeps of the old one, so that hash and dash still fit. */
+const KEPT_BYTES = LIMIT_BYTES - HASH_DIGITS - 1;
+/** How many folded names are remembered so that each is counted once; a name that comes back later counts again. */
+const FOLDED_MEMORY = 10_000;
+
+/** Letters, digits and a few signs that no shell, file system or terminal takes for anything else. */
+const PLAIN = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}._+@-]*$/u;
+const NOT_PLAIN = /[^\p{L}\p{M}\p{N}._+@-]+/gu;
+const LOOKS_CHANGED = new RegExp(`-[0-9a-f]{${HASH_DIGITS}}$`);
+
+/**
+ * A path part for a name that came from a log: never `..`, a slash, a control character or more than 100 bytes.
+ * Most names stay as they are. A name that had to be changed ends in a dash and 16 hexadecimal digits of the SHA-256 of its
+ * UTF-16 code units, and so does a name that looks as if it had been: two different names never give one folder.
+ */
+export function safeName(name: string): string {
+  if (isPlain(name)) return name;
+  const hash = createHash("sha256").update(Buffer.from(name, "utf16le")).digest("hex").slice(0, HASH_DIGITS);
+  const readable = name
+    .slice(0, KEPT_BYTES)
+    .normalize("NFC")
+    .replace(NOT_PLAIN, "_")
+    .replace(/^[^\p{L}\p{N}_]+/u, "_");
+  return `${cutToBytes(readable, KEPT_BYTES) || "_"}-${hash}`;
+}
+
+function isPlain(name: string): boolean {
+  return (
+    PLAIN.test(name) &&
+    // Three bytes at most for a UTF-16 code unit: only long names need to be counted.
+    (name.length * 3 <= LIMIT_BYTES || Buffer.byteLength(name) <= LIMIT_BYTES) &&
+    // Some file systems take composed and decomposed letters for the same.
+    name.normalize("NFC") === name &&
+    name !== SHARED_NAME &&
+    !name.endsWith(".") &&
+    // Retention would take the folder's files for compressed ones.
+    !name.toLowerCase().endsWith(".gz") &&
+    !LOOKS_CHANGED.test(name)
+  );
+}
+
+/** Cuts between code points, so that no half of a letter is left. */
+function cutToBytes(text: string, limitBytes: number): string {
+  let bytes = 0;
+  let out = "";
+  for (const letter of text) {
+    bytes += Buffer.byteLength(letter);
+    if (bytes > limitBytes) break;
+    out += letter;
+  }
+  return out;
+}
+
+interface NameLimitOptions {
+  /** How many names get a folder of their own. */
+  readonly limit: number;
+  /** Path parts that are on the disk already: they count, and names that give them keep their folder. */
+  readonly known: Iterable<string>;
+  /** Called once for a name that has to share `_other` (again for one that was forgotten meanwhile). */
+  readonly onFold: (name: string) => void;
+}
+
+/** Gives names of one kind their path parts, and beyond the limit the shared one. */
+export class NameLimit {
+  readonly #options: NameLimitOptions;
+  readonly #taken: Set<string>;
+  readonly #parts = new Map<string, string>();
+  readonly #folded = new Set<string>();
+
+  constructor(options: NameLimitOptions) {
+    this.#options = options;
+    this.#taken = new Set(options.known);
+    this.#taken.delete(SHARED_NAME);
+  }
+
+  /** The safe path part for a name; the same for as long as the process lives, and after a restart if it is known then. */
+  place(name: string): string {
+    const placed = this.#parts.get(name);
+    if (placed !== undefined) return placed;
+    if (this.#folded.has(name)) return SHARED_NAME;
+    const part = safeName(name);
+    if (!this.#taken.has(part) && this.#taken.size >= this.#options.limit) return this.#fold(name);
+    this.#taken.add(part);
+    this.#parts.set(name, part);
+    return part;
+  }
+
+  #fold(name: string): string {
+    // An app that makes up a name for each line must not fill the memory: forgetting only costs a second count.
+    if (this.#folded.size >= FOLDED_MEMORY) this.#folded.clear();
+    this.#folded.add(name);
+    this.#options.onFold(name);
+    return SHARED_NAME;
+  }
+}
