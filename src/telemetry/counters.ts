@@ -12,11 +12,17 @@ export const COUNTERS = {
   gaps_total: "Gaps: stretches of lines that can no longer be had.",
   snapshots_total:
     "Times a container was read by snapshot because following could not be trusted, by reason.",
+  engine_failures_total: "Times the Docker Engine could not be reached or went away.",
+  containers_unreadable_total: "Containers whose log driver cannot be read.",
   stream_errors_total: "Log streams that ended with an error.",
   commits_total: "Commits.",
   commit_failures_total: "Commits that failed and were tried again.",
   segments_sealed_total: "Segments sealed, by category.",
   disk_full_total: "Times writing paused because the disk was full.",
+  store_failures_total: "Times the disk refused something for another reason than space.",
+  segments_lost_total: "Open segments that somebody removed, cut or changed.",
+  seal_failures_total: "Times a staged file could not be finished and was kept.",
+  checkpoints_broken_total: "Checkpoints that could not be read and were set aside.",
   rules_reloads_total: "Times the rules were read again, by result.",
   label_errors_total: "Container labels that could not be used.",
 } as const;

@@ -1,0 +1,215 @@
+import { isUtf8 } from "node:buffer";
+import type { Line, LineJoiner, Relation, StreamName } from "../../core/line.js";
+import { type MessageSink, PIECE_BYTES } from "./frames.js";
+import { Cursor, type Mark, type Position, positionOf, type StreamIndex } from "./position.js";
+
+const STREAM_NAMES: readonly [StreamName, StreamName] = ["stdout", "stderr"];
+
+/** An event of several lines is handed on when it has grown this long, whatever comes next. */
+const GROUP_LINES = 1000;
+
+export interface AssemblerOptions {
+  /** One joiner a stream. */
+  readonly joiners: readonly [LineJoiner, LineJoiner];
+  /** Longer lines (and events) are cut here, in bytes. */
+  readonly maxLineBytes: number;
+}
+
+/** What one stream of a container has begun and not finished. */
+interface Pending {
+  /** Pieces of a line over 16,384 bytes. */
+  pieces: string;
+  piecesTs: string;
+  piecesAscii: boolean;
+  /** Before the first of the pieces. */
+  piecesFrom: Mark | undefined;
+  /** Lines of an event that may go on. */
+  group: Line | undefined;
+  groupFrom: Mark | undefined;
+}
+
+/**
+ * Makes lines of messages: pieces of long lines are joined, each stream for itself, and so are lines that are
+ * one event. Always knows the position from which nothing would be lost and nothing handed on twice.
+ */
+export class Assembler implements MessageSink {
+  /** Whole lines since the last `drain`. */
+  lines: Line[] = [];
+  /** Bytes of text in them. */
+  bytes = 0;
+  readonly #cursor: Cursor;
+  readonly #skipping: readonly [number, number];
+  readonly #options: AssemblerOptions;
+  readonly #pending: readonly [Pending, Pending] = [nothingPending(), nothingPending()];
+
+  /** `skipping` is the resume's own pair, read when a position is asked for. */
+  constructor(position: Position, skipping: readonly [number, number], options: AssemblerOptions) {
+    this.#cursor = new Cursor(position);
+    this.#skipping = skipping;
+    this.#options = options;
+    for (const joiner of options.joiners) joiner.reset();
+  }
+
+  /** Something waits for more lines (an event that may go on); pieces of a line are not among it. */
+  get groupPending(): boolean {
+    return this.#pending[0].group !== undefined || this.#pending[1].group !== undefined;
+  }
+
+  get lastTs(): string {
+    return this.#cursor.lastTs;
+  }
+
+  position(): Position {
+    const [out, err] = this.#pending;
+    return positionOf(this.#cursor.mark(), [pendingFrom(out), pendingFrom(err)], this.#skipping);
+  }
+
+  /** A message that was handed on before the position was stored, but lies behind it. */
+  skip(ts: string, stream: StreamIndex, bytes: number): void {
+    this.#cursor.pass(ts, stream, bytes);
+  }
+
+  message(ts: string, stream: StreamIndex, raw: string, ascii: boolean): void {
+    const pending = this.#pending[stream];
+    if (pending.piecesTs !== "" && pending.piecesTs !== ts) this.#finishPieces(stream, pending);
+    const ends = raw.endsWith("\n");
+    const text = ends ? raw.substring(0, raw.length - 1) : raw;
+    const lastPiece = ends || raw.length !== PIECE_BYTES;
+    if (pending.piecesTs === "" && lastPiece) {
+      const line = this.#decode(stream, ts, text, ascii);
+      const relation = this.#relate(stream, line);
+      // Only where the line may stay pending is the place before it needed.
+      const before = relation === "starts" ? this.#cursor.mark() : undefined;
+      this.#cursor.pass(ts, stream, raw.length);
+      this.#place(stream, line, relation, before);
+      return;
+    }
+    if (pending.piecesTs === "") {
+      pending.piecesTs = ts;
+      pending.piecesFrom = this.#cursor.mark();
+    }
+    this.#cursor.pass(ts, stream, raw.length);
+    pending.piecesAscii &&= ascii;
+    // Two bytes more than fit are kept (one may be a carriage return), so that the cut is seen and made in one place.
+    const room = this.#options.maxLineBytes + 2 - pending.pieces.length;
+    if (room > 0) pending.pieces += text.substring(0, room);
+    if (lastPiece) this.#finishPieces(stream, pending);
+  }
+
+  /** Nothing has come for a while: events that were waiting for more lines are whole. */
+  quiet(): void {
+    for (const stream of [0, 1] as const) this.#finishGroup(stream, this.#pending[stream]);
+  }
+
+  /** The container has stopped and all was read: whatever is pending is whole. */
+  end(): void {
+    for (const stream of [0, 1] as const) {
+      const pending = this.#pending[stream];
+      if (pending.piecesTs !== "") this.#finishPieces(stream, pending);
+      this.#finishGroup(stream, pending);
+    }
+  }
+
+  drain(): { readonly lines: Line[]; readonly bytes: number } {
+    const drained = { lines: this.lines, bytes: this.bytes };
+    this.lines = [];
+    this.bytes = 0;
+    return drained;
+  }
+
+  #finishPieces(stream: StreamIndex, pending: Pending): void {
+    const line = this.#decode(stream, pending.piecesTs, pending.pieces, pending.piecesAscii);
+    const before = pending.piecesFrom;
+    pending.pieces = "";
+    pending.piecesTs = "";
+    pending.piecesAscii = true;
+    pending.piecesFrom = undefined;
+    this.#place(stream, line, this.#relate(stream, line), before);
+  }
+
+  #relate(stream: StreamIndex, line: Line): Relation {
+    // Joiners look at how a line begins: there is no need to show them a megabyte.
+    const text = line.text.length > 4096 ? line.text.substring(0, 4096) : line.text;
+    return this.#options.joiners[stream].relate(text);
+  }
+
+  #place(stream: StreamIndex, line: Line, relation: Relation, before: Mark | undefined): void {
+    const pending = this.#pending[stream];
+    if (relation === "joins" && pending.group !== undefined) {
+      pending.group = this.#joined(pending.group, line);
+      if (pending.group.lines >= GROUP_LINES) this.#finishGroup(stream, pending);
+      return;
+    }
+    if (pending.group !== undefined) this.#handOnGroup(pending);
+    if (relation === "starts") {
+      pending.group = line;
+      pending.groupFrom = before;
+    } else this.#handOn(line);
+  }
+
+  #joined(group: Line, next: Line): Line {
+    const limit = this.#options.maxLineBytes;
+    const whole = `${group.text}\n${next.text}`;
+    return {
+      ...group,
+      text: whole.length > limit ? whole.slice(0, limit) : whole,
+      lines: group.lines + 1,
+      truncated: group.truncated || next.truncated || whole.length > limit,
+      replaced: group.replaced || next.replaced,
+    };
+  }
+
+  /** The event is whole for a reason that the joiner cannot see. */
+  #finishGroup(stream: StreamIndex, pending: Pending): void {
+    if (pending.group === undefined) return;
+    this.#handOnGroup(pending);
+    this.#options.joiners[stream].reset();
+  }
+
+  #handOnGroup(pending: Pending): void {
+    if (pending.group !== undefined) this.#handOn(pending.group);
+    pending.group = undefined;
+    pending.groupFrom = undefined;
+  }
+
+  #handOn(line: Line): void {
+    this.lines.push(line);
+    this.bytes += line.text.length;
+  }
+
+  #decode(stream: StreamIndex, ts: string, bytes: string, ascii: boolean): Line {
+    let raw = bytes.endsWith("\r") ? bytes.substring(0, bytes.length - 1) : bytes;
+    const truncated = raw.length > this.#options.maxLineBytes;
+    if (truncated) raw = cutBytes(raw, this.#options.maxLineBytes);
+    let text = raw;
+    let replaced = false;
+    if (!ascii && /[\x80-\xff]/.test(raw)) {
+      const utf8 = Buffer.from(raw, "latin1");
+      replaced = !isUtf8(utf8);
+      text = utf8.toString("utf8");
+    }
+    return { ts, stream: STREAM_NAMES[stream], text, lines: 1, truncated, replaced };
+  }
+}
+
+function nothingPending(): Pending {
+  return {
+    pieces: "",
+    piecesTs: "",
+    piecesAscii: true,
+    piecesFrom: undefined,
+    group: undefined,
+    groupFrom: undefined,
+  };
+}
+
+function pendingFrom(pending: Pending): Mark | undefined {
+  return pending.groupFrom ?? pending.piecesFrom;
+}
+
+/** Cuts UTF-8 bytes (one a character) without leaving a torn character at the end. */
+function cutBytes(raw: string, limit: number): string {
+  let end = limit;
+  while (end > limit - 4 && (raw.charCodeAt(end) & 0xc0) === 0x80) end -= 1;
+  return raw.substring(0, end);
+}

@@ -1,0 +1,17 @@
+const FIRST_MS = 100;
+const MAX_MS = 5_000;
+
+/** Waiting times that double from 0.1 s to 5 s, each with jitter, so that many readers don't come back at once. */
+export class Backoff {
+  #nextMs = FIRST_MS;
+
+  next(): number {
+    const ms = this.#nextMs * (0.5 + Math.random() / 2);
+    this.#nextMs = Math.min(MAX_MS, this.#nextMs * 2);
+    return ms;
+  }
+
+  reset(): void {
+    this.#nextMs = FIRST_MS;
+  }
+}

@@ -1,0 +1,286 @@
+import { pipeline } from "node:stream/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import type Docker from "dockerode";
+import split2 from "split2";
+import { z } from "zod";
+import type { Container } from "../../core/container.js";
+import type { LineJoiner } from "../../core/line.js";
+import type { LineSink, Source, StoredPosition } from "../../core/source.js";
+import { nsToTime } from "../../core/time.js";
+import type { DockerEvents } from "../../telemetry/docker-events.js";
+import { Backoff } from "./backoff.js";
+import { createDocker, type EngineAddress, engineError } from "./engine.js";
+import { Gate } from "./gate.js";
+import { type Position, positionSchema, startPosition } from "./position.js";
+import { ContainerReader, type RunState } from "./reader.js";
+import { inScope, ownContainerIds, type Scope, type ScopeRule } from "./scope.js";
+import { readEnabled, readEnvironment, readInspect, type WatchedContainer } from "./watched-container.js";
+
+export interface DockerSourceOptions {
+  readonly address: EngineAddress;
+  /** Undefined: the own compose project when there is one, else all. */
+  readonly scope: Scope | undefined;
+  /** Where reading begins in containers not seen before: `beginning`, `now`, or milliseconds back from now. */
+  readonly since: "beginning" | "now" | number;
+  readonly maxLineBytes: number;
+  /** Positions of an earlier run, by container id. */
+  readonly restored: ReadonlyMap<string, StoredPosition>;
+  readonly createJoiner: (container: Container) => LineJoiner;
+  readonly events: DockerEvents;
+}
+
+/** A net for events that were missed: the containers are listed again this often. */
+const RELIST_MS = 30_000;
+const SNAPSHOTS_AT_ONCE = 4;
+const INSPECTS_AT_ONCE = 8;
+
+const eventSchema = z.object({ Action: z.string(), Actor: z.object({ ID: z.string() }) });
+
+/** Follows the containers of one Docker Engine that are in scope, through its log API and with GET requests alone. */
+export class DockerSource implements Source {
+  readonly #options: DockerSourceOptions;
+  readonly #docker: Docker;
+  readonly #readers = new Map<string, ContainerReader>();
+  readonly #running = new Set<Promise<void>>();
+  /** Containers that were looked at and are not collected, until something happens to them. */
+  readonly #passedOver = new Set<string>();
+  readonly #snapshots = new Gate(SNAPSHOTS_AT_ONCE);
+  readonly #inspects = new Gate(INSPECTS_AT_ONCE);
+  readonly #stopping = new AbortController();
+  readonly #unseen: Map<string, StoredPosition>;
+  readonly #startFloor: string;
+  #rule: ScopeRule | undefined;
+  #sink: LineSink | undefined;
+
+  constructor(options: DockerSourceOptions) {
+    this.#options = options;
+    this.#docker = createDocker(options.address);
+    this.#unseen = new Map(options.restored);
+    const { since } = options;
+    const startMs = since === "beginning" ? undefined : Date.now() - (since === "now" ? 0 : since);
+    this.#startFloor = startMs === undefined ? "" : nsToTime(BigInt(startMs) * 1_000_000n);
+  }
+
+  async run(sink: LineSink): Promise<void> {
+    this.#sink = sink;
+    const backoff = new Backoff();
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      try {
+        await this.#watch(() => backoff.reset());
+      } catch (cause) {
+        if (signal.aborted) break;
+        const retryMs = backoff.next();
+        this.#options.events.engineLost(engineError(this.#options.address, cause), retryMs);
+        await sleep(retryMs, undefined, { signal }).catch(() => undefined);
+      }
+    }
+    await Promise.all(this.#running);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    for (const reader of this.#readers.values()) reader.stop();
+    await Promise.all(this.#running);
+  }
+
+  /** Listens to the engine's events, lists its containers, and goes on until the events stop. */
+  async #watch(connected: () => void): Promise<void> {
+    const { signal } = this.#stopping;
+    this.#rule ??= await this.#findScope();
+    // Events first, then the list: what happens between the two is seen in one of them, or in both.
+    const events = await this.#docker.getEvents({ filters: { type: ["container"] }, abortSignal: signal });
+    const relist = setInterval(() => void this.#list().catch(() => undefined), RELIST_MS);
+    try {
+      connected();
+      await this.#list();
+      await pipeline(events, split2(), async (lines: AsyncIterable<unknown>) => {
+        for await (const text of lines) this.#onEvent(String(text));
+      });
+    } finally {
+      clearInterval(relist);
+    }
+    // Whatever was read while the engine went away is looked at again when it is back.
+    if (!signal.aborted) await sleep(100, undefined, { signal }).catch(() => undefined);
+  }
+
+  async #findScope(): Promise<ScopeRule> {
+    const { address, events } = this.#options;
+    const version = await this.#docker.version();
+    let own: WatchedContainer | undefined;
+    for (const id of ownContainerIds()) own ??= await this.#inspect(id).catch(() => undefined);
+    const project = own?.container.composeProject;
+    const scope = this.#options.scope ?? (project === undefined ? "all" : "project");
+    events.engineFound(
+      address.text,
+      version.Version,
+      scope === "project" ? `project ${project ?? "(none)"}` : scope,
+    );
+    return { scope, project, ownId: own?.container.id };
+  }
+
+  async #list(): Promise<void> {
+    const listed = await this.#docker.listContainers({ all: true });
+    const present = new Set(listed.map((info) => info.Id));
+    await Promise.all(
+      listed.map(({ Id: id, State: state }) => {
+        const reader = this.#readers.get(id);
+        if (reader !== undefined) return state === "running" && reader.waiting ? reader.wake() : undefined;
+        return this.#passedOver.has(id) ? undefined : this.#consider(id, false);
+      }),
+    );
+    for (const id of this.#readers.keys()) if (!present.has(id)) this.#readers.get(id)?.wake();
+    for (const id of this.#passedOver) if (!present.has(id)) this.#passedOver.delete(id);
+    this.#tellVanished(present);
+  }
+
+  /** Containers of the earlier run that the engine no longer knows. */
+  #tellVanished(present: ReadonlySet<string>): void {
+    for (const [id, stored] of this.#unseen) {
+      if (present.has(id)) continue;
+      this.#unseen.delete(id);
+      const position = positionSchema.safeParse(stored.position);
+      const why = "the container was removed while no sidecar was running";
+      const gap = {
+        from: position.success ? position.data.last[0] || undefined : undefined,
+        to: undefined,
+        why,
+      };
+      const container = vanishedContainer(id, stored.name);
+      // One batch without lines: the sink's wish to wait can be left for those that follow.
+      void this.#sink?.deliver({
+        container,
+        lines: [],
+        bytes: 0,
+        gap: stored.ended ? undefined : gap,
+        position: stored.position,
+        state: "removed",
+      });
+    }
+  }
+
+  #onEvent(text: string): void {
+    if (text.trim() === "") return;
+    const parsed = eventSchema.safeParse(parseJson(text));
+    if (!parsed.success) {
+      this.#options.events.badEvent(text);
+      return;
+    }
+    const { Action: action, Actor: actor } = parsed.data;
+    const reader = this.#readers.get(actor.ID);
+    if (action === "start" && reader === undefined) {
+      this.#passedOver.delete(actor.ID);
+      this.#launch(this.#consider(actor.ID, true));
+    } else if (action === "rename" && reader !== undefined) this.#launch(this.#rename(actor.ID, reader));
+    else if (["start", "die", "destroy", "unpause"].includes(action)) reader?.wake();
+  }
+
+  async #rename(id: string, reader: ContainerReader): Promise<void> {
+    const watched = await this.#inspect(id);
+    if (watched !== undefined) reader.rename(watched);
+  }
+
+  /** Looks at a container that is not being read and begins to read it when it is in scope. */
+  async #consider(id: string, fresh: boolean): Promise<void> {
+    const answer = await this.#inspects.pass(() => this.#answer(id));
+    if (answer === undefined || this.#readers.has(id) || this.#stopping.signal.aborted) return;
+    const name = answer.Name.replace(/^\//, "");
+    const badLabel = (label: string, problem: string) => this.#options.events.badLabel(name, label, problem);
+    const labels = answer.Config.Labels ?? {};
+    const enabled = readEnabled(labels, readEnvironment(answer.Config.Env ?? []), badLabel);
+    if (this.#rule === undefined || !inScope(this.#rule, { id, labels, enabled })) {
+      this.#passedOver.add(id);
+      return;
+    }
+    this.#read(readInspect(answer, badLabel), fresh);
+  }
+
+  #read(watched: WatchedContainer, fresh: boolean): void {
+    const { container } = watched;
+    const stored = this.#unseen.get(container.id);
+    this.#unseen.delete(container.id);
+    const position = this.#startOf(stored);
+    const { createJoiner, maxLineBytes, address, events } = this.#options;
+    const reader = new ContainerReader({
+      address,
+      watched,
+      position,
+      fresh: fresh && stored === undefined,
+      sink: this.#sink!,
+      gate: this.#snapshots,
+      events,
+      maxLineBytes,
+      createJoiners: () => [createJoiner(container), createJoiner(container)],
+      inspectState: (id) => this.#state(id),
+    });
+    this.#readers.set(container.id, reader);
+    events.following(container, position.last[0] || position.floor || "beginning");
+    this.#launch(
+      reader.run().then((end) => {
+        this.#readers.delete(container.id);
+        if (end === "gone") events.finished(container);
+        if (end === "unreadable") this.#passedOver.add(container.id);
+      }),
+    );
+  }
+
+  #startOf(stored: StoredPosition | undefined): Position {
+    const parsed = positionSchema.safeParse(stored?.position);
+    return parsed.success ? parsed.data : startPosition(this.#startFloor);
+  }
+
+  #launch(work: Promise<void>): void {
+    const guarded = work
+      // The engine went away in between: listing again after it is back repeats the work.
+      .catch((cause: unknown) =>
+        this.#options.events.engineLost(engineError(this.#options.address, cause), 0),
+      )
+      .finally(() => this.#running.delete(guarded));
+    this.#running.add(guarded);
+  }
+
+  async #inspect(id: string): Promise<WatchedContainer | undefined> {
+    const answer = await this.#answer(id);
+    return answer === undefined ? undefined : readInspect(answer, () => undefined);
+  }
+
+  async #answer(id: string): Promise<Docker.ContainerInspectInfo | undefined> {
+    try {
+      return await this.#docker.getContainer(id).inspect();
+    } catch (cause) {
+      if ((cause as { statusCode?: unknown }).statusCode === 404) return undefined;
+      throw cause;
+    }
+  }
+
+  async #state(id: string): Promise<RunState> {
+    const answer = await this.#answer(id);
+    if (answer === undefined) return "gone";
+    return answer.State.Running ? "running" : "stopped";
+  }
+}
+
+function vanishedContainer(id: string, name: string): Container {
+  return {
+    id,
+    name,
+    image: "",
+    labels: {},
+    composeProject: undefined,
+    composeService: undefined,
+    componentLabel: undefined,
+    componentDefault: name,
+    minLevel: undefined,
+    format: undefined,
+    multiline: undefined,
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Reported by the caller, who sees undefined.
+    return undefined;
+  }
+}

@@ -1,0 +1,175 @@
+import { isAscii } from "node:buffer";
+import type { StreamIndex } from "./position.js";
+
+/**
+ * The engine's multiplexed stream (moby: api/types/container/stdcopy; engine API "Attach to a container",
+ * stream format): 1 byte stream, 3 zero bytes, 4 bytes big-endian length, payload. One frame is one log message.
+ */
+const HEADER_BYTES = 8;
+
+/** RFC 3339 with nanoseconds, before each payload when timestamps=1 is asked for. */
+export const TIME_CHARS = 30;
+
+/** The engine cuts longer lines into messages of this many bytes (moby: daemon/logger/copier.go, defaultBufSize). */
+export const PIECE_BYTES = 16_384;
+
+/** No engine makes a longer frame: anything above is a stream that is not what it should be. */
+const MAX_FRAME_BYTES = 1 << 20;
+
+/**
+ * Takes messages. `raw` is the payload behind the time, one character a byte (latin1), its line end included;
+ * `ascii` promises that all of them are below 0x80.
+ */
+export interface MessageSink {
+  message(ts: string, stream: StreamIndex, raw: string, ascii: boolean): void;
+}
+
+/** Cuts the bytes of a log stream into messages, whatever borders the chunks have. */
+export interface MessageCutter {
+  /** Bytes `start` to `end` of `buffer`, which may be changed afterwards but not before the next `flush`. */
+  push(buffer: Buffer, start: number, end: number): void;
+  /** Hands on what the pushed bytes hold: call it before the buffer is used again. */
+  flush(): void;
+  /** Bytes of a message that is not whole. */
+  readonly pendingBytes: number;
+  /** The stream is at its end, or quiet for so long that what is pending must be whole. */
+  end(): void;
+}
+
+/**
+ * Frames are first only measured, then decoded together: one call into the engine for a chunk of 64 KB instead
+ * of one a line, and lines that are slices of it.
+ */
+export class FrameCutter implements MessageCutter {
+  readonly #sink: MessageSink;
+  #carry: Buffer | undefined;
+  #buffer: Buffer | undefined;
+  #from = 0;
+  #to = 0;
+  #count = 0;
+  #starts = new Int32Array(1024);
+  #ends = new Int32Array(1024);
+  #streams = new Uint8Array(1024);
+
+  constructor(sink: MessageSink) {
+    this.#sink = sink;
+  }
+
+  get pendingBytes(): number {
+    return this.#carry?.length ?? 0;
+  }
+
+  push(buffer: Buffer, start: number, end: number): void {
+    let from = start;
+    if (this.#carry !== undefined) {
+      from = this.#completeCarry(this.#carry, buffer, start, end);
+      if (from < 0) return;
+    }
+    if (this.#buffer !== buffer) {
+      this.flush();
+      this.#buffer = buffer;
+      this.#from = from;
+    }
+    while (end - from >= HEADER_BYTES) {
+      const next = from + HEADER_BYTES + frameLength(buffer, from);
+      if (next > end) break;
+      this.#note(buffer, from, next);
+      from = next;
+    }
+    this.#to = from;
+    if (from < end) this.#carry = Buffer.from(buffer.subarray(from, end));
+  }
+
+  flush(): void {
+    const buffer = this.#buffer;
+    if (buffer === undefined) return;
+    const count = this.#count;
+    this.#buffer = undefined;
+    this.#count = 0;
+    if (count === 0) return;
+    const base = this.#from;
+    const ascii = isAscii(buffer.subarray(base, this.#to));
+    const text = buffer.toString("latin1", base, this.#to);
+    for (let index = 0; index < count; index += 1) {
+      const start = this.#starts[index]! - base;
+      this.#sink.message(
+        text.substring(start, start + TIME_CHARS),
+        this.#streams[index] as StreamIndex,
+        text.substring(start + TIME_CHARS + 1, this.#ends[index]! - base),
+        ascii,
+      );
+    }
+  }
+
+  end(): void {
+    // Half a frame is not a message: it is read again from the position.
+    this.#carry = undefined;
+  }
+
+  /** Returns where in `buffer` the carried frame ended, or -1 when it is still not whole. */
+  #completeCarry(carry: Buffer, buffer: Buffer, start: number, end: number): number {
+    const have = carry.length;
+    const header =
+      have >= HEADER_BYTES
+        ? carry
+        : Buffer.concat([carry, buffer.subarray(start, Math.min(end, start + HEADER_BYTES))]);
+    if (header.length < HEADER_BYTES) {
+      this.#carry = header;
+      return -1;
+    }
+    const missing = HEADER_BYTES + frameLength(header, 0) - have;
+    const whole = Buffer.concat([carry, buffer.subarray(start, Math.min(end, start + missing))]);
+    if (end - start < missing) {
+      this.#carry = whole;
+      return -1;
+    }
+    this.#carry = undefined;
+    this.flush();
+    this.#buffer = whole;
+    this.#from = 0;
+    this.#to = whole.length;
+    this.#note(whole, 0, whole.length);
+    this.flush();
+    return start + missing;
+  }
+
+  #note(buffer: Buffer, from: number, next: number): void {
+    if (this.#count === this.#starts.length) this.#grow();
+    const index = this.#count;
+    this.#starts[index] = from + HEADER_BYTES;
+    this.#ends[index] = next;
+    this.#streams[index] = buffer[from] === 2 ? 1 : 0;
+    this.#count = index + 1;
+    // Lengths are the only bytes of a header that can be above 0x7f: without them one look tells whether all text is ASCII.
+    buffer[from + 6] = 0;
+    buffer[from + 7] = 0;
+    buffer[from + 5] = 0;
+  }
+
+  #grow(): void {
+    const size = this.#starts.length * 2;
+    const starts = new Int32Array(size);
+    const ends = new Int32Array(size);
+    const streams = new Uint8Array(size);
+    starts.set(this.#starts);
+    ends.set(this.#ends);
+    streams.set(this.#streams);
+    this.#starts = starts;
+    this.#ends = ends;
+    this.#streams = streams;
+  }
+}
+
+/** Payload bytes of the frame whose header stands at `at`. Throws where no frame can be. */
+function frameLength(buffer: Buffer, at: number): number {
+  const length = buffer.readUInt32BE(at + 4);
+  if (buffer[at]! > 2 || length > MAX_FRAME_BYTES || length <= TIME_CHARS) throw new FrameError(buffer, at);
+  return length;
+}
+
+/** The stream is not made of frames with times: a TTY taken for none, or something between that changes it. */
+export class FrameError extends Error {
+  constructor(buffer: Buffer, at: number) {
+    super(`no frame header at ${buffer.subarray(at, at + HEADER_BYTES).toString("hex")}`);
+  }
+}

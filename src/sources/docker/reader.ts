@@ -1,0 +1,287 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { causeText, SidecarError } from "../../core/errors.js";
+import type { LineJoiner } from "../../core/line.js";
+import type { LineSink } from "../../core/source.js";
+import type { DockerEvents } from "../../telemetry/docker-events.js";
+import { Backoff } from "./backoff.js";
+import type { EngineAddress } from "./engine.js";
+import type { Gate } from "./gate.js";
+import { Pass, type PassEnd, type PassOptions } from "./pass.js";
+import type { Position } from "./position.js";
+import { lastMessageTime } from "./probe.js";
+import { NEXT_SEEK, type SeekBy } from "./resume.js";
+import { FollowWatch } from "./trust.js";
+import type { WatchedContainer } from "./watched-container.js";
+
+/** What the engine says of a container: `gone` when it knows none of that id. */
+export type RunState = "running" | "stopped" | "gone";
+
+export interface ReaderOptions {
+  readonly address: EngineAddress;
+  readonly watched: WatchedContainer;
+  readonly position: Position;
+  /** Begin by following: the container has just started and may be gone in a moment. */
+  readonly fresh: boolean;
+  readonly sink: LineSink;
+  readonly gate: Gate;
+  readonly events: DockerEvents;
+  readonly maxLineBytes: number;
+  readonly createJoiners: () => readonly [LineJoiner, LineJoiner];
+  readonly inspectState: (id: string) => Promise<RunState>;
+}
+
+/** How often a reader looks whether its stream is alive. */
+const TICK_MS = 500;
+const FIRST_PROBE_MS = 10_000;
+const MAX_PROBE_MS = 60_000;
+/** A container that is being read this close to now is followed again. */
+const CAUGHT_UP_MS = 1_000;
+/** Following that was doubted within this time is not tried again at once. */
+const SHORT_FOLLOW_MS = 10_000;
+const MAX_COOL_DOWN_MS = 1_000;
+
+/**
+ * Reads one container for as long as it exists. Follows while following can be trusted; otherwise reads
+ * snapshots from its position, which are always consistent, until it has caught up.
+ */
+export class ContainerReader {
+  readonly #options: ReaderOptions;
+  readonly #backoff = new Backoff();
+  readonly #stopping = new AbortController();
+  #watched: WatchedContainer;
+  #position: Position;
+  #pass: Pass | undefined;
+  #wake: (() => void) | undefined;
+  #woken = false;
+  #waiting = false;
+  #coolDownMs = 0;
+
+  constructor(options: ReaderOptions) {
+    this.#options = options;
+    this.#watched = options.watched;
+    this.#position = options.position;
+  }
+
+  /** Where the next reading would begin. */
+  get position(): Position {
+    return this.#position;
+  }
+
+  /** Read to its end: nothing is done until `wake`. */
+  get waiting(): boolean {
+    return this.#waiting;
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+    this.#pass?.stop("stopped");
+    this.wake();
+  }
+
+  /** The engine says that something happened to the container (started, died, removed): look at once. */
+  wake(): void {
+    this.#woken = true;
+    this.#wake?.();
+  }
+
+  /** The container was renamed: what comes from now on is told under its new name. */
+  rename(watched: WatchedContainer): void {
+    this.#watched = watched;
+  }
+
+  /** Resolves when the container is gone and was read to its end, cannot be read, or `stop` was called. */
+  async run(): Promise<"gone" | "unreadable" | "stopped"> {
+    let first = true;
+    let trusted = this.#options.fresh || this.#watched.rotateBytes === undefined;
+    while (!this.#stopped) {
+      try {
+        const state = first && this.#options.fresh ? "running" : await this.#options.inspectState(this.#id);
+        first = false;
+        if (state === "gone") {
+          await this.#removed();
+          return "gone";
+        }
+        if (state === "running" && trusted) {
+          await this.#follow();
+          trusted = false;
+        } else {
+          const caughtUp = await this.#catchUp(state);
+          if (caughtUp && state === "stopped") {
+            this.#waiting = true;
+            await this.#untilWoken();
+            this.#waiting = false;
+            trusted = true;
+          } else trusted = caughtUp && (await this.#coolDown());
+        }
+        this.#backoff.reset();
+      } catch (error) {
+        if (isUnreadable(error)) {
+          this.#options.events.unreadable(this.#watched.container, this.#watched.logDriver, error);
+          return "unreadable";
+        }
+        if (this.#stopped) break;
+        trusted = false;
+        // Removed between two requests: the next look says so.
+        if (isMissing(error)) continue;
+        this.#options.events.streamFailed(this.#watched.container, causeText(error));
+        await this.#pause(this.#backoff.next());
+      }
+    }
+    return "stopped";
+  }
+
+  get #stopped(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  get #id(): string {
+    return this.#watched.container.id;
+  }
+
+  async #follow(): Promise<void> {
+    const { rotateBytes } = this.#watched;
+    const watch =
+      rotateBytes === undefined
+        ? undefined
+        : new FollowWatch({ rotateBytes, sameClock: this.#options.address.kind === "socket" });
+    const pass = this.#begin({ follow: true, by: this.#firstSeek, watch });
+    const startedMs = Date.now();
+    const keeper = this.#keepAlive(pass, watch);
+    let end: PassEnd;
+    try {
+      end = await pass.run();
+    } finally {
+      clearInterval(keeper);
+    }
+    const doubted = end !== "whole" && end !== "cut" && end !== "stopped";
+    if (doubted) this.#options.events.doubted(this.#watched.container, end);
+    const short = Date.now() - startedMs < SHORT_FOLLOW_MS;
+    this.#coolDownMs = doubted && short ? Math.min(MAX_COOL_DOWN_MS, this.#coolDownMs * 2 + 50) : 0;
+  }
+
+  /** Reads snapshots; true when the last one came close to now, or to the end of a stopped container. */
+  async #catchUp(state: RunState): Promise<boolean> {
+    let by = this.#firstSeek;
+    for (;;) {
+      const startedMs = Date.now();
+      const pass = this.#begin({ follow: false, by, watch: undefined });
+      const end = await this.#options.gate.pass(() => pass.run());
+      if (end === "lost") {
+        by = NEXT_SEEK[by];
+        continue;
+      }
+      if (end === "stopped") return false;
+      if (end === "cut") throw new Error("the engine or something between cut a snapshot short");
+      if (state === "stopped") {
+        await pass.finish("ended");
+        return true;
+      }
+      const behindMs = pass.lastSeenTs === "" ? 0 : Date.now() - Date.parse(pass.lastSeenTs);
+      return pass.taken === 0 || behindMs < CAUGHT_UP_MS || Date.now() - startedMs < CAUGHT_UP_MS;
+    }
+  }
+
+  get #firstSeek(): SeekBy {
+    return this.#position.taken === 0 ? "anchor" : "tail";
+  }
+
+  #begin(how: Pick<PassOptions, "follow" | "by" | "watch">): Pass {
+    const { address, sink, maxLineBytes, createJoiners } = this.#options;
+    this.#pass = new Pass({
+      ...how,
+      address,
+      sink,
+      maxLineBytes,
+      container: () => this.#watched.container,
+      tty: this.#watched.tty,
+      joiners: createJoiners(),
+      position: this.#position,
+      moved: (position) => {
+        this.#position = position;
+      },
+    });
+    if (this.#stopped) this.#pass.stop("stopped");
+    return this.#pass;
+  }
+
+  /** The container is gone: what its last stream brought is all there is, and complete unless that was in doubt. */
+  async #removed(): Promise<void> {
+    const pass = this.#pass ?? this.#begin({ follow: false, by: this.#firstSeek, watch: undefined });
+    const complete = pass.end === "whole";
+    const why = "the container was removed before it was read to its end";
+    const gap = { from: pass.lastTs || undefined, to: undefined, why };
+    await pass.finish("removed", complete ? undefined : gap);
+  }
+
+  /**
+   * A stream can hang without an error: the engine follows a file that was rotated away or cut, or a proxy has
+   * forgotten the connection. When it is quiet, the engine's last message must be the one that came last.
+   */
+  #keepAlive(pass: Pass, watch: FollowWatch | undefined): NodeJS.Timeout {
+    let probeAfterMs = FIRST_PROBE_MS;
+    let checkedAtMs = 0;
+    let busy = false;
+    return setInterval(() => {
+      const quietMs = Date.now() - Math.max(pass.lastReadMs, checkedAtMs);
+      const late = watch?.late === true && checkedAtMs < pass.lastReadMs && quietMs >= TICK_MS;
+      if (busy || !(late || quietMs >= probeAfterMs)) return;
+      busy = true;
+      this.#probe(pass).then(
+        (alive) => {
+          busy = false;
+          checkedAtMs = Date.now();
+          probeAfterMs = Math.min(MAX_PROBE_MS, probeAfterMs * 2);
+          if (!alive) pass.stop("silent");
+        },
+        // The engine does not answer: reading on finds out what is the matter.
+        () => pass.stop("silent"),
+      );
+    }, TICK_MS);
+  }
+
+  async #probe(pass: Pass): Promise<boolean> {
+    const before = pass.lastTs;
+    const { address } = this.#options;
+    const last = await lastMessageTime({
+      address,
+      id: this.#id,
+      tty: this.#watched.tty,
+      signal: this.#stopping.signal,
+    });
+    if (last === undefined || last === before) return true;
+    await sleep(TICK_MS);
+    return pass.lastTs !== before;
+  }
+
+  async #coolDown(): Promise<true> {
+    if (this.#coolDownMs > 0) await this.#pause(this.#coolDownMs);
+    return true;
+  }
+
+  async #untilWoken(): Promise<void> {
+    if (this.#woken || this.#stopped) {
+      this.#woken = false;
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    this.#wake = undefined;
+    this.#woken = false;
+  }
+
+  async #pause(ms: number): Promise<void> {
+    const timer = new AbortController();
+    this.#wake = () => timer.abort();
+    await sleep(ms, undefined, { signal: timer.signal }).catch(() => undefined);
+    this.#wake = undefined;
+  }
+}
+
+function isUnreadable(error: unknown): boolean {
+  return error instanceof SidecarError && /does not support reading/i.test(error.detail);
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof SidecarError && /answered 404/.test(error.detail);
+}

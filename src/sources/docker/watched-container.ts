@@ -1,0 +1,129 @@
+import type Docker from "dockerode";
+import { z } from "zod";
+import type { Container } from "../../core/container.js";
+import { LEVELS, type Level } from "../../core/record.js";
+
+/** A container with what reading its log needs to know. */
+export interface WatchedContainer {
+  readonly container: Container;
+  /** Whether its log is raw text instead of frames: only inspect tells this on every engine. */
+  readonly tty: boolean;
+  readonly logDriver: string;
+  /** Size at which the engine begins a new log file; undefined when it never does. */
+  readonly rotateBytes: number | undefined;
+  readonly running: boolean;
+  /** Engine time of the last start. */
+  readonly startedAt: string;
+}
+
+/** The part of the engine's answer to inspect that is used here (engine API 1.24 and later). */
+const inspectSchema = z.object({
+  Id: z.string(),
+  Name: z.string(),
+  Config: z.object({
+    Image: z.string().catch(""),
+    Tty: z.boolean().catch(false),
+    Labels: z.record(z.string(), z.string()).nullish(),
+    Env: z.array(z.string()).nullish(),
+  }),
+  State: z.object({ Running: z.boolean(), StartedAt: z.string().catch("") }),
+  HostConfig: z.object({
+    LogConfig: z.object({ Type: z.string(), Config: z.record(z.string(), z.string()).nullish() }),
+  }),
+});
+
+/** Called for each label that cannot be used. */
+export type BadLabel = (label: string, problem: string) => void;
+
+const LEVEL_ALIASES: Readonly<Record<string, Level>> = { warn: "warning", err: "error", fatal: "critical" };
+
+/** Reads an inspect answer. Throws a ZodError when the engine answers something else than a container. */
+export function readInspect(answer: Docker.ContainerInspectInfo, badLabel: BadLabel): WatchedContainer {
+  const info = inspectSchema.parse(answer);
+  const labels = info.Config.Labels ?? {};
+  const env = readEnvironment(info.Config.Env ?? []);
+  const name = info.Name.replace(/^\//, "");
+  const composeService = labels["com.docker.compose.service"];
+  const { Type: logDriver, Config: logOptions } = info.HostConfig.LogConfig;
+  const level = labels["log-sidecar.level"] ?? env["ONNX_LOG_LEVEL"];
+  return {
+    container: {
+      id: info.Id,
+      name,
+      image: info.Config.Image,
+      labels,
+      composeProject: labels["com.docker.compose.project"],
+      composeService,
+      componentLabel: nonEmpty(labels["log-sidecar.component"], "log-sidecar.component", badLabel),
+      componentDefault: composeService ?? name,
+      minLevel: level === undefined ? undefined : readLevel(level, badLabel),
+      format: labels["log-sidecar.format"] ?? env["ONNX_LOG_FORMAT"],
+      multiline: nonEmpty(labels["log-sidecar.multiline"], "log-sidecar.multiline", badLabel),
+    },
+    tty: info.Config.Tty,
+    logDriver,
+    rotateBytes: rotateBytes(logDriver, logOptions ?? {}),
+    running: info.State.Running,
+    startedAt: info.State.StartedAt,
+  };
+}
+
+/** Whether the container's own labels and environment want it collected: false, true, or undefined for no word on it. */
+export function readEnabled(
+  labels: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>>,
+  badLabel: BadLabel,
+): boolean | undefined {
+  const label = labels["log-sidecar.enable"];
+  const fromLabel = readBoolean(label);
+  if (label !== undefined && fromLabel === undefined)
+    badLabel("log-sidecar.enable", `"${label}" is neither true nor false`);
+  return fromLabel ?? readBoolean(env["ONNX_ENABLE_UNIFIED_LOGGING"]);
+}
+
+/** `NAME=value` pairs as the engine lists them. */
+export function readEnvironment(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf("=");
+      return at < 0 ? [pair, ""] : [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+}
+
+function readBoolean(text: string | undefined): boolean | undefined {
+  const word = text?.trim().toLowerCase();
+  if (word === undefined) return undefined;
+  if (["true", "1", "yes", "on"].includes(word)) return true;
+  return ["false", "0", "no", "off"].includes(word) ? false : undefined;
+}
+
+function readLevel(text: string, badLabel: BadLabel): Level | undefined {
+  const word = text.trim().toLowerCase();
+  const level = LEVEL_ALIASES[word] ?? LEVELS.find((name) => name === word);
+  if (level === undefined) badLabel("log-sidecar.level", `"${text}" is none of ${LEVELS.join(", ")}`);
+  return level;
+}
+
+function nonEmpty(text: string | undefined, label: string, badLabel: BadLabel): string | undefined {
+  if (text === undefined || text.trim() !== "") return text;
+  badLabel(label, "it is empty");
+  return undefined;
+}
+
+/** Defaults of moby's `local` driver, which also keeps the copy for drivers that cannot be read themselves. */
+const LOCAL_MAX_SIZE = "20m";
+
+function rotateBytes(driver: string, options: Readonly<Record<string, string>>): number | undefined {
+  if (driver === "journald") return undefined;
+  if (driver === "json-file") return parseSize(options["max-size"]);
+  return parseSize(options[driver === "local" ? "max-size" : "cache-max-size"] ?? LOCAL_MAX_SIZE);
+}
+
+/** Docker's sizes: decimal, with an optional unit (`10m` is 10,000,000). */
+function parseSize(text: string | undefined): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?$/i.exec(text?.trim() ?? "");
+  if (match === null) return undefined;
+  const exponent = ["", "k", "m", "g", "t"].indexOf(match[2]!.toLowerCase());
+  return Number(match[1]) * 1000 ** exponent || undefined;
+}

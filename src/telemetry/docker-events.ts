@@ -1,0 +1,79 @@
+import type { Container } from "../core/container.js";
+import { causeText, SidecarError } from "../core/errors.js";
+import type { Telemetry } from "./telemetry.js";
+
+/** What happens while containers are followed: each function writes its log line and counts. */
+export class DockerEvents {
+  readonly #telemetry: Telemetry;
+
+  constructor(telemetry: Telemetry) {
+    this.#telemetry = telemetry;
+  }
+
+  engineFound(address: string, version: string, scope: string): void {
+    this.#telemetry.log.info({ address, version, scope }, "connected to the Docker Engine");
+  }
+
+  noProject(): void {
+    this.#telemetry.log.warn(
+      "the scope is `project`, but this sidecar runs in no compose project: no container is collected; set SIDECAR_SCOPE=all",
+    );
+  }
+
+  engineLost(error: SidecarError, retryMs: number): void {
+    this.#telemetry.counters.add("engine_failures_total");
+    this.#telemetry.log.warn({ code: error.code, retryMs: Math.round(retryMs) }, error.message);
+  }
+
+  following(container: Container, from: string): void {
+    this.#telemetry.log.info(
+      { container: container.name, id: shortId(container), from },
+      "collecting a container",
+    );
+  }
+
+  finished(container: Container): void {
+    this.#telemetry.log.info(
+      { container: container.name, id: shortId(container) },
+      "a container is gone and read to its end",
+    );
+  }
+
+  /** Following was given up for snapshots: ordinary at log rotation, so it is not a warning. */
+  doubted(container: Container, why: string): void {
+    this.#telemetry.counters.add("snapshots_total", 1, why);
+    if (why === "sent-twice") this.#telemetry.counters.add("lines_repeated_total");
+    this.#telemetry.log.debug({ container: container.name, why }, "reading a snapshot instead of following");
+  }
+
+  streamFailed(container: Container, cause: string): void {
+    this.#telemetry.counters.add("stream_errors_total");
+    this.#telemetry.log.warn({ container: container.name, cause }, "a log stream failed and is tried again");
+  }
+
+  unreadable(container: Container, driver: string, cause: unknown): void {
+    const error = new SidecarError(
+      "LOG_DRIVER_UNREADABLE",
+      `the lines of container ${container.name} cannot be collected: log driver ${driver}`,
+      { cause: causeText(cause) },
+    );
+    this.#telemetry.counters.add("containers_unreadable_total");
+    this.#telemetry.log.error({ code: error.code, container: container.name }, error.message);
+  }
+
+  badLabel(container: string, label: string, problem: string): void {
+    this.#telemetry.counters.add("label_errors_total");
+    this.#telemetry.log.warn({ container, label }, `${label}: ${problem}; the default is used`);
+  }
+
+  badEvent(text: string): void {
+    this.#telemetry.log.warn(
+      { text: text.slice(0, 200) },
+      "the engine sent an event that is not JSON; listing the containers again",
+    );
+  }
+}
+
+function shortId(container: Container): string {
+  return container.id.slice(0, 12);
+}
