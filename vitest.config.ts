@@ -9,6 +9,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/engine/**"],
           testTimeout: 20_000,
+          globalSetup: "test/build.ts",
         },
       },
       {
@@ -19,7 +20,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
-          globalSetup: "test/engine/global-setup.ts",
+          globalSetup: ["test/build.ts", "test/engine/global-setup.ts"],
         },
       },
     ],

@@ -78,6 +78,13 @@ export const ERRORS = {
     retry: true,
     exit: 1,
   },
+  PRIVILEGES_KEPT: {
+    summary: "The sidecar was started as root and could not give that up.",
+    remedy:
+      "Let the container have the capabilities CHOWN, SETGID and SETUID, or start it with `user: 10001:10001`.",
+    retry: false,
+    exit: 1,
+  },
   COMMAND_FAILED: {
     summary: "The command to collect from could not be started.",
     remedy: "Check the name of the program and that it can be executed.",
