@@ -2,7 +2,6 @@ import type { Container } from "../core/container.js";
 import type { LineJoiner, Relation } from "../core/line.js";
 import { NOT_PART, type Trace } from "./traces/trace.js";
 import { TRACES } from "./traces/traces.js";
-import { reportsTrouble } from "./traces/trouble.js";
 
 /** A pattern that is known to run in time linear in the text. */
 export interface SafePattern {
@@ -83,18 +82,24 @@ class TraceJoiner implements LineJoiner {
     return this.#state !== NOT_PART;
   }
 
+  /** A line that the event before it does not take: part of the ordinary line before, or a beginning. */
   #begin(text: string): Relation {
     const before = this.#line;
     this.reset();
-    if (text === "") return "whole";
-    for (const trace of TRACES) {
-      const state = trace.start(text);
-      if (state === NOT_PART) continue;
-      this.#trace = trace;
-      this.#state = state;
-      return trace.followsLogLine && before !== undefined && reportsTrouble(before) ? "joins" : "starts";
+    for (let at = 0; at < TRACES.length; at += 1) {
+      const trace = TRACES[at] as Trace;
+      if (before !== undefined && this.#take(trace, trace.follow(before, text))) return "joins";
+      if (this.#take(trace, trace.start(text))) return "starts";
     }
+    if (text === "") return "whole";
     this.#line = text;
     return "starts";
+  }
+
+  #take(trace: Trace, state: number): boolean {
+    if (state === NOT_PART) return false;
+    this.#trace = trace;
+    this.#state = state;
+    return true;
   }
 }

@@ -7,7 +7,11 @@ import { sampleContainer, sampleLine } from "./samples.js";
 
 const understand = createUnderstand();
 
-function read(text: string, stream: StreamName = "stdout", container: Container = sampleContainer()): LogRecord {
+function read(
+  text: string,
+  stream: StreamName = "stdout",
+  container: Container = sampleContainer(),
+): LogRecord {
   return understand(sampleLine(text, stream), container);
 }
 
@@ -66,8 +70,16 @@ describe("text without a level", () => {
     ["error opening file", "stderr", "error"],
     ["error opening file", "stdout", "info"],
     ["Fatal: cannot start", "stdout", "critical"],
-    ['Traceback (most recent call last):\n  File "a.py", line 1, in <module>\nValueError: x', "stderr", "error"],
-    ['Traceback (most recent call last):\n  File "a.py", line 1, in <module>\nValueError: x', "stdout", "error"],
+    [
+      'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\nValueError: x',
+      "stderr",
+      "error",
+    ],
+    [
+      'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\nValueError: x',
+      "stdout",
+      "error",
+    ],
     ["ValueError: x", "stdout", "error"],
     ["errors: none found", "stdout", "info"],
     ["0 errors", "stderr", "info"],
@@ -115,7 +127,8 @@ describe("odd lines", () => {
   });
 
   it("leaves prototypes alone", () => {
-    const text = '{"__proto__":{"level":"error","polluted":1},"constructor":{"prototype":{"x":1}},"message":"m"}';
+    const text =
+      '{"__proto__":{"level":"error","polluted":1},"constructor":{"prototype":{"x":1}},"message":"m"}';
     const record = read(text);
     expect(record).toMatchObject({ level: "info", message: "m", dataText: text });
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
@@ -150,7 +163,9 @@ describe("odd lines", () => {
   it("takes colours out of the message and leaves the data as it was", () => {
     const text = '{"level":"\\u001b[32minfo\\u001b[39m","message":"\\u001b[1mbold\\u001b[0m"}';
     expect(read(text)).toMatchObject({ level: "info", message: "bold", dataText: text });
-    expect(read("\u001b[31mred\u001b[0m \u001b]8;;http://x\u0007link\u001b]8;;\u0007").message).toBe("red link");
+    expect(read("\u001b[31mred\u001b[0m \u001b]8;;http://x\u0007link\u001b]8;;\u0007").message).toBe(
+      "red link",
+    );
     expect(read('\u001b[32m{"message":"m"}\u001b[0m').dataText).toBe('{"message":"m"}');
   });
 

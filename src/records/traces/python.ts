@@ -1,4 +1,5 @@
 import { NOT_PART, type Trace } from "./trace.js";
+import { reportsTrouble } from "./trouble.js";
 
 /** A line was printed that a traceback follows at once (`Exception in thread Thread-1 (work):`). */
 const ANNOUNCED = 1;
@@ -17,13 +18,21 @@ const WARNED = 7;
 const head = /^ {0,40}(?:\+ Exception Group )?Traceback \(most recent call last\):$/;
 const syntaxHead = /^ {2}File "[^"]{1,1000}", line \d+$/;
 const announcement =
-  /^(?:Exception in thread .{1,200}:|Exception ignored in: ?.{0,500}|Task exception was never retrieved|future: <Task .{0,2000})$/;
+  /^(?:Exception in thread .{1,200}:|Exception ignored in: ?.{0,500}|Task exception was never retrieved)$/;
+/** asyncio's second line, between its message and the traceback. */
+const future = /^(?:future|task|handle|source_traceback|protocol|transport): .{0,8000}$/;
 const warning = /^[^:]{1,500}\.py:\d+: [\w.]{0,80}Warning: /;
 /** The class of an exception, dotted; a word in capitals before a colon is rather the level of another line. */
 const raised = /^(?![A-Z]+:)[A-Za-z_][\w.]{0,200}(?:: |:?$)/;
 const chain =
   /^(?:During handling of the above exception, another exception occurred|The above exception was the direct cause of the following exception):$/;
 const margin = /^ {1,80}[|+]/;
+
+/** `logging.exception` prints its message, then the traceback. */
+function follow(before: string, text: string): number {
+  if (head.test(text)) return reportsTrouble(before) ? start(text) : NOT_PART;
+  return future.test(text) && before.includes("asyncio") && reportsTrouble(before) ? ANNOUNCED : NOT_PART;
+}
 
 function start(text: string): number {
   const first = text.charCodeAt(0);
@@ -37,7 +46,7 @@ function start(text: string): number {
 }
 
 function next(state: number, text: string): number {
-  if (state === ANNOUNCED) return head.test(text) || announcement.test(text) ? start(text) : NOT_PART;
+  if (state === ANNOUNCED) return head.test(text) ? start(text) : future.test(text) ? ANNOUNCED : NOT_PART;
   if (state === WARNED) return text.startsWith("  ") ? RAISED : NOT_PART;
   if (state === CHAINED) return text === "" ? CHAINED : head.test(text) ? start(text) : NOT_PART;
   if (state === GROUP && margin.test(text)) return GROUP;
@@ -54,4 +63,4 @@ function next(state: number, text: string): number {
  * CPython's `traceback` module, 3.8 to 3.14: chained exceptions, exception groups, notes that are indented, threads,
  * `SyntaxError` without a traceback, and the two lines of a warning.
  */
-export const pythonTrace: Trace = { name: "python", followsLogLine: true, start, next };
+export const pythonTrace: Trace = { follow, start, next };

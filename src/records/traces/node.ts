@@ -1,0 +1,64 @@
+import { isFrame } from "./frames.js";
+import { NOT_PART, never, type Trace } from "./trace.js";
+
+/** `file:///app/a.mjs:3` was printed: the line of code comes. */
+const PLACE = 1;
+const CODE = 2;
+/** Behind `^^^`: an empty line or what was thrown. */
+const CARET = 3;
+const FRAMES = 4;
+const PROPERTIES = 5;
+/** Behind the frames: the version may come. */
+const FRAMES_END = 6;
+const VERSION = 7;
+/** What was thrown, which may have many lines; the states from here on count them. */
+const MESSAGE = 10;
+const LONGEST_MESSAGE = MESSAGE + 50;
+
+const place = /^(?:node:[^\s:]{1,300}|(?:file:\/\/|\/|[A-Za-z]:[\\/]).{1,1000}\.[cm]?[jt]sx?):\d+$/;
+const caret = /^\s{0,2000}[\^~]{1,2000}\s{0,2000}$/;
+const version = /^Node\.js v\d/;
+
+function start(text: string): number {
+  return place.test(text) ? PLACE : NOT_PART;
+}
+
+function next(state: number, text: string): number {
+  if (state === VERSION) return NOT_PART;
+  if (version.test(text)) return VERSION;
+  if (state === PLACE) return CODE;
+  if (state === CODE) return caret.test(text) ? CARET : NOT_PART;
+  if (isFrame(text)) return text.endsWith(" {") ? PROPERTIES : FRAMES;
+  if (state === PROPERTIES) {
+    if (text === "}") return FRAMES_END;
+    return text.startsWith("  ") ? PROPERTIES : NOT_PART;
+  }
+  if (state === FRAMES || state === FRAMES_END) return text === "" ? FRAMES_END : NOT_PART;
+  if (state === CARET) return MESSAGE;
+  return state < LONGEST_MESSAGE ? state + 1 : NOT_PART;
+}
+
+/** What Node prints when it dies of an uncaught error: place, code, caret, error, frames, properties, version. */
+export const nodeCrash: Trace = { follow: never, start, next };
+
+/** A warning of Node's and the hint behind it. */
+export const nodeWarning: Trace = {
+  follow: (before, text) =>
+    text.startsWith("(Use `node --trace-") && before.startsWith("(node:") ? VERSION : NOT_PART,
+  start: never,
+  next: never,
+};
+
+const OPEN = 1;
+const CLOSED = 2;
+
+/** An object that was printed over several lines, by `console.log` or as indented JSON: from `{` to `}`. */
+export const printedObject: Trace = {
+  follow: never,
+  start: (text) => (text === "{" ? OPEN : NOT_PART),
+  next: (state, text) => {
+    if (state === CLOSED) return NOT_PART;
+    if (text === "}") return CLOSED;
+    return text.startsWith(" ") || text.startsWith("\t") ? OPEN : NOT_PART;
+  },
+};

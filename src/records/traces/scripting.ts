@@ -1,0 +1,40 @@
+import { NOT_PART, never, type Trace } from "./trace.js";
+import { reportsTrouble } from "./trouble.js";
+
+const TRACE = 1;
+const GAP = 2;
+
+const rubyHead = /^[^\s:].{0,500}:\d+:in [`'].{1,300}': .{0,8000}\([A-Z]\w{0,100}(?:::\w{1,100}){0,10}\)$/;
+const rubyFrame = /^\s{1,40}(?:\d+: )?from .{1,1000}:\d+:in /;
+const rubyPlace = /^\S.{0,500}:\d+:in [`'].{1,300}'$/;
+
+/** Ruby: an uncaught exception with its causes, and the backtrace that its Logger prints behind a message. */
+export const rubyTrace: Trace = {
+  follow: (before, text) => (rubyPlace.test(text) && reportsTrouble(before) ? GAP : NOT_PART),
+  start: (text) => (rubyHead.test(text) ? TRACE : NOT_PART),
+  next: (state, text) => {
+    if (state === GAP) return rubyPlace.test(text) ? GAP : NOT_PART;
+    return rubyFrame.test(text) || rubyHead.test(text) ? TRACE : NOT_PART;
+  },
+};
+
+const phpFrame = /^#\d{1,5} (?:\{main\}|\[internal function\]|.{1,1000}\(\d+\): )/;
+const phpFurther =
+  /^(?:Stack trace:|\[(?:previous exception|stacktrace)\].{0,2000}| {2}thrown in .{1,1000}|"\} ?)$/;
+const phpNext = /^Next .{1,8000} in .{1,1000}:\d+$/;
+const phpTrouble = /exception|error|uncaught/i;
+
+/** PHP: an uncaught exception with those before it, and Monolog's line formatter with `[stacktrace]`. */
+export const phpTrace: Trace = {
+  follow: (before, text) => {
+    if (text === "Stack trace:" || text === "[stacktrace]") return phpTrouble.test(before) ? TRACE : NOT_PART;
+    return text.startsWith("#0 ") && phpFrame.test(text) && reportsTrouble(before) ? TRACE : NOT_PART;
+  },
+  start: never,
+  next: (state, text) => {
+    if (text === "") return state === GAP ? NOT_PART : GAP;
+    if (phpNext.test(text)) return TRACE;
+    if (state === GAP) return NOT_PART;
+    return phpFrame.test(text) || phpFurther.test(text) ? TRACE : NOT_PART;
+  },
+};
