@@ -1,0 +1,134 @@
+import type { Decision, Target } from "../core/decision.js";
+import { safeName } from "../core/names.js";
+import { LEVEL_RANK, type LogRecord } from "../core/record.js";
+import { logsourceText } from "./logsource.js";
+import type { ExplainNode } from "./match/types.js";
+import type { RuleSet } from "./rule-set.js";
+import { fieldsOf } from "./self-test.js";
+
+/** One line of a rule's question and whether it held, indented by `depth`. */
+export interface Answer {
+  readonly text: string;
+  readonly held: boolean;
+  readonly depth: number;
+}
+
+/** How a rule answered to a record. */
+export interface RuleAnswer {
+  readonly rule: string;
+  readonly file: string;
+  readonly line: number;
+  readonly sigma: boolean;
+  /** The share of its parts that held, from 0 to 1; 1 is a match. */
+  readonly held: number;
+  readonly answers: readonly Answer[];
+}
+
+/** What would be written to one place. */
+export interface WrittenTo {
+  readonly category: Target["category"];
+  /** Below the log folder, with `<date>` where the day stands. */
+  readonly file: string;
+  /** Columns, features and label with the values of this record; the severity and tags of tagged. */
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+export interface Explanation {
+  readonly record: LogRecord;
+  readonly decision: Decision;
+  /** `rule`: the rules in `took`; `wish`: the line's own `category`; `default`: nothing matched. */
+  readonly by: "rule" | "wish" | "default";
+  /** Native rules that decided and Sigma rules that added. */
+  readonly took: readonly RuleAnswer[];
+  /** Rules that matched but came after one that ended the search. */
+  readonly late: readonly RuleAnswer[];
+  /** Rules of which most parts held, the nearest first. */
+  readonly near: readonly RuleAnswer[];
+  /** Sigma rules not asked, because the container is not of their log source. */
+  readonly notAsked: readonly string[];
+  readonly written: readonly WrittenTo[];
+}
+
+const NEAR_LIMIT = 5;
+const NEAR_SHARE = 0.5;
+
+/** Why a record goes where it goes. Asks every rule, so it is for people, not for every line. */
+export function explain(rules: RuleSet, record: LogRecord): Explanation {
+  const decision = rules.classify(record);
+  const native = rules.native.map((rule) => answerOf(rule, record, false));
+  const scope = rules.scopes.of(record.container).rules;
+  const asked = rules.sigma.filter((rule) => scope.includes(rule));
+  const sigma = asked.map((rule) => answerOf(rule, record, true));
+  const matching = native.filter((answer) => answer.held === 1);
+  const decided = new Set(decision.rule?.split(","));
+  const took = matching.filter((answer) => decided.has(answer.rule));
+  return {
+    record,
+    decision,
+    by: took.length > 0 ? "rule" : record.wish === undefined ? "default" : "wish",
+    took: [...took, ...sigma.filter((answer) => answer.held === 1)],
+    late: matching.filter((answer) => !decided.has(answer.rule)),
+    near: nearest([...native, ...sigma]),
+    notAsked: rules.sigma
+      .filter((rule) => !scope.includes(rule))
+      .map((rule) => `${rule.id} (${logsourceText(rule.logsource)})`),
+    written: decision.targets.map((target) => writtenTo(target, record)),
+  };
+}
+
+interface AskedRule {
+  readonly id: string;
+  readonly file: string;
+  readonly line: number;
+  readonly match: { readonly explain: ExplainNode<LogRecord>; test(record: LogRecord): boolean };
+}
+
+function answerOf(rule: AskedRule, record: LogRecord, sigma: boolean): RuleAnswer {
+  const { explain: node, test } = rule.match;
+  const held = test(record) ? 1 : Math.min(share(node, record), 0.99);
+  return { rule: rule.id, file: rule.file, line: rule.line, sigma, held, answers: answers(node, record, 0) };
+}
+
+/** The share of a question that held. A `not` that failed was near: all else about it held. */
+function share(node: ExplainNode<LogRecord>, record: LogRecord): number {
+  if (node.test(record)) return 1;
+  if (node.children.length === 0) return 0;
+  const shares = node.children.map((child) => share(child, record));
+  return shares.reduce((sum, part) => sum + part, 0) / shares.length;
+}
+
+function answers(node: ExplainNode<LogRecord>, record: LogRecord, depth: number): Answer[] {
+  const answer = { text: node.text, held: node.test(record), depth };
+  return [answer, ...node.children.flatMap((child) => answers(child, record, depth + 1))];
+}
+
+function nearest(all: readonly RuleAnswer[]): RuleAnswer[] {
+  return all
+    .filter((answer) => answer.held < 1 && answer.held >= NEAR_SHARE)
+    .sort((a, b) => b.held - a.held)
+    .slice(0, NEAR_LIMIT);
+}
+
+function writtenTo(target: Target, record: LogRecord): WrittenTo {
+  const { category } = target;
+  const values = Object.fromEntries(fieldsOf(target).map(({ name, read }) => [name, read(record)]));
+  const file = `${category}/${fileOf(target, record)}`;
+  if (category !== "tagged") return { category, file, values };
+  const tags = [...new Set([...(record.tags ?? []), ...target.tags])];
+  return { category, file, values: { rule: target.rule, severity: target.severity, tags } };
+}
+
+function fileOf(target: Target, record: LogRecord): string {
+  switch (target.category) {
+    case "raw": {
+      const stem = LEVEL_RANK[record.level] >= LEVEL_RANK.error ? "error" : "log";
+      return `${safeName(record.component)}/${stem}_<date>.jsonl`;
+    }
+    case "summary":
+      return `${safeName(target.table)}/${safeName(target.table)}_<date>.csv`;
+    case "training":
+      return `${safeName(target.dataset)}/${safeName(target.dataset)}_<date>_<n>.${target.format}`;
+    case "tagged":
+      return `${target.retention}/events_<date>.jsonl`;
+  }
+}

@@ -1,0 +1,102 @@
+import type { FieldReader } from "../core/decision.js";
+import { LEVEL_RANK, type LogRecord } from "../core/record.js";
+import { fieldPath, headsOf, scalarsOf } from "./match/lookup.js";
+import type { FieldAccess } from "./match/types.js";
+
+/** What a record has beside the app's own object, under the names that rules use. */
+const OWN: Readonly<Record<string, FieldReader>> = {
+  ts: (record) => record.ts,
+  level: (record) => record.level,
+  component: (record) => record.component,
+  event_type: (record) => record.event_type,
+  message: (record) => record.message,
+  stream: (record) => record.stream,
+  text: (record) => record.text,
+  tags: (record) => record.tags,
+  "container.name": (record) => record.container.name,
+  "container.image": (record) => record.container.image,
+  "compose.project": (record) => record.container.composeProject,
+  "compose.service": (record) => record.container.composeService,
+};
+
+const LABEL_PREFIX = "container.labels.";
+const DATA_PREFIX = "data.";
+const LEVEL_ORDER: ReadonlyMap<string, number> = new Map(Object.entries(LEVEL_RANK));
+
+function ownReader(name: string): FieldReader | undefined {
+  if (name.startsWith(LABEL_PREFIX)) {
+    const label = name.slice(LABEL_PREFIX.length);
+    return (record) =>
+      Object.hasOwn(record.container.labels, label) ? record.container.labels[label] : undefined;
+  }
+  return Object.hasOwn(OWN, name) ? OWN[name] : undefined;
+}
+
+/**
+ * A field as native rules name it: the record's own first, then the app's object by exact key, by dotted path,
+ * and under `metadata`, where v1.0 put what belongs to the event. `data.text` asks the app's object alone.
+ */
+export function readField(name: string): FieldReader {
+  const own = ownReader(name);
+  const inData = dataReader(name);
+  if (own === undefined) return inData;
+  return (record) => {
+    const value = own(record);
+    return value === undefined ? inData(record) : value;
+  };
+}
+
+function dataReader(name: string): FieldReader {
+  const direct = fieldPath(name);
+  const stripped = name.startsWith(DATA_PREFIX) ? fieldPath(strippedName(name)) : undefined;
+  return (record) => {
+    const data = record.data;
+    if (data === undefined) return undefined;
+    const value = direct(data);
+    if (value !== undefined) return value;
+    const meta = data["metadata"];
+    const inner = meta === undefined ? undefined : direct(meta);
+    return inner === undefined && stripped !== undefined ? stripped(data) : inner;
+  };
+}
+
+function strippedName(name: string): string {
+  return name.startsWith(DATA_PREFIX) ? name.slice(DATA_PREFIX.length) : name;
+}
+
+/** How native rules reach the fields of a record. */
+export const nativeAccess: FieldAccess<LogRecord> = {
+  field: readField,
+  values: valuesOf,
+  order: (name) => (name === "level" ? LEVEL_ORDER : undefined),
+  keys: {
+    of: keysOf,
+    heads: (name) =>
+      ownReader(name) === undefined
+        ? ["metadata", ...headsOf(name), ...headsOf(strippedName(name))]
+        : undefined,
+  },
+};
+
+/** How plain Sigma rules do: the app's own fields first, so that `level` or `text` are what the rule's author meant. */
+export const sigmaAccess: FieldAccess<LogRecord> = {
+  field(name) {
+    const path = fieldPath(name);
+    const own = ownReader(name);
+    return (record) => {
+      const value = record.data === undefined ? undefined : path(record.data);
+      return value === undefined && own !== undefined ? own(record) : value;
+    };
+  },
+  values: valuesOf,
+  keys: { of: keysOf, heads: (name) => (ownReader(name) === undefined ? headsOf(name) : undefined) },
+};
+
+function keysOf(record: LogRecord): string[] {
+  return record.data === undefined ? [] : Object.keys(record.data);
+}
+
+/** What keywords search: every value of the app's object, or the text where there is none. */
+function valuesOf(record: LogRecord): Iterable<unknown> {
+  return record.data === undefined ? [record.text] : scalarsOf(record.data);
+}

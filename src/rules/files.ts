@@ -1,0 +1,90 @@
+import type { Stats } from "node:fs";
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { causeText, SidecarError, systemCode } from "../core/errors.js";
+
+/** A rule file is read by people; anything larger is something else that was mounted by mistake. */
+const FILE_LIMIT_BYTES = 1024 * 1024;
+const FILES_LIMIT = 20_000;
+const DEPTH_LIMIT = 16;
+
+/** A rule file as it was found. */
+export interface RuleFile {
+  /** The path to show and to open: the folder as it was given, and the name below it. */
+  readonly path: string;
+  /** Changes when the file is written, replaced, or another file takes its name. */
+  readonly stamp: string;
+  readonly sizeBytes: number;
+}
+
+/**
+ * The `*.yaml` and `*.yml` files of a folder and its sub-folders in name order, links followed (mounted
+ * folders are made of them). Hidden names and what editors leave beside a file are left out.
+ * @throws SidecarError RULES_INVALID when the folder itself cannot be read.
+ */
+export async function listRuleFiles(dir: string): Promise<RuleFile[]> {
+  const found: RuleFile[] = [];
+  try {
+    await walk(dir, [], found);
+  } catch (cause) {
+    if (cause instanceof SidecarError) throw cause;
+    const absent = systemCode(cause) === "ENOENT" || systemCode(cause) === "ENOTDIR";
+    throw new SidecarError("RULES_INVALID", `The rules folder ${dir} cannot be read`, {
+      cause,
+      remedy: absent
+        ? "Mount a folder of rules there, or name another with SIDECAR_RULES_DIR."
+        : "Let the sidecar's user read the folder.",
+    });
+  }
+  return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+async function walk(dir: string, above: readonly string[], found: RuleFile[]): Promise<void> {
+  const real = await realpath(dir);
+  if (above.includes(real) || above.length >= DEPTH_LIMIT) return;
+  for (const name of await readdir(dir)) {
+    if (/^[.#]/.test(name)) continue;
+    const path = join(dir, name);
+    const status = await statOrNothing(path, /\.ya?ml$/i.test(name));
+    if (status?.isDirectory()) await walk(path, [...above, real], found);
+    else if (status?.isFile() && /\.ya?ml$/i.test(name)) {
+      found.push({ path, stamp: stampOf(path, status), sizeBytes: status.size });
+      if (found.length > FILES_LIMIT) {
+        throw new SidecarError("RULES_INVALID", `The rules folder holds more than ${FILES_LIMIT} files`, {
+          remedy: "Name the folder that holds the rules alone with SIDECAR_RULES_DIR.",
+        });
+      }
+    }
+  }
+}
+
+/** What cannot be looked at is none of ours, unless it is named like a rule file: then it counts as a file that cannot be read. */
+async function statOrNothing(path: string, isRule: boolean): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (cause) {
+    if (!isRule || systemCode(cause) === "ENOENT") return undefined;
+    throw cause;
+  }
+}
+
+function stampOf(path: string, status: Stats): string {
+  return `${path} ${status.ino} ${status.size} ${status.mtimeMs} ${status.ctimeMs}`;
+}
+
+/** The text of a rule file, or the words that say why there is none. */
+export async function readRuleFile(file: RuleFile): Promise<{ text: string } | { fault: string }> {
+  if (file.sizeBytes > FILE_LIMIT_BYTES) {
+    return { fault: `the file has ${file.sizeBytes} bytes; a rule file may have ${FILE_LIMIT_BYTES}` };
+  }
+  try {
+    const bytes = await readFile(file.path);
+    if (bytes.length > FILE_LIMIT_BYTES) {
+      return { fault: `the file has ${bytes.length} bytes; a rule file may have ${FILE_LIMIT_BYTES}` };
+    }
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+  } catch (cause) {
+    if (cause instanceof TypeError) return { fault: "the file is not UTF-8 text" };
+    return { fault: `the file cannot be read: ${causeText(cause)}` };
+  }
+}

@@ -1,0 +1,150 @@
+import type { LogRecord } from "../core/record.js";
+import { nativeAccess } from "./fields.js";
+import { issueProblems, type SpotProblem, shown } from "./issue.js";
+import { levelProblems } from "./level-names.js";
+import { compileMatch } from "./match/compile.js";
+import type { CompiledMatch } from "./match/types.js";
+import type { Outcome } from "./part.js";
+import {
+  defaultSchema,
+  fileSchema,
+  type RuleSource,
+  ruleSchema,
+  type TestSource,
+  testSchema,
+} from "./schema.js";
+import { nameProblems } from "./target-names.js";
+import { outcomeOf } from "./targets.js";
+
+/** A rule of the sidecar's own language, as its file gives it and ready to be asked. Paths start at the document. */
+export interface NativeRule {
+  readonly id: string;
+  readonly path: readonly PropertyKey[];
+  readonly source: RuleSource;
+  readonly match: CompiledMatch<LogRecord>;
+  readonly outcome: Outcome;
+}
+
+export interface NativeDocument {
+  readonly rules: readonly NativeRule[];
+  /** What happens without a match, when this document says it. */
+  readonly fallback: Outcome | undefined;
+  readonly tests: readonly { readonly path: readonly PropertyKey[]; readonly source: TestSource }[];
+}
+
+type Report = (problem: SpotProblem) => void;
+
+/** Reads a document that has `rules`, `default` or `tests`; each rule by itself, so that all errors come at once. */
+export function readNative(value: unknown, report: Report): NativeDocument {
+  const file = parsed(fileSchema, value, [], report);
+  const items = value as { rules?: unknown; default?: unknown; tests?: unknown };
+  if (file === undefined && !Array.isArray(items.rules)) return { rules: [], fallback: undefined, tests: [] };
+  return {
+    rules: listOf(items.rules).flatMap((rule, at) => readRule(rule, ["rules", at], report) ?? []),
+    fallback: items.default === undefined ? undefined : readDefault(items.default, report),
+    tests: listOf(items.tests).flatMap((test, at) => {
+      const path = ["tests", at];
+      const source = parsed(testSchema, test, path, report);
+      return source === undefined ? [] : [{ path, source }];
+    }),
+  };
+}
+
+function readRule(value: unknown, path: PropertyKey[], report: Report): NativeRule | undefined {
+  const source = parsed(ruleSchema, value, path, report);
+  const match = readMatch((value as { match?: unknown } | null)?.match, [...path, "match"], report);
+  if (source === undefined || match === undefined) return undefined;
+  for (const problem of [...aimProblems(source), ...nameProblems(source.to)]) {
+    report({ ...problem, path: [...path, ...problem.path] });
+  }
+  return {
+    id: source.id,
+    path,
+    source,
+    match,
+    outcome: outcomeOf({ rule: source.id, ...destination(source) }),
+  };
+}
+
+function destination({ to, drop }: { to?: RuleSource["to"]; drop: boolean }) {
+  return { to, drop };
+}
+
+/** `drop` and `to` exclude each other, and a rule needs one of them. */
+function aimProblems({ to, drop, continue: continues }: RuleSource): SpotProblem[] {
+  if (drop && to !== undefined) {
+    return [
+      { path: ["drop"], atKey: true, message: "`drop: true` writes nothing, so it cannot stand beside `to`" },
+    ];
+  }
+  if (drop && continues) {
+    return [{ path: ["continue"], atKey: true, message: "`drop: true` ends the search; remove `continue`" }];
+  }
+  if (!drop && (to === undefined || Object.keys(to).length === 0)) {
+    const path = to === undefined ? [] : ["to"];
+    return [{ path, message: "the rule says nothing of where records go: give it `to:` or `drop: true`" }];
+  }
+  return [];
+}
+
+function readDefault(value: unknown, report: Report): Outcome | undefined {
+  if (value === "raw") return outcomeOf({ rule: undefined, to: { raw: {} }, drop: false });
+  if (value === "drop") return outcomeOf({ rule: undefined, to: undefined, drop: true });
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    const message = `\`default\` is ${shown(value)}; it can be raw, drop, or a map with \`to:\``;
+    report({ path: ["default"], message });
+    return undefined;
+  }
+  const source = parsed(defaultSchema, value, ["default"], report);
+  if (source === undefined) return undefined;
+  for (const problem of [
+    ...aimProblems({ ...source, continue: false } as RuleSource),
+    ...nameProblems(source.to),
+  ]) {
+    report({ ...problem, path: ["default", ...problem.path] });
+  }
+  return outcomeOf({ rule: undefined, ...destination(source) });
+}
+
+const ALWAYS: CompiledMatch<LogRecord> = {
+  test: () => true,
+  needs: [],
+  explain: { text: "always", test: () => true, children: [] },
+};
+
+/** `match: always`, or what the matching language makes of it. */
+function readMatch(
+  value: unknown,
+  path: PropertyKey[],
+  report: Report,
+): CompiledMatch<LogRecord> | undefined {
+  if (value === undefined) return undefined;
+  if (value === "always") return ALWAYS;
+  if (typeof value !== "object" || value === null) {
+    const message = `\`match\` is ${shown(value)}; it is a map of field to value, a list of such maps, or \`always\``;
+    report({ path, message });
+    return undefined;
+  }
+  const { compiled, problems } = compileMatch(value, nativeAccess);
+  const all = [...problems, ...levelProblems(value)];
+  for (const problem of all) report({ ...problem, path: [...path, ...problem.path] });
+  return all.length === 0 ? compiled : undefined;
+}
+
+function parsed<T>(
+  schema: Parameters<typeof issueProblems>[1] & { safeParse(value: unknown): { data?: T } },
+  value: unknown,
+  path: PropertyKey[],
+  report: Report,
+): T | undefined {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data as T;
+  for (const problem of issueProblems(result.error, schema, value)) {
+    report({ ...problem, path: [...path, ...problem.path] });
+  }
+  return undefined;
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}

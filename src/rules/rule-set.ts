@@ -1,0 +1,109 @@
+import type { Container } from "../core/container.js";
+import type { Decision } from "../core/decision.js";
+import type { LogRecord } from "../core/record.js";
+import { type DecisionNode, DecisionTree } from "./decisions.js";
+import type { Place } from "./document.js";
+import { nativeAccess } from "./fields.js";
+import { type LogsourceSetting, logsourceOf } from "./logsource.js";
+import { buildIndex } from "./match/rule-index.js";
+import type { CandidateIndex } from "./match/types.js";
+import type { NativeRule } from "./native.js";
+import { type Outcome, partFor } from "./part.js";
+import type { RuleProblem } from "./problems.js";
+import type { TestSource } from "./schema.js";
+import type { SigmaRule } from "./sigma.js";
+import { SigmaScopes } from "./sigma-scopes.js";
+import { Wishes } from "./wishes.js";
+
+/** Where a rule or test stands. */
+export interface FilePlace extends Place {
+  readonly file: string;
+}
+
+export interface RuleTest extends FilePlace {
+  readonly source: TestSource;
+}
+
+/** What was read, before it is put together. */
+export interface RuleSetSource {
+  readonly native: readonly (NativeRule & FilePlace)[];
+  readonly sigma: readonly (SigmaRule & FilePlace)[];
+  readonly fallback: Outcome;
+  readonly tests: readonly RuleTest[];
+  /** Plain Sigma rules that could not be used; all others are. */
+  readonly leftOut: readonly RuleProblem[];
+  readonly files: readonly string[];
+}
+
+export interface RuleSetOptions {
+  /** Log sources given by the settings to containers without the label. */
+  readonly logsources?: readonly LogsourceSetting[];
+  /** Told once for each container whose label cannot be read; it counts as having no log source then. */
+  readonly onLabelFault?: (container: Container, fault: string) => void;
+}
+
+/** All rules of a folder, compiled. Never changes: a reload makes another. */
+export class RuleSet {
+  readonly native: RuleSetSource["native"];
+  readonly sigma: RuleSetSource["sigma"];
+  readonly tests: readonly RuleTest[];
+  readonly leftOut: readonly RuleProblem[];
+  readonly files: readonly string[];
+  readonly scopes: SigmaScopes;
+  readonly #fallback: Outcome;
+  readonly #candidates: CandidateIndex<LogRecord>;
+  readonly #tree = new DecisionTree();
+  readonly #wishes = new Wishes();
+
+  constructor(source: RuleSetSource, options: RuleSetOptions = {}) {
+    this.native = source.native;
+    this.sigma = source.sigma;
+    this.tests = source.tests;
+    this.leftOut = source.leftOut;
+    this.files = source.files;
+    this.#fallback = source.fallback;
+    this.#candidates = buildIndex(
+      source.native.map((rule) => rule.match),
+      nativeAccess,
+    );
+    this.scopes = new SigmaScopes(source.sigma, (container) =>
+      logsourceOf(container, options.logsources ?? [], (fault) => options.onLabelFault?.(container, fault)),
+    );
+  }
+
+  /** Where the record goes. Never throws, and allocates nothing for combinations of rules that were met before. */
+  classify(record: LogRecord): Decision {
+    let node = this.#tree.root();
+    const root = node;
+    const candidates = this.#candidates(record);
+    for (let at = 0; at < candidates.length; at++) {
+      const rule = this.native[candidates[at]!]!;
+      if (!rule.match.test(record)) continue;
+      node = this.#tree.step(node, partFor(rule.outcome, record));
+      if (!rule.source.continue) break;
+    }
+    if (node === root) node = this.#tree.step(node, this.#withoutRule(record));
+    if (this.sigma.length > 0) node = this.#askSigma(node, record);
+    return this.#tree.decide(node);
+  }
+
+  /** The Sigma rules that none of these containers is a log source for. */
+  inactive(containers: readonly Container[]): readonly SigmaRule[] {
+    return this.scopes.inactive(containers);
+  }
+
+  #withoutRule(record: LogRecord) {
+    return record.wish === undefined ? partFor(this.#fallback, record) : this.#wishes.part(record);
+  }
+
+  #askSigma(start: DecisionNode, record: LogRecord): DecisionNode {
+    let node = start;
+    const scope = this.scopes.of(record.container);
+    const candidates = scope.candidates(record);
+    for (let at = 0; at < candidates.length; at++) {
+      const rule = scope.rules[candidates[at]!]!;
+      if (rule.match.test(record)) node = this.#tree.step(node, partFor(rule.outcome, record));
+    }
+    return node;
+  }
+}

@@ -1,0 +1,82 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Decision, NamedField, TaggedTarget, Target } from "../core/decision.js";
+import type { LogRecord } from "../core/record.js";
+import { readField } from "./fields.js";
+import type { RuleProblem } from "./problems.js";
+import type { RuleSet, RuleTest } from "./rule-set.js";
+import { recordOf, type Understand } from "./test-record.js";
+
+/** Runs the tests that stand in the rule files against all rules together; what did not hold is a problem at its place. */
+export function runTests(rules: RuleSet, understand: Understand): RuleProblem[] {
+  return rules.tests.flatMap((test) => {
+    const record = recordOf(test.source, understand);
+    const faults = faultsOf(test, record, rules.classify(record));
+    const { file, line, column } = test;
+    return faults.map((fault) => ({ file, line, column, message: `the test does not hold: ${fault}` }));
+  });
+}
+
+function faultsOf({ source }: RuleTest, record: LogRecord, decision: Decision): string[] {
+  const tagged = decision.targets.filter((target) => target.category === "tagged");
+  const asked = [source.rule, source.sigma, source.to, source.values, source.tags, source.severity];
+  if (asked.every((part) => part === undefined)) {
+    return ["it expects nothing; say `rule`, `to`, `values`, `tags`, `severity` or `sigma`"];
+  }
+  return [
+    ...different("rule", source.rule, decision.rule ?? null),
+    ...different("to", source.to && sorted(source.to), sorted(categoriesOf(decision))),
+    ...different("sigma", source.sigma && sorted(source.sigma), sorted(sigmaIds(decision, tagged))),
+    ...different("severity", source.severity, tagged[0]?.severity),
+    ...missingTags(source.tags ?? [], record, tagged),
+    ...Object.entries(source.values ?? {}).flatMap(([name, value]) =>
+      different(`values.${name}`, value, writtenValue(name, record, decision.targets)),
+    ),
+  ];
+}
+
+function different(name: string, expected: unknown, actual: unknown): string[] {
+  if (expected === undefined || isDeepStrictEqual(expected, actual)) return [];
+  return [`\`${name}\` is ${text(actual)}, expected ${text(expected)}`];
+}
+
+function text(value: unknown): string {
+  return value === undefined ? "absent" : JSON.stringify(value);
+}
+
+function sorted<T>(items: readonly T[]): T[] {
+  return [...new Set(items)].sort();
+}
+
+/** Nothing at all for a line that a rule drops. */
+export function categoriesOf(decision: Decision): string[] {
+  return decision.targets.map((target) => target.category);
+}
+
+function sigmaIds(decision: Decision, tagged: readonly TaggedTarget[]): string[] {
+  const native = new Set(["default", "wish", ...(decision.rule?.split(",") ?? [])]);
+  return tagged.flatMap((target) => target.rule.split(",")).filter((id) => !native.has(id));
+}
+
+function missingTags(
+  expected: readonly string[],
+  record: LogRecord,
+  tagged: readonly TaggedTarget[],
+): string[] {
+  const found = [...(record.tags ?? []), ...tagged.flatMap((target) => target.tags)];
+  const missing = expected.filter((tag) => !found.includes(tag));
+  return missing.length === 0 ? [] : [`\`tags\` are ${text(found)}, without ${missing.join(", ")}`];
+}
+
+/** What would be written under this name: a column, a feature, a label; else the record's field of that name. */
+function writtenValue(name: string, record: LogRecord, targets: readonly Target[]): unknown {
+  const named = targets.flatMap(fieldsOf).find((field) => field.name === name);
+  return (named?.read ?? readField(name))(record);
+}
+
+/** The named values of a target. */
+export function fieldsOf(target: Target): readonly NamedField[] {
+  if (target.category === "summary") return target.columns;
+  if (target.category !== "training") return [];
+  const label = target.label === undefined ? [] : [target.label];
+  return [...target.features, ...label, ...target.fields];
+}

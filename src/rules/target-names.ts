@@ -1,0 +1,36 @@
+import type { SpotProblem } from "./issue.js";
+import type { FieldName, TargetsSource } from "./schema.js";
+
+/** What the writers put there themselves. */
+const SUMMARY_OWN = ["ts"];
+const TRAINING_OWN = ["features", "label", "ts_ns"];
+
+/** Names within one rule's targets that meet each other or what the sidecar writes itself. */
+export function nameProblems(to: TargetsSource | undefined): SpotProblem[] {
+  const problems: SpotProblem[] = [];
+  if (to?.summary !== undefined) {
+    problems.push(...clashes(to.summary.columns, SUMMARY_OWN, ["to", "summary", "columns"]));
+  }
+  if (to?.training !== undefined) {
+    const features = to.training.features.map((field) => ({ name: field, field }));
+    problems.push(...clashes(features, [], ["to", "training", "features"]));
+    problems.push(...clashes(to.training.fields ?? [], TRAINING_OWN, ["to", "training", "fields"]));
+  }
+  return problems;
+}
+
+function clashes(fields: readonly FieldName[], taken: readonly string[], path: PropertyKey[]): SpotProblem[] {
+  const seen = new Set<string>();
+  const problems: SpotProblem[] = [];
+  for (const { name } of fields) {
+    if (seen.has(name)) problems.push({ path, message: `\`${name}\` is named twice` });
+    if (taken.includes(name)) {
+      problems.push({
+        path,
+        message: `\`${name}\` is written by the sidecar itself; give yours another name`,
+      });
+    }
+    seen.add(name);
+  }
+  return problems;
+}

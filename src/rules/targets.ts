@@ -1,0 +1,60 @@
+import type { NamedField, SummaryTarget, TaggedTarget, Target, TrainingTarget } from "../core/decision.js";
+import { readField } from "./fields.js";
+import { makeOutcome, type Outcome } from "./part.js";
+import { retentionFolder } from "./retention.js";
+import type { FieldName, TargetsSource } from "./schema.js";
+
+/** What a rule says about itself when its targets are made. */
+export interface OutcomeSource {
+  /** Undefined for the default: its raw records carry no rule. */
+  readonly rule: string | undefined;
+  readonly sigma?: boolean;
+  readonly to: TargetsSource | undefined;
+  readonly drop: boolean;
+}
+
+/** The part that a rule or the default adds to decisions. */
+export function outcomeOf({ rule, sigma = false, to, drop }: OutcomeSource): Outcome {
+  const targets: Target[] = [];
+  if (to?.raw !== undefined) targets.push({ category: "raw" });
+  if (to?.summary !== undefined) targets.push(summaryOf(to.summary));
+  if (to?.training !== undefined) targets.push(trainingOf(to.training));
+  const tagged = to?.tagged;
+  if (tagged !== undefined) targets.push(taggedOf(tagged ?? DEFAULT_TAGGED, rule ?? "default"));
+  const from = typeof tagged?.severity === "object" ? readField(tagged.severity.from) : undefined;
+  return makeOutcome({ rule, sigma, drop, targets }, from);
+}
+
+type TaggedSource = NonNullable<TargetsSource["tagged"]>;
+
+/** `tagged:` with nothing behind it. */
+const DEFAULT_TAGGED: TaggedSource = { tags: [], retention: "permanent" };
+
+function summaryOf(source: NonNullable<TargetsSource["summary"]>): SummaryTarget {
+  return { category: "summary", table: source.table, columns: source.columns.map(namedField) };
+}
+
+function trainingOf(source: NonNullable<TargetsSource["training"]>): TrainingTarget {
+  return {
+    category: "training",
+    dataset: source.dataset,
+    format: source.format,
+    features: source.features.map((field) => namedField({ name: field, field })),
+    label: source.label === undefined ? undefined : namedField({ name: "label", field: source.label }),
+    fields: (source.fields ?? []).map(namedField),
+  };
+}
+
+function taggedOf(source: TaggedSource, rule: string): TaggedTarget {
+  return {
+    category: "tagged",
+    rule,
+    tags: source.tags,
+    severity: (typeof source.severity === "object" ? source.severity.otherwise : source.severity) ?? "medium",
+    retention: retentionFolder(source.retention),
+  };
+}
+
+function namedField({ name, field }: FieldName): NamedField {
+  return { name, read: readField(field) };
+}

@@ -1,0 +1,87 @@
+import type { FieldReader, NamedField, Target } from "../core/decision.js";
+import type { JsonObject, LogRecord } from "../core/record.js";
+import { readField } from "./fields.js";
+import type { Part } from "./part.js";
+import { LEVEL_SEVERITY, severityOf } from "./severity.js";
+
+/** v1.0's own fields: they describe the event, the others belong to it. */
+const EVENT_FIELDS = new Set([
+  "category",
+  "level",
+  "component",
+  "event_type",
+  "message",
+  "metadata",
+  "tags",
+  "timestamp",
+]);
+
+/** Tables that lines asked for by themselves: columns per table, and tables in all. More go to raw. */
+const COLUMNS_LIMIT = 64;
+const TABLES_LIMIT = 100;
+
+const RAW: Part = wishPart([{ category: "raw" }]);
+
+function wishPart(targets: readonly Target[]): Part {
+  return { rule: undefined, sigma: false, drop: false, targets };
+}
+
+/**
+ * What becomes of `category` in a line that no rule matched. Tagged is kept for ever with the severity that the event
+ * says, else its level's. Summary becomes a row in a table called like the component, with a column for each plain
+ * value of the event. Training needs features that only a rule can name, so it stays in raw, as does a summary without
+ * plain values.
+ */
+export class Wishes {
+  readonly #made = new Map<string, Part>();
+  readonly #readSeverity: FieldReader = readField("severity");
+
+  part(record: LogRecord): Part {
+    if (record.wish === "tagged") return this.#tagged(record);
+    if (record.wish === "summary") return this.#summary(record);
+    return RAW;
+  }
+
+  #tagged(record: LogRecord): Part {
+    const severity = severityOf(this.#readSeverity(record)) ?? LEVEL_SEVERITY[record.level];
+    return this.#once(`tagged ${severity}`, () =>
+      wishPart([{ category: "tagged", rule: "wish", tags: [], severity, retention: "permanent" }]),
+    );
+  }
+
+  #summary(record: LogRecord): Part {
+    const names = plainNames(record.data);
+    if (names.length === 0 || names.length > COLUMNS_LIMIT) return RAW;
+    // The columns depend on this record alone: a line that is written again after a crash finds the same table.
+    const key = JSON.stringify([record.component, ...names]);
+    if (!this.#made.has(key) && this.#made.size >= TABLES_LIMIT) return RAW;
+    return this.#once(key, () => {
+      const columns = ["event_type", "message", ...names].map(column);
+      return wishPart([{ category: "summary", table: record.component, columns }]);
+    });
+  }
+
+  #once(key: string, make: () => Part): Part {
+    let part = this.#made.get(key);
+    if (part === undefined) {
+      part = make();
+      this.#made.set(key, part);
+    }
+    return part;
+  }
+}
+
+function column(name: string): NamedField {
+  return { name, read: readField(name) };
+}
+
+/** Names of the event's values that fit a cell, sorted so that their order in the line makes no other table. */
+function plainNames(data: JsonObject | undefined): string[] {
+  if (data === undefined) return [];
+  const inner = data["metadata"];
+  const event = typeof inner === "object" && inner !== null && !Array.isArray(inner) ? inner : data;
+  return Object.entries(event)
+    .filter(([name, value]) => typeof value !== "object" && !EVENT_FIELDS.has(name) && name !== "ts")
+    .map(([name]) => name)
+    .sort();
+}

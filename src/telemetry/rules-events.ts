@@ -1,0 +1,51 @@
+import { causeText } from "../core/errors.js";
+import type { Telemetry } from "./telemetry.js";
+
+/** What was read from the rules folder. */
+export interface RulesReport {
+  readonly files: number;
+  readonly rules: number;
+  readonly sigma: number;
+  /** `file:line:column  message` of plain Sigma rules that could not be used. */
+  readonly leftOut: readonly string[];
+}
+
+export function rulesLoaded(telemetry: Telemetry, dir: string, report: RulesReport): void {
+  const { leftOut, ...counts } = report;
+  const text = report.files === 0 ? "the rules folder is empty: every line goes to raw" : "rules loaded";
+  telemetry.log[report.files === 0 ? "warn" : "info"]({ dir, ...counts }, text);
+  tellLeftOut(telemetry, leftOut);
+}
+
+export function rulesReloaded(telemetry: Telemetry, why: string, report: RulesReport): void {
+  telemetry.counters.add("rules_reloads_total", 1, "changed");
+  const { leftOut, ...counts } = report;
+  telemetry.log.info({ why, ...counts }, "the rules were read again and are in use");
+  tellLeftOut(telemetry, leftOut);
+}
+
+/** The new rules have errors; the old ones stay in use. */
+export function rulesRefused(telemetry: Telemetry, why: string, cause: unknown): void {
+  telemetry.counters.add("rules_reloads_total", 1, "refused");
+  telemetry.log.error(
+    { why, code: "RULES_INVALID" },
+    `the changed rules are not used, the earlier ones stay: ${causeText(cause)}`,
+  );
+}
+
+/** Changes are noticed by looking at the files from time to time. */
+export function rulesWatchLost(telemetry: Telemetry, dir: string, cause: unknown): void {
+  telemetry.log.debug(
+    { dir },
+    `the rules folder cannot be watched (${causeText(cause)}); it is looked at instead`,
+  );
+}
+
+export function logsourceLabelRefused(telemetry: Telemetry, container: string, fault: string): void {
+  telemetry.counters.add("label_errors_total");
+  telemetry.log.warn({ container }, `the label log-sidecar.logsource is not used: ${fault}`);
+}
+
+function tellLeftOut(telemetry: Telemetry, leftOut: readonly string[]): void {
+  for (const problem of leftOut) telemetry.log.warn(`Sigma rule left out: ${problem}`);
+}
