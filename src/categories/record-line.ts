@@ -1,6 +1,6 @@
 import type { Container } from "../core/container.js";
 import type { StreamName } from "../core/line.js";
-import type { LogRecord } from "../core/record.js";
+import type { Level, LogRecord } from "../core/record.js";
 import { jsonText, quoteJson } from "./formats/json-text.js";
 
 /**
@@ -14,14 +14,18 @@ export class RecordLine {
   #stream: StreamName | undefined;
   #rule: string | undefined;
   #origin = "";
+  #level: Level | undefined;
+  #component: string | undefined;
+  #eventType: string | undefined;
+  #kind = "";
 
   /** The line with its line end. `marks` are fields that only some lines have, as JSON text: `,"tags":["a"]`. */
   format(record: LogRecord, rule: string | undefined, marks: string): string {
-    const { event_type, dataText } = record;
+    const { dataText } = record;
     const message = record.message ?? (record.data === undefined ? record.text : undefined);
     return (
-      `{"ts":"${record.ts}","level":"${record.level}","component":${quoteJson(record.component)}` +
-      (event_type === undefined ? "" : `,"event_type":${quoteJson(event_type)}`) +
+      `{"ts":"${record.ts}` +
+      this.#kindOf(record) +
       (message === undefined ? "" : `,"message":${quoteJson(message)}`) +
       this.#originOf(record, rule) +
       marks +
@@ -32,6 +36,19 @@ export class RecordLine {
           ? `,"data":${jsonText(record.data)}}\n`
           : "}\n")
     );
+  }
+
+  /** Level, component and event type. */
+  #kindOf({ level, component, event_type }: LogRecord): string {
+    if (component !== this.#component || event_type !== this.#eventType || level !== this.#level) {
+      this.#level = level;
+      this.#component = component;
+      this.#eventType = event_type;
+      this.#kind =
+        `","level":"${level}","component":${quoteJson(component)}` +
+        (event_type === undefined ? "" : `,"event_type":${quoteJson(event_type)}`);
+    }
+    return this.#kind;
   }
 
   /** Container, stream and rule: lines come in runs that have them in common, so the last text mostly fits again. */

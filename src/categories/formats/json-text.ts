@@ -78,6 +78,8 @@ function scalarText(value: unknown): string {
 }
 
 function numberText(value: number): string {
+  // A comparison instead of a call for nearly all numbers.
+  if (value > 0 && value < Infinity) return String(value);
   if (Number.isFinite(value)) return Object.is(value, -0) ? "-0.0" : String(value);
   if (Number.isNaN(value)) return "null";
   return value > 0 ? "1e400" : "-1e400";
