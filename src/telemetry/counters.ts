@@ -16,7 +16,6 @@ export const COUNTERS = {
   containers_unreadable_total: "Containers whose log driver cannot be read.",
   stream_errors_total: "Log streams that ended with an error.",
   commits_total: "Commits.",
-  commit_failures_total: "Commits that failed and were tried again.",
   segments_sealed_total: "Segments sealed, by category.",
   disk_full_total: "Times writing paused because the disk was full.",
   store_failures_total: "Times the disk refused something for another reason than space.",

@@ -1,0 +1,87 @@
+import { systemCode } from "../core/errors.js";
+import type { Disk } from "./disk.js";
+import { pass } from "./fault-points.js";
+import { type Folders, parentOf } from "./folders.js";
+import type { Handles } from "./handles.js";
+import type { Journal } from "./journal.js";
+import type { Home, Names } from "./names.js";
+import type { Segment } from "./segment.js";
+import { Slots } from "./slots.js";
+
+interface HomesOptions {
+  readonly disk: Disk;
+  readonly folders: Folders;
+  readonly handles: Handles;
+  readonly journal: Journal;
+  readonly names: Names;
+  /** Serial of the next commit to begin: the first that can know a file made now. */
+  readonly nextSerial: () => number;
+}
+
+/** More than the disk's threads, so that files that begin together share one sync of the journal. */
+const PARALLEL = 64;
+
+/** Gives segments their files: finds a name, notes the intent, makes the file. */
+export class Homes {
+  readonly #options: HomesOptions;
+  readonly #slots = new Slots(PARALLEL);
+
+  constructor(options: HomesOptions) {
+    this.#options = options;
+  }
+
+  /** Makes the segment's file. May be tried again after an error. */
+  settle(segment: Segment): Promise<void> {
+    return this.#slots.run(() => this.#settle(segment));
+  }
+
+  async #settle(segment: Segment): Promise<void> {
+    const { folders, names } = this.#options;
+    const { spec } = segment;
+    await folders.ensure(spec.folder);
+    for (;;) {
+      const home = await names.claim(spec);
+      const isMade = await this.#tryToMake(segment, home);
+      // A name that somebody else took stays claimed: it is not asked for again.
+      if (!isMade) continue;
+      // A staged file's final name is not to be seen in its folder before it is finished.
+      if (home.finalPath === undefined) names.release(spec, home.part);
+      segment.path = home.path;
+      segment.part = home.part;
+      pass("segment:created");
+      return;
+    }
+  }
+
+  async #tryToMake(segment: Segment, home: Home): Promise<boolean> {
+    try {
+      return await this.#make(segment, home);
+    } catch (cause) {
+      this.#options.names.release(segment.spec, home.part);
+      throw cause;
+    }
+  }
+
+  /** The file is not the segment's any more. */
+  leave(segment: Segment): void {
+    if (segment.part !== undefined) this.#options.names.release(segment.spec, segment.part);
+    segment.leaveFile();
+  }
+
+  /** False when somebody else made a file of that name in between. */
+  async #make(segment: Segment, { path, finalPath }: Home): Promise<boolean> {
+    const { disk, folders, handles, journal, nextSerial } = this.#options;
+    const first = nextSerial();
+    await journal.note(finalPath === undefined ? { path, first } : { path, finalPath, first });
+    try {
+      handles.adopt(segment, await disk.create(path));
+    } catch (cause) {
+      if (systemCode(cause) !== "EEXIST") throw cause;
+      // The next start must not take the other's file for ours.
+      await journal.note({ path, first: 0 });
+      return false;
+    }
+    folders.changed(parentOf(path));
+    return true;
+  }
+}

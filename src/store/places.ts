@@ -1,0 +1,10 @@
+/** Where the store keeps what is its own, below the log folder. */
+export const STORE_FOLDER = ".sidecar";
+export const STAGED_FOLDER = `${STORE_FOLDER}/staged`;
+/** Finished files before they get their name: whatever is found in it at start is removed. */
+export const TEMPORARY_FOLDER = `${STORE_FOLDER}/tmp`;
+export const CHECKPOINT = `${STORE_FOLDER}/checkpoint.json`;
+export const FORMER_CHECKPOINT = `${STORE_FOLDER}/checkpoint.previous.json`;
+export const JOURNAL = `${STORE_FOLDER}/created.jsonl`;
+/** Retention moves sealed segments there, under their own path. */
+export const ARCHIVE_FOLDER = "archive";

@@ -1,0 +1,43 @@
+import { checkpointMissing, recovered, segmentLost } from "../telemetry/store-events.js";
+import type { Telemetry } from "../telemetry/telemetry.js";
+import { type CheckpointBody, loadCheckpoints } from "./checkpoint.js";
+import type { Disk } from "./disk.js";
+import { Journal } from "./journal.js";
+import { applyRecovery, pathsToMeasure, planRecovery, type RecoveryPlan } from "./recovery.js";
+
+/** What goes on from an earlier run. */
+export interface Recovered extends Pick<RecoveryPlan, "segments" | "staged"> {
+  /** The checkpoints that could be read, the one that counts first; none at the first start. */
+  readonly bodies: readonly CheckpointBody[];
+  /** Above all serials that the earlier run used. */
+  readonly nextSerial: number;
+}
+
+/**
+ * Brings the files of the volume back to the last commit. Nothing is written that needs space.
+ * @throws SidecarError CHECKPOINT_BROKEN
+ */
+export async function recover(disk: Disk, telemetry: Telemetry): Promise<Recovered> {
+  const bodies = await loadCheckpoints(disk, telemetry);
+  const intents = await Journal.read(disk);
+  const [body] = bodies;
+  if (body === undefined) {
+    // The first checkpoint is older than the first intent: somebody removed the checkpoints to start anew, and keeps the files.
+    if (intents.length > 0) checkpointMissing(telemetry);
+    return { bodies, nextSerial: 1, segments: [], staged: [] };
+  }
+  const sizes = new Map<string, number | undefined>();
+  for (const path of pathsToMeasure(body)) sizes.set(path, await disk.size(path));
+  const plan = planRecovery(body, intents, sizes);
+  await applyRecovery(disk, plan);
+  for (const { path, why } of plan.lost) segmentLost(telemetry, path, `${path} ${why}`);
+  recovered(telemetry, {
+    segments: plan.segments.length + plan.staged.length,
+    cut: plan.cut.length,
+    cutBytes: plan.cut.reduce((sum, { surplus }) => sum + surplus, 0),
+    removed: plan.remove.length,
+    lost: plan.lost.length,
+  });
+  const nextSerial = Math.max(body.serial, ...intents.map((intent) => intent.first)) + 1;
+  return { bodies, nextSerial, segments: plan.segments, staged: plan.staged };
+}

@@ -1,0 +1,113 @@
+import type { Appender, SeriesSpec } from "../core/segment.js";
+import type { SegmentEntry } from "./checkpoint.js";
+import type { Flusher } from "./flusher.js";
+import { seriesKey } from "./names.js";
+import { Segment } from "./segment.js";
+import type { Waiting } from "./waiting.js";
+
+interface SeriesOptions {
+  readonly waiting: Waiting;
+  readonly flusher: Flusher;
+  readonly segmentSizeBytes: number;
+  readonly endOfDateMs: (date: string) => number;
+}
+
+/** A series of a past date is sealed so long after the date's end … */
+const GRACE_MS = 5 * 60_000;
+/** … when nothing came for it during so long. */
+const IDLE_MS = 10 * 60_000;
+
+/** The open segments of all series, and for each series the one that text goes to. */
+export class SeriesBook {
+  readonly options: SeriesOptions;
+  readonly #open = new Set<Segment>();
+  readonly #current = new Map<string, Segment>();
+  readonly #touchedMs = new WeakMap<Segment, number>();
+
+  constructor(options: SeriesOptions) {
+    this.options = options;
+  }
+
+  /** All that the next checkpoint has to name. */
+  get open(): ReadonlySet<Segment> {
+    return this.#open;
+  }
+
+  appender(spec: SeriesSpec): Appender {
+    return new SeriesAppender(this, spec);
+  }
+
+  /** Goes on with a segment of an earlier run. */
+  resume(entry: SegmentEntry): void {
+    const segment = Segment.resume(entry.spec, this.options.waiting, entry);
+    this.#open.add(segment);
+    this.#current.set(seriesKey(entry.spec), segment);
+  }
+
+  /** The segment for the next entries of the series; what cannot be continued is closed. */
+  segmentFor(spec: SeriesSpec): Segment {
+    const key = seriesKey(spec);
+    const current = this.#current.get(key);
+    if (current !== undefined) {
+      if (
+        !current.closed &&
+        current.spec.header === spec.header &&
+        current.size < this.options.segmentSizeBytes
+      ) {
+        return current;
+      }
+      current.closed = true;
+    }
+    const segment = Segment.begin(spec, this.options.waiting);
+    this.#open.add(segment);
+    this.#current.set(key, segment);
+    return segment;
+  }
+
+  /** Closes segments whose date is over and that have been quiet since. Whether there were any. */
+  closeOld(nowMs: number): boolean {
+    let hasClosed = false;
+    for (const segment of this.#open) {
+      if (segment.closed) continue;
+      if (segment.touched) {
+        segment.touched = false;
+        this.#touchedMs.set(segment, nowMs);
+      }
+      const idleMs = nowMs - (this.#touchedMs.get(segment) ?? nowMs);
+      if (idleMs < IDLE_MS || nowMs < this.options.endOfDateMs(segment.spec.date) + GRACE_MS) continue;
+      segment.closed = true;
+      hasClosed = true;
+    }
+    return hasClosed;
+  }
+
+  /** A closed segment is durable as it is: it is sealed now. */
+  drop(segment: Segment): void {
+    this.#open.delete(segment);
+    const key = seriesKey(segment.spec);
+    if (this.#current.get(key) === segment) this.#current.delete(key);
+  }
+}
+
+class SeriesAppender implements Appender {
+  readonly #book: SeriesBook;
+  readonly #spec: SeriesSpec;
+  #segment: Segment | undefined;
+
+  constructor(book: SeriesBook, spec: SeriesSpec) {
+    this.#book = book;
+    this.#spec = spec;
+  }
+
+  append(text: string): void {
+    if (text === "") return;
+    let segment = this.#segment;
+    if (segment === undefined || segment.closed || segment.size >= this.#book.options.segmentSizeBytes) {
+      segment = this.#book.segmentFor(this.#spec);
+      this.#segment = segment;
+    }
+    segment.append(text);
+    segment.touched = true;
+    this.#book.options.flusher.appended(segment);
+  }
+}

@@ -1,0 +1,131 @@
+import type { Appender, StagedSpec } from "../core/segment.js";
+import type { RetiredEntry, StagedEntry } from "./checkpoint.js";
+import type { Flusher } from "./flusher.js";
+import { seriesKey } from "./names.js";
+import { Segment } from "./segment.js";
+import type { Waiting } from "./waiting.js";
+
+interface StagedOptions {
+  readonly waiting: Waiting;
+  readonly flusher: Flusher;
+  readonly maxEntries: number;
+  readonly maxAgeMs: number;
+  readonly endOfDateMs: (date: string) => number;
+  /** Called when a staged file takes no more entries. */
+  readonly onFrozen: (file: StagedFile) => void;
+}
+
+/** Entries of a series that wait to become a finished file. */
+export interface StagedFile {
+  readonly segment: Segment;
+  readonly spec: StagedSpec;
+  entries: number;
+  readonly firstMs: number;
+}
+
+/** The staged files: those that take entries, those that are being finished, and those that can soon be removed. */
+export class StagedBook {
+  readonly options: StagedOptions;
+  readonly #open = new Set<StagedFile>();
+  readonly #current = new Map<string, StagedFile>();
+  /** Finished, and in the last checkpoint still. */
+  #leaving: string[] = [];
+  #retired: RetiredEntry[] = [];
+
+  constructor(options: StagedOptions) {
+    this.options = options;
+  }
+
+  /** All that the next checkpoint has to name. */
+  get open(): ReadonlySet<StagedFile> {
+    return this.#open;
+  }
+
+  get retired(): readonly RetiredEntry[] {
+    return this.#retired;
+  }
+
+  appender(spec: StagedSpec): Appender {
+    return {
+      append: (text, entries) => {
+        if (text === "") return;
+        const file = this.#fileFor(spec);
+        file.segment.append(text);
+        file.entries += entries;
+        this.options.flusher.appended(file.segment);
+        if (file.entries >= this.options.maxEntries) this.freeze(file);
+      },
+    };
+  }
+
+  /** Goes on with what an earlier run left. Of two files of a series the older one was frozen. */
+  resume(entries: readonly StagedEntry[], retired: readonly RetiredEntry[]): void {
+    this.#retired = [...retired];
+    for (const entry of [...entries].sort((a, b) => a.part - b.part)) {
+      const segment = Segment.resume(entry.spec, this.options.waiting, entry);
+      const file: StagedFile = { segment, spec: entry.spec, entries: entry.entries, firstMs: entry.firstMs };
+      const key = seriesKey(entry.spec);
+      const older = this.#current.get(key);
+      if (older !== undefined) this.freeze(older);
+      this.#open.add(file);
+      this.#current.set(key, file);
+      if (entry.closed) this.freeze(file);
+    }
+  }
+
+  /** No more entries for this file: it is to be finished. */
+  freeze(file: StagedFile): void {
+    if (file.segment.closed) return;
+    file.segment.closed = true;
+    const key = seriesKey(file.spec);
+    if (this.#current.get(key) === file) this.#current.delete(key);
+    this.options.onFrozen(file);
+  }
+
+  /** Freezes what is old enough, or everything. */
+  freezeOld(nowMs: number): void {
+    for (const file of this.#current.values()) {
+      const isOld = nowMs - file.firstMs >= this.options.maxAgeMs;
+      if (isOld || nowMs >= this.options.endOfDateMs(file.spec.date)) this.freeze(file);
+    }
+  }
+
+  freezeAll(): void {
+    for (const file of this.#current.values()) this.freeze(file);
+  }
+
+  /** The finished file is durable: the next checkpoint leaves the staged one out. */
+  leave(file: StagedFile): void {
+    this.#open.delete(file);
+    if (file.segment.path !== undefined) this.#leaving.push(file.segment.path);
+  }
+
+  /** A commit of that serial captures the state now: from it on what has left is retired. */
+  retireLeaving(serial: number): void {
+    for (const path of this.#leaving) this.#retired.push({ path, serial });
+    this.#leaving = [];
+  }
+
+  /** Retired files that the kept checkpoints do not name any more, the former of them being of that serial. */
+  removable(formerSerial: number): RetiredEntry[] {
+    return this.#retired.filter((entry) => entry.serial <= formerSerial);
+  }
+
+  removed(entry: RetiredEntry): void {
+    this.#retired = this.#retired.filter((each) => each !== entry);
+  }
+
+  #fileFor(spec: StagedSpec): StagedFile {
+    const key = seriesKey(spec);
+    const current = this.#current.get(key);
+    if (current !== undefined) {
+      if (current.spec.header === spec.header) return current;
+      this.freeze(current);
+    }
+    const segment = Segment.begin(spec, this.options.waiting);
+    const file: StagedFile = { segment, spec, entries: 0, firstMs: Date.now() };
+    this.#open.add(file);
+    this.#current.set(key, file);
+    return file;
+  }
+}

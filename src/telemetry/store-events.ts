@@ -1,0 +1,88 @@
+import { causeText, SidecarError } from "../core/errors.js";
+import type { Telemetry } from "./telemetry.js";
+
+/** What an earlier run left and how it was brought back to its checkpoint. */
+export interface RecoveryReport {
+  readonly segments: number;
+  readonly cut: number;
+  readonly cutBytes: number;
+  readonly removed: number;
+  readonly lost: number;
+}
+
+export function recovered(telemetry: Telemetry, report: RecoveryReport): void {
+  const text =
+    report.cut + report.removed > 0
+      ? "brought back to the last commit; what is cut off is read and written again"
+      : "went on from the last commit";
+  telemetry.log.info(report, text);
+}
+
+/** A file of ours is missing, shorter than committed, or was changed by somebody. */
+export function segmentLost(telemetry: Telemetry, path: string, why: string): void {
+  telemetry.counters.add("segments_lost_total");
+  telemetry.log.warn({ path }, `${why}; the series goes on in a new file`);
+}
+
+export function checkpointBroken(telemetry: Telemetry, path: string, why: string): void {
+  telemetry.counters.add("checkpoints_broken_total");
+  telemetry.log.error(
+    { path, code: "CHECKPOINT_BROKEN" },
+    `the checkpoint is broken (${why}); it was set aside`,
+  );
+}
+
+/** There is no checkpoint although an earlier run made files here. */
+export function checkpointMissing(telemetry: Telemetry): void {
+  telemetry.log.warn("no checkpoint is left of the earlier run: starting anew, in new files");
+}
+
+export function lockTaken(telemetry: Telemetry, why: string): void {
+  telemetry.log.info(`took the lock over: ${why}`);
+}
+
+export function committed(telemetry: Telemetry, tookMs: number, segments: number): void {
+  telemetry.counters.add("commits_total");
+  telemetry.log.debug({ tookMs, segments }, "committed");
+}
+
+export function segmentsSealed(telemetry: Telemetry, category: string, count: number): void {
+  telemetry.counters.add("segments_sealed_total", count, category);
+}
+
+/** The disk is full: said once, until there is space again. */
+export function diskFull(telemetry: Telemetry, what: string, cause: unknown): void {
+  telemetry.counters.add("disk_full_total");
+  const error = new SidecarError("DISK_FULL", `${what} did not work`, { cause });
+  telemetry.log.error({ code: error.code }, error.message);
+}
+
+export function diskHasSpace(telemetry: Telemetry): void {
+  telemetry.log.info("the disk has space again: collecting goes on");
+}
+
+/** The disk refuses something for another reason than space: said once, until all works again. */
+export function storeFailing(telemetry: Telemetry, what: string, cause: unknown): void {
+  telemetry.counters.add("store_failures_total");
+  const error = new SidecarError("STORE_FAILED", `${what} did not work and is tried again`, { cause });
+  telemetry.log.error({ code: error.code }, error.message);
+}
+
+export function storeWorks(telemetry: Telemetry, what: string): void {
+  telemetry.log.info(`${what} works again`);
+}
+
+export function emergencyFailed(telemetry: Telemetry, cause: unknown): void {
+  telemetry.log.error(`the emergency cleanup failed: ${causeText(cause)}`);
+}
+
+/** A staged file could not be finished: its samples are kept and finished later. */
+export function sealFailed(telemetry: Telemetry, path: string, cause: unknown): void {
+  telemetry.counters.add("seal_failures_total");
+  telemetry.log.error({ path }, `could not finish the file, its entries are kept: ${causeText(cause)}`);
+}
+
+/** The store cannot go on: the process should end, and the next start recovers. */
+export function storeBroke(telemetry: Telemetry, cause: unknown): void {
+  telemetry.log.fatal({ err: cause }, "the store cannot go on");
+}
