@@ -53,7 +53,7 @@ async function tests(project) {
   const report = join(scratch, `${project}.json`);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const status = await run(bin("vitest"), ["run", "--project", project, "--passWithNoTests", ...reporters], {
-    SIDECAR_TEST_NOTES: notes,
+    TEST_NOTES_FILE: notes,
   });
   return readTally(report, status);
 }

@@ -12,7 +12,7 @@ export interface Requirement {
 }
 
 const probes: Readonly<Record<RequirementName, () => string>> = {
-  engine: () => process.env["SIDECAR_TEST_ENGINE_ABSENT"] ?? "",
+  engine: () => process.env["TEST_ENGINE_ABSENT"] ?? "",
   "private-engine": missingForPrivateEngine,
   compose: () =>
     findCompose() === undefined ? "neither `docker compose` nor docker-compose is installed" : "",
@@ -42,7 +42,7 @@ function announce(name: RequirementName, reason: string): void {
   const text = `left out, they need ${name}: ${reason}`;
   if (process.env["CI"] === "true") throw new Error(`${text}; CI must have it`);
   process.stderr.write(`tests ${text}\n`);
-  const noteFile = process.env["SIDECAR_TEST_NOTES"];
+  const noteFile = process.env["TEST_NOTES_FILE"];
   if (noteFile !== undefined) appendFileSync(noteFile, `${text}\n`);
 }
 

@@ -4,7 +4,7 @@ import { EngineProcess } from "./engine-process.js";
 
 /**
  * Gives the engine tests an engine: the one that DOCKER_HOST or the default socket reaches, else a private one.
- * Test files see it by DOCKER_HOST; when there is none, by SIDECAR_TEST_ENGINE_ABSENT, which holds the reason.
+ * Test files see it by DOCKER_HOST; when there is none, by TEST_ENGINE_ABSENT, which holds the reason.
  * @returns what ends it again, and takes away the containers the tests left behind
  */
 export async function setup(): Promise<() => Promise<void>> {
@@ -14,7 +14,7 @@ export async function setup(): Promise<() => Promise<void>> {
     process.env["DOCKER_HOST"] = engine.host;
     return () => engine.close();
   } catch (error) {
-    process.env["SIDECAR_TEST_ENGINE_ABSENT"] = `no Docker Engine answers, and ${String(error)}`;
+    process.env["TEST_ENGINE_ABSENT"] = `no Docker Engine answers, and ${String(error)}`;
     return () => Promise.resolve();
   }
 }
