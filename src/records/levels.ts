@@ -3,7 +3,7 @@ import type { Level } from "../core/record.js";
 /** Every spelling that programs are known to use, in lower case; found in any case. */
 const WORDS: Readonly<Record<Level, string>> = {
   trace: "trace trce trc finest finer silly t",
-  debug: "debug dbug debg dbg fine verbose config debug1 debug2 debug3 debug4 debug5 d d1 d2 d3 d4 d5 v",
+  debug: "debug dbug debg dbg fine verbose config d v",
   info: "info information informational inf notice note ntc log success http default i n",
   warning: "warning warn wrn attention w",
   error: "error err eror erro fail failed failure severe exception e",
@@ -23,17 +23,16 @@ for (const [level, words] of Object.entries(WORDS) as [Level, string][]) {
 }
 
 /**
- * The level that a word says: any case, colours and brackets around it ignored, slog's offsets (`INFO+2`) and
- * numbers written as text understood. `undefined` when it says none.
+ * The level that a word says: any case, colours and brackets around it ignored, degrees (slog's `INFO+2`,
+ * Apache's `trace3`) left off, numbers written as text understood. `undefined` when it says none.
  */
 export function levelOfWord(word: string): Level | undefined {
   const known = byWord.get(word);
   if (known !== undefined || word.length > LONGEST_WORD) return known;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with the escape character
   const bare = word.replace(/\u001b\[[\d;]*m/g, "").replace(/^[\s[(<]+|[\s\])>:]+$/g, "");
-  const lower = bare.toLowerCase().replace(/[+-]\d+$/, "");
-  if (lower !== "") return byWord.get(lower) ?? numberInText(bare);
-  return numberInText(bare);
+  const lower = bare.toLowerCase();
+  return byWord.get(lower) ?? byWord.get(lower.replace(/[+-]?\d{1,3}$/, "")) ?? numberInText(bare);
 }
 
 function numberInText(text: string): Level | undefined {

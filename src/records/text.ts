@@ -1,5 +1,7 @@
 import type { Container } from "../core/container.js";
-import type { Level, LogRecord } from "../core/record.js";
+import type { LogRecord } from "../core/record.js";
+import { parseObject } from "./parse.js";
+import { readFields } from "./shapes/json/fields.js";
 import type { TextReading, TextShape } from "./shapes/text/shape.js";
 import { TEXT_SHAPES } from "./shapes/text/shapes.js";
 import { troubleOf } from "./traces/trouble.js";
@@ -9,10 +11,18 @@ interface TextReaderOptions {
 }
 
 /** Formats that name no single kind of text: everything is tried. */
-const ANY_FORMAT = new Set(["auto", "json", "text"]);
-
+const ANY_FORMAT = new Set(["", "auto", "json", "text"]);
 /** Stands for a format that names no shape, so that it is complained of once. */
 const NO_SHAPE: TextShape = { name: "", read: () => undefined };
+
+/** What `log-sidecar.format` and `ONNX_LOG_FORMAT` may say: a shape to try first, or nothing in particular. */
+export const FORMATS: readonly string[] = [
+  "auto",
+  "json",
+  "text",
+  "plain",
+  ...TEXT_SHAPES.map((each) => each.name),
+];
 
 /**
  * Reads text lines into their records. Remembers for each container the shape that fitted last and tries it
@@ -29,17 +39,14 @@ export function createTextReader(options: TextReaderOptions): (record: LogRecord
     const cut = text.indexOf("\n");
     const head = cut < 0 ? text : text.slice(0, cut);
     const reading = record.container.format === "plain" ? undefined : readHead(head, record.container);
+    record.level = reading?.level ?? troubleOf(text, record.stream) ?? "info";
     if (reading === undefined) {
       record.message = text.trimEnd();
-      record.level = silentLevel(record, text);
       return;
     }
     record.message = cut < 0 ? reading.message : `${reading.message}${text.slice(cut)}`.trimEnd();
-    record.level = reading.level ?? silentLevel(record, text);
-    if (reading.data !== undefined) {
-      record.data = reading.data;
-      record.dataText = JSON.stringify(reading.data);
-    }
+    if (reading.message === "") record.message = record.message.trim();
+    takeData(record, reading);
   };
 
   function readHead(head: string, container: Container): TextReading | undefined {
@@ -49,7 +56,7 @@ export function createTextReader(options: TextReaderOptions): (record: LogRecord
     for (const shape of TEXT_SHAPES) {
       const reading = shape === last ? undefined : shape.read(head);
       if (reading !== undefined) {
-        lastShapes.set(container, shape);
+        if (shape.general !== true) lastShapes.set(container, shape);
         return reading;
       }
     }
@@ -67,6 +74,36 @@ export function createTextReader(options: TextReaderOptions): (record: LogRecord
   }
 }
 
-function silentLevel(record: LogRecord, text: string): Level {
-  return troubleOf(text, record.stream) ?? "info";
+function takeData(record: LogRecord, reading: TextReading): void {
+  const inner = reading.message.charCodeAt(0) === 123 ? parseObject(record.message ?? "") : undefined;
+  if (inner !== undefined) {
+    takeInner(record, reading, inner.data, inner.dataText);
+  } else if (reading.data !== undefined) {
+    record.data = reading.data;
+    record.dataText = JSON.stringify(reading.data);
+    if (reading.named === true) readFields(record, reading.data);
+  }
+}
+
+/**
+ * A program that prints JSON through its text logger (`INFO:root:{"event_type":…}`): the object is the data, with
+ * what the prefix said before it. The object's own words count for more than the prefix's.
+ */
+function takeInner(
+  record: LogRecord,
+  reading: TextReading,
+  inner: NonNullable<LogRecord["data"]>,
+  innerText: string,
+): void {
+  const outer = Object.entries(reading.data ?? {}).filter(([key]) => !Object.hasOwn(inner, key));
+  if (outer.length === 0) {
+    record.data = inner;
+    record.dataText = innerText;
+  } else {
+    const prefix = Object.fromEntries(outer);
+    const empty = Object.keys(inner).length === 0;
+    record.data = { ...prefix, ...inner };
+    record.dataText = `${JSON.stringify(prefix).slice(0, -1)}${empty ? "" : ","}${innerText.slice(1).trimStart()}`;
+  }
+  readFields(record, inner);
 }

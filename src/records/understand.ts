@@ -5,6 +5,7 @@ import { withoutColours, withoutRedraws } from "./clean.js";
 import { parseObject } from "./parse.js";
 import { readFields } from "./shapes/json/fields.js";
 import { createTextReader } from "./text.js";
+import { unwrapDockerEntry } from "./unwrap.js";
 
 /** Makes a record of a line. Never throws: what cannot be understood is a record with the text as its message. */
 export type Understand = (line: Line, container: Container) => LogRecord;
@@ -13,6 +14,9 @@ export interface UnderstandOptions {
   /** Called once for each container whose `format` is no name of a shape; the format is then ignored. */
   readonly onBadFormat?: (container: Container, format: string) => void;
 }
+
+/** The id of the container that stands for a pipe, which no engine reads. */
+const PIPE = "stdin";
 
 /** JSON may stand behind spaces or a byte order mark; the first character tells for nearly all lines. */
 const OPEN = 123;
@@ -26,7 +30,7 @@ const SPACES = new Set([9, 13, 32, 0xfeff]);
  */
 export function createUnderstand(options: UnderstandOptions = {}): Understand {
   const readText = createTextReader(options);
-  return (line, container) => {
+  return function understand(line, container): LogRecord {
     const text = line.text;
     const record: LogRecord = {
       ts: line.ts,
@@ -45,6 +49,10 @@ export function createUnderstand(options: UnderstandOptions = {}): Understand {
       lines: line.lines,
     };
     if (container.format === "plain" || !readJson(record, text)) readTextOrColouredJson(record, text);
+    if (container.id === PIPE && record.data !== undefined) {
+      const inner = unwrapDockerEntry(line, record.data);
+      if (inner !== undefined) return understand(inner, container);
+    }
     if (container.componentLabel !== undefined) record.component = container.componentLabel;
     return record;
   };

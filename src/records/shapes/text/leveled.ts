@@ -3,38 +3,44 @@ import type { TextReading, TextShape } from "./shape.js";
 
 /** `[E] text`, `[error] text`, `<warn> text`. */
 const bracketed = /^[[<(]([A-Za-z]{1,12})[\])>]:? ?/;
-/** `ERROR text`, `Warning: text`, `E: text`: a word in capitals, or any with a colon. */
-const worded = /^(?:([A-Z]{3,12})(?=:? |:$|$|\t)|([A-Za-z]{1,12}):(?= |$))/;
-/**
- * A level in capitals or brackets among the first words behind a time: log4j, logback, Rust's env_logger and
- * tracing, zap's console, MySQL, RabbitMQ, gunicorn, Celery …
- */
+/** `ERROR text`, `Warning: text`, `E: text`: a word in capitals, or any with a colon. PHP puts its name before. */
+const worded =
+  /^(?:PHP )?(?:([A-Z]{3,12})(?=:? |:$|$|\t)|([A-Za-z]{3,12}|[EWID]):(?= |$)|(Fatal|Parse) error:)/;
+/** Jupyter and Tornado: `[W 2026-01-31 12:00:00.000 ServerApp] text`. */
+const tornado = /^\[([DIWEC]) \d/;
+/** A time, a date, or NestJS's name: a level may follow within the line's head. */
 const dated =
-  /^[[(]?(?:\d{4}[-/.]\d\d[-/.]\d\d|\d\d[-/.](?:\d\d|[A-Z][a-z]{2})[-/.]\d{2,4}|[A-Z][a-z]{2} {1,2}\d{1,2}|\d\d:\d\d:\d\d)/;
-const word = /[[<(|/ \t:](?:([A-Z]{3,13})(?=[\s\])>|:/])|[[<(]([A-Za-z]{1,13})[\])>])/g;
-/** How far into the line a level is looked for. */
-const HEAD = 120;
+  /^[[(]?(?:\d{4}[-/.]\d\d[-/.]\d\d|\d{1,2}[-/.](?:\d{1,2}|[A-Z][a-z]{2})[-/.]\d{2,4}|[A-Z][a-z]{2} {1,2}\d{1,2}[ ,]|\d{1,2}:\d\d(?::\d\d|[AP]M)|Nest\] )/;
+/** A word of level in capitals, or a word in brackets that may be one. */
+const inHead =
+  /[[<(| \t:.](?:(TRACE|TRC|FINEST|FINER|FINE|VERBOSE|DEBUG|DBG|CONFIG|INFO|INF|NOTICE|LOG|WARNING|WARN|WRN|ERROR|ERR|SEVERE|CRITICAL|CRIT|ALERT|FATAL|FTL|PANIC|PNC|EMERG)(?=[\s\])>|:/])|[[<(]([A-Za-z]{3,13}|[DIWEF]) {0,8}[\])>])/g;
+/** How far into the line a level is looked for: behind time, thread, process and logger, before the prose. */
+const HEAD = 80;
 
 function read(text: string): TextReading | undefined {
   const bracket = bracketed.exec(text);
-  if (bracket !== null) {
-    const level = levelOfWord(bracket[1] ?? "");
-    if (level !== undefined) return { level, message: text.slice(bracket[0].length), data: undefined };
+  const level = bracket === null ? undefined : levelOfWord(bracket[1] ?? "");
+  if (bracket !== null && level !== undefined) {
+    return { level, message: text.slice(bracket[0].length), data: undefined };
   }
-  const start = worded.exec(text);
-  if (start !== null) {
-    const level = levelOfWord(start[1] ?? start[2] ?? "");
-    if (level !== undefined) return { level, message: text, data: undefined };
-  }
-  return dated.test(text) ? readDated(text) : undefined;
+  const said = levelAtStart(text) ?? levelInHead(text);
+  return said === undefined ? undefined : { level: said, message: text, data: undefined };
 }
 
-function readDated(text: string): TextReading | undefined {
-  word.lastIndex = 0;
+function levelAtStart(text: string): TextReading["level"] {
+  const start = worded.exec(text) ?? tornado.exec(text);
+  if (start === null) return undefined;
+  return start[3] === undefined ? levelOfWord(start[1] ?? start[2] ?? "") : "critical";
+}
+
+/** log4j, logback, Rust's env_logger and tracing, zap's console, MySQL, RabbitMQ, Celery, NestJS … */
+function levelInHead(text: string): TextReading["level"] {
+  if (!dated.test(text)) return undefined;
+  inHead.lastIndex = 0;
   const head = text.slice(0, HEAD);
-  for (let found = word.exec(head); found !== null; found = word.exec(head)) {
+  for (let found = inHead.exec(head); found !== null; found = inHead.exec(head)) {
     const level = levelOfWord(found[1] ?? found[2] ?? "");
-    if (level !== undefined) return { level, message: text, data: undefined };
+    if (level !== undefined) return level;
   }
   return undefined;
 }
@@ -43,4 +49,4 @@ function readDated(text: string): TextReading | undefined {
  * Text of any program that says a level at its beginning. A prefix that says the level alone (`[E] `) is taken
  * off the message; whatever says more stays in it.
  */
-export const leveled: TextShape = { name: "leveled", read };
+export const leveled: TextShape = { name: "leveled", general: true, read };

@@ -1,54 +1,73 @@
-import type { JsonObject } from "../../../core/record.js";
 import { levelOfWord } from "../../levels.js";
-import type { TextReading, TextShape } from "./shape.js";
-import { TIME } from "./time.js";
+import { levelOfStatus, readUvicornAccess } from "./access.js";
+import { dataOf, type TextReading, type TextShape } from "./shape.js";
 
+/** `asctime` and loguru's time, with a zone where somebody added one. */
+const TIME =
+  "\\d{4}-\\d\\d-\\d\\d[ T]\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?(?: ?(?:Z|UTC|[+-]\\d\\d:?\\d\\d))?";
 const LEVEL = "TRACE|DEBUG|INFO|SUCCESS|WARNING|WARN|ERROR|CRITICAL|FATAL";
-const NAME = "[\\w.:<>/-]{1,200}";
+const NAME = "[A-Za-z_][\\w.<>/-]{0,200}";
 
 /** `logging.BASIC_FORMAT`: `WARNING:root:message`. */
-const basic = new RegExp(`^(${LEVEL}|Level \\d{1,3}):([\\w.<>/-]{1,200}):`);
-/** uvicorn: the level and a colon, padded to ten columns; in DEBUG, INFO and others alike. */
+const basic = new RegExp(`^(${LEVEL}|Level \\d{1,3}):(${NAME}):`);
+/** uvicorn: the level and a colon, padded to ten columns. */
 const uvicorn = new RegExp(`^(${LEVEL}): {1,8}`);
-/** `time - name - LEVEL - message`, the format of Python's logging howto, and its variants with bars or spaces. */
+/** `time - name - LEVEL - message` as in the logging howto, and with bars, brackets or spaces between. */
 const nameFirst = new RegExp(
-  `^\\[?(${TIME})\\]?(?: [-|] | \\| | )(${NAME}) {0,40}(?: [-|] | )\\[?(${LEVEL})\\]?(?: {0,8} [-|] |: | )`,
+  `^\\[?(${TIME})\\]?(?: [-|] | )(${NAME}) {0,40}(?: [-|] | )\\[?(${LEVEL})\\]?(?: {0,8} [-|] |: | {1,9})`,
 );
-/** `time - LEVEL - name - message`, `time LEVEL name: message`, loguru's `time | LEVEL    | name:function:line - message`. */
+/** `time - LEVEL - message`, `time [LEVEL] message`, Flask's `[time] LEVEL in module: message`. */
 const levelFirst = new RegExp(
-  `^\\[?(${TIME})\\]?(?: [-|] | )\\[?(${LEVEL})\\]?(?: {0,8} [-|] | {1,9}in |: | {1,9})(?:(${NAME}[.:_]${NAME}|${NAME}(?=:| - | \\| ))(?:: | - | \\| ))?`,
+  `^\\[?(${TIME})\\]?(?: [-|] | )\\[?(${LEVEL})\\]?(?: {0,8} [-|] | in (?=\\w{1,100}: )|: | {1,9})`,
 );
+/** Behind the level: `name: `, `name | `, or loguru's `name:function:line - `; a dash alone may be the text's own. */
+const nameNext = new RegExp(
+  `^(${NAME}(?=: | \\| )|[\\w.<>]{1,200}:[\\w.<>]{1,200}:\\d{1,6}(?= - ))(?:: | \\| | - )`,
+);
+/** gunicorn: `[time] [pid] [LEVEL] message`. */
+const gunicorn = new RegExp(`^\\[(${TIME})\\] \\[(\\d{1,10})\\] \\[(${LEVEL})\\] `);
 
 function read(text: string): TextReading | undefined {
   const first = text.charCodeAt(0);
   if (first === 91 || (first >= 48 && first <= 57)) return readDated(text);
-  const plain = basic.exec(text);
-  if (plain !== null) return reading(text, plain[0], plain[1], undefined, plain[2]);
+  const line = basic.exec(text);
+  if (line !== null) {
+    const level = levelOfWord((line[1] ?? "").replace("Level ", ""));
+    return { level, message: text.slice(line[0].length), data: dataOf({ logger: line[2] }) };
+  }
   const served = uvicorn.exec(text);
-  return served === null ? undefined : reading(text, served[0], served[1], undefined, undefined);
+  return served === null ? undefined : readUvicorn(served[1] ?? "", text.slice(served[0].length));
+}
+
+function readUvicorn(level: string, message: string): TextReading {
+  const request = readUvicornAccess(message);
+  if (request === undefined) return { level: levelOfWord(level), message, data: undefined };
+  return { level: levelOfStatus(Number(request["status"])), message, data: dataOf(request) };
 }
 
 function readDated(text: string): TextReading | undefined {
   const named = nameFirst.exec(text);
-  if (named !== null) return reading(text, named[0], named[3], named[1], named[2]);
+  if (named !== null)
+    return reading(text.slice(named[0].length), named[3], { time: named[1], logger: named[2] });
   const leveled = levelFirst.exec(text);
-  if (leveled !== null) return reading(text, leveled[0], leveled[2], leveled[1], leveled[3]);
-  return undefined;
+  if (leveled !== null) {
+    const rest = text.slice(leveled[0].length);
+    const name = nameNext.exec(rest);
+    const message = name === null ? rest : rest.slice(name[0].length);
+    return reading(message, leveled[2], { time: leveled[1], logger: name?.[1] });
+  }
+  const served = gunicorn.exec(text);
+  if (served === null) return undefined;
+  return reading(text.slice(served[0].length), served[3], { time: served[1], pid: Number(served[2]) });
 }
 
 function reading(
-  text: string,
-  prefix: string,
+  message: string,
   level: string | undefined,
-  time: string | undefined,
-  logger: string | undefined,
+  data: { readonly [name: string]: string | number | undefined },
 ): TextReading {
-  const data: { [key: string]: unknown } = {};
-  if (time !== undefined) data["time"] = time;
-  if (logger !== undefined) data["logger"] = logger;
-  const said: JsonObject | undefined = time === undefined && logger === undefined ? undefined : data;
-  return { level: levelOfWord(level ?? ""), message: text.slice(prefix.length), data: said };
+  return { level: levelOfWord(level ?? ""), message, data: dataOf(data) };
 }
 
-/** The formats that users of Python's `logging` see: the default, the howto's, uvicorn's, Flask's, loguru's. */
+/** The formats that users of Python's `logging` see: the default, the howto's, uvicorn's, gunicorn's, Flask's, loguru's. */
 export const python: TextShape = { name: "python", read };

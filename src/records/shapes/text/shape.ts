@@ -7,6 +7,8 @@ export interface TextReading {
   readonly message: string;
   /** The named values of the line. */
   readonly data: JsonObject | undefined;
+  /** The program chose the data's names itself (logfmt): they may say the record's fields as JSON's names do. */
+  readonly named?: boolean;
 }
 
 /**
@@ -15,6 +17,21 @@ export interface TextReading {
  */
 export interface TextShape {
   readonly name: string;
+  /** Takes lines of many programs, so it is always asked last. */
+  readonly general?: boolean;
   /** `text` is one line, without colours. */
   read(text: string): TextReading | undefined;
+}
+
+/** An object of those values that are there; `undefined` when none is. */
+export function dataOf(values: {
+  readonly [name: string]: string | number | undefined;
+}): JsonObject | undefined {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined && value !== "");
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+/** A whole number of a few digits, of a pattern's group. */
+export function numberOf(digits: string | undefined): number | undefined {
+  return digits === undefined || digits === "" ? undefined : Number(digits);
 }

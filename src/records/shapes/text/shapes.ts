@@ -1,6 +1,24 @@
+import { access } from "./access.js";
 import { leveled } from "./leveled.js";
+import { logfmt } from "./logfmt.js";
 import { python } from "./python.js";
+import { dotnet, klog, postgres, redis, ruby } from "./servers.js";
 import type { TextShape } from "./shape.js";
+import { syslog } from "./syslog.js";
+import { apacheError, nginxError } from "./web-error.js";
 
-/** All kinds of text lines, the strictest first. */
-export const TEXT_SHAPES: readonly TextShape[] = [python, leveled];
+/** All kinds of text lines. They are strict, so that few lines fit two; the general one stands last. */
+export const TEXT_SHAPES: readonly TextShape[] = [
+  access,
+  python,
+  logfmt,
+  nginxError,
+  apacheError,
+  postgres,
+  redis,
+  klog,
+  ruby,
+  dotnet,
+  syslog,
+  leveled,
+];

@@ -1,0 +1,161 @@
+// Writes test/records/captured/lines/<program>.txt: lines that real programs print. Run it by hand when a shape is
+// added; programs that are not installed are left out. npm's are installed into a temporary folder; the others
+// are Debian's: python3-structlog python3-pythonjsonlogger uvicorn gunicorn python3-flask nginx-light apache2-bin
+// redis-server postgresql golang-go ruby, and curl. Needs root for PostgreSQL (it runs as its own user).
+//
+//     node scripts/capture-lines.mjs [PROGRAM…]
+
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const target = new URL("../test/records/captured/lines/", import.meta.url).pathname;
+const python = "/usr/bin/python3";
+
+/** Serves in the background, asks it three things, ends it. */
+const askThree = (serve, port) =>
+  `${serve} & pid=$!; sleep 2; for path in / '/missing?q=1' /; do curl -s -o answer -A 'curl/8 "quoted"' "http://127.0.0.1:${port}$path"; done; kill $pid; wait $pid 2>/dev/null; true`;
+
+/** Each program: the files it needs, the shell text that runs it, npm packages if any. */
+const programs = {
+  pino: {
+    npm: ["pino"],
+    files: {
+      "app.mjs":
+        "import pino from 'pino';\nconst log = pino({ name: 'shop', level: 'trace' });\nfor (const level of ['trace', 'debug', 'info', 'warn', 'error', 'fatal']) log[level]({ order: 7 }, `a ${level} line`);\nlog.error(new Error('boom'));\nlog.child({ component: 'cart' }).info('from a child');\npino({ formatters: { level: (label) => ({ level: label }) } }).warn('with a word');\n",
+    },
+    run: "node app.mjs",
+  },
+  bunyan: {
+    npm: ["bunyan"],
+    files: {
+      "app.mjs":
+        "import bunyan from 'bunyan';\nconst log = bunyan.createLogger({ name: 'shop', level: 'trace' });\nfor (const level of ['trace', 'debug', 'info', 'warn', 'error', 'fatal']) log[level]({ order: 7 }, `a ${level} line`);\nlog.error(new Error('boom'));\n",
+    },
+    run: "node app.mjs",
+  },
+  winston: {
+    npm: ["winston"],
+    files: {
+      "app.mjs":
+        "import winston from 'winston';\nconst { combine, timestamp, json, colorize, simple } = winston.format;\nconst make = (format) => winston.createLogger({ level: 'silly', format, transports: [new winston.transports.Console()] });\nconst log = make(combine(timestamp(), json()));\nfor (const level of ['silly', 'debug', 'verbose', 'http', 'info', 'warn', 'error']) log[level](`a ${level} line`, { order: 7 });\nmake(combine(colorize(), json())).warn('coloured');\nmake(simple()).error('simple');\nmake(combine(colorize(), simple())).warn('simple and coloured');\n",
+    },
+    run: "node app.mjs",
+  },
+  log4js: {
+    npm: ["log4js"],
+    files: {
+      "app.mjs":
+        "import log4js from 'log4js';\nconst log = log4js.getLogger('cart');\nlog.level = 'trace';\nfor (const level of ['trace', 'debug', 'info', 'warn', 'error', 'fatal']) log[level](`a ${level} line`);\n",
+    },
+    run: "node app.mjs",
+  },
+  structlog: {
+    files: {
+      "app.py":
+        "import structlog\nfrom structlog import processors as p\nstructlog.configure(processors=[p.add_log_level, p.TimeStamper(fmt='iso'), p.dict_tracebacks if hasattr(p, 'dict_tracebacks') else p.format_exc_info, p.JSONRenderer()])\nlog = structlog.get_logger()\nlog.debug('cache_miss', key='a')\nlog.info('user logged in', user='ann', attempts=2)\nlog.warning('disk_low', free=0.1)\nlog.critical('gone')\ntry:\n    1 / 0\nexcept ZeroDivisionError:\n    log.exception('failed')\nstructlog.configure(processors=[p.add_log_level, p.LogfmtRenderer(key_order=['level', 'event'])])\nstructlog.get_logger().warning('two words', free=0.5, user='ann', ok=True)\nstructlog.reset_defaults()\nstructlog.get_logger().info('on a console', order=7)\n".replace(
+          "p.add_log_level",
+          "structlog.stdlib.add_log_level",
+        ),
+    },
+    run: `${python} app.py`,
+  },
+  "python-json-logger": {
+    files: {
+      "app.py":
+        "import logging, sys\nfrom pythonjsonlogger import jsonlogger\nh = logging.StreamHandler(sys.stdout)\nh.setFormatter(jsonlogger.JsonFormatter('%(asctime)s %(levelname)s %(name)s %(message)s'))\nlog = logging.getLogger('shop.cart')\nlog.addHandler(h)\nlog.setLevel(1)\nlog.debug('a debug line')\nlog.info('a line', extra={'order': 7, 'event_type': 'order_paid'})\nlog.warning('a warning')\nlog.critical('gone')\ntry:\n    1 / 0\nexcept ZeroDivisionError:\n    log.exception('failed')\nh.setFormatter(jsonlogger.JsonFormatter('%(levelno)d %(message)s'))\nlog.error('by number')\n",
+    },
+    run: `${python} app.py`,
+  },
+  "python-logging": {
+    files: {
+      "app.py":
+        "import logging, sys\nformats = [logging.BASIC_FORMAT, '%(asctime)s - %(name)s - %(levelname)s - %(message)s', '%(asctime)s %(levelname)s %(name)s: %(message)s', '%(asctime)s [%(levelname)s] %(name)s: %(message)s', '%(asctime)s | %(levelname)-8s | %(name)s | %(message)s', '%(asctime)s %(levelname)s %(message)s', '[%(asctime)s] %(levelname)s in %(module)s: %(message)s', '%(asctime)s - %(levelname)s - %(message)s', '[%(levelname)s] %(message)s', '%(levelname)s %(message)s']\nfor format in formats:\n    logging.basicConfig(force=True, level=1, stream=sys.stdout, format=format)\n    log = logging.getLogger('shop.cart')\n    log.debug('a debug line')\n    log.warning('a warning: two - parts')\n    log.critical('gone')\n",
+    },
+    run: `${python} app.py`,
+  },
+  uvicorn: {
+    files: {
+      "app.py":
+        "async def app(scope, receive, send):\n    if scope['type'] != 'http':\n        return\n    status = 404 if scope['path'] == '/missing' else 200\n    await send({'type': 'http.response.start', 'status': status, 'headers': []})\n    await send({'type': 'http.response.body', 'body': b'x'})\n",
+    },
+    run: `${askThree(`${python} -m uvicorn app:app --port 18461 --no-use-colors`, 18461)}; ${askThree(`${python} -m uvicorn app:app --port 18462 --use-colors`, 18462)}`,
+  },
+  gunicorn: {
+    files: {
+      "app.py":
+        "def app(environ, start_response):\n    start_response('404 Not Found' if environ['PATH_INFO'] == '/missing' else '200 OK', [('Content-Length', '1')])\n    return [b'x']\n",
+    },
+    run: askThree("gunicorn -b 127.0.0.1:18463 --access-logfile - app:app", 18463),
+  },
+  flask: {
+    files: {
+      "app.py":
+        "from flask import Flask\napp = Flask('shop')\n@app.route('/')\ndef index():\n    app.logger.warning('asked')\n    return 'x'\n@app.route('/missing')\ndef missing():\n    raise ValueError('boom')\napp.run(port=18464)\n",
+    },
+    run: askThree(`${python} app.py`, 18464),
+  },
+  nginx: {
+    files: {
+      "nginx.conf":
+        "daemon off;\nmaster_process off;\npid nginx.pid;\nerror_log error.txt notice;\nevents {}\nhttp {\n  access_log access.txt combined;\n  server { listen 127.0.0.1:18465; root /usr/share/nginx/html; }\n}\n",
+    },
+    run: `${askThree('nginx -p "$PWD" -e error.txt -c nginx.conf', 18465)}; grep -v 'OS: ' error.txt; cat access.txt`,
+  },
+  apache: {
+    files: {
+      "apache.conf":
+        'ServerRoot /etc/apache2\nServerName shop\nPidFile ${PWD}/apache.pid\nDefaultRuntimeDir ${PWD}\nMutex file:${PWD}\nListen 127.0.0.1:18466\nLoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so\nLoadModule authz_core_module /usr/lib/apache2/modules/mod_authz_core.so\nErrorLog ${PWD}/error.txt\nLogLevel info\nLogFormat "%h %l %u %t \\"%r\\" %>s %O \\"%{Referer}i\\" \\"%{User-Agent}i\\"" combined\nCustomLog ${PWD}/access.txt combined\nLogFormat "%h %l %u %t \\"%r\\" %>s %b" common\nCustomLog ${PWD}/access.txt common\nDocumentRoot /usr/share\n',
+    },
+    run: `${askThree('apache2 -DFOREGROUND -f "$PWD/apache.conf"', 18466)}; cat error.txt access.txt`,
+  },
+  redis: {
+    files: {},
+    run: "timeout -s TERM 2 redis-server --port 18467 --save '' --loglevel debug; true",
+  },
+  postgresql: {
+    files: {
+      "run.sh":
+        'bin=$(ls -d /usr/lib/postgresql/*/bin | tail -1)\n$bin/initdb -D data -A trust > init.txt 2>&1\n$bin/postgres -D data -k "$PWD" -c listen_addresses= &\npid=$!; sleep 2\npsql -h "$PWD" -d postgres -c "select\n  1 / 0" > answer 2>&1\npsql -h "$PWD" -d postgres -c "select missing" > answer 2>&1\npsql -h "$PWD" -d nowhere -c "select 1" > answer 2>&1\npsql -h "$PWD" -d postgres -c "do \\$\\$ begin raise warning \'low\'; end \\$\\$" > answer 2>&1\nkill -INT $pid; wait $pid\n',
+    },
+    run: "chown -R postgres . && runuser -u postgres -- sh run.sh",
+  },
+  "ruby-logger": {
+    files: {
+      "app.rb":
+        "require 'logger'\nlog = Logger.new($stdout, progname: 'shop')\nlog.debug('a debug line')\nlog.info('a line')\nlog.warn('a warning')\nlog.error('failed')\nlog.fatal('gone')\n",
+    },
+    run: "ruby app.rb",
+  },
+};
+
+const wanted = process.argv.slice(2);
+mkdirSync(target, { recursive: true });
+for (const [name, program] of Object.entries(programs)) {
+  if (wanted.length === 0 || wanted.includes(name)) capture(name, program);
+}
+
+function capture(name, program) {
+  const folder = mkdtempSync(join(tmpdir(), "lines-"));
+  chmodSync(folder, 0o755);
+  for (const [file, text] of Object.entries(program.files)) writeFileSync(join(folder, file), text);
+  if (program.npm !== undefined) {
+    spawnSync("npm", ["install", "--prefix", folder, "--no-audit", "--no-fund", ...program.npm], {
+      cwd: folder,
+    });
+  }
+  const run = spawnSync("sh", ["-c", `{ ${program.run}\n} 2>&1`], {
+    cwd: folder,
+    encoding: "utf8",
+    timeout: 60_000,
+  });
+  rmSync(folder, { recursive: true, force: true });
+  const text = run.stdout.replaceAll(folder, "/app");
+  if (run.status !== 0 || text === "")
+    console.log(`${name}: left out, status ${run.status}: ${text.slice(0, 300)}`);
+  else {
+    writeFileSync(join(target, `${name}.txt`), text);
+    console.log(`${name}: ${text.split("\n").length - 1} lines`);
+  }
+}

@@ -1,0 +1,79 @@
+import type { Level } from "../../../core/record.js";
+import { levelOfWord } from "../../levels.js";
+import { dataOf, numberOf, type TextReading, type TextShape } from "./shape.js";
+
+const postgresLine =
+  /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? [A-Za-z0-9+:/_-]{1,32}) \[(\d{1,9})\](?:\[[\w.-]{1,40}\])?:? (?:([^\s@]{1,64})@([^\s@]{1,64}) )?([A-Z]{3,10}\d?): {2}/;
+
+/** PostgreSQL with `log_line_prefix` as it is by default (`%m [%p] `) or in Debian (`%m [%p] %q%u@%d `). */
+export const postgres: TextShape = {
+  name: "postgres",
+  read: (text) => {
+    const line = postgresLine.exec(text);
+    if (line === null) return undefined;
+    const data = { time: line[1], pid: numberOf(line[2]), user: line[3], database: line[4] };
+    return {
+      level: levelOfWord(line[5] ?? "") ?? "info",
+      message: text.slice(line[0].length),
+      data: dataOf(data),
+    };
+  },
+};
+
+const redisLine = /^(\d{1,10}):([XCSM]) (\d\d [A-Z][a-z]{2} (?:\d{4} )?\d\d:\d\d:\d\d\.\d{3}) ([.*#-]) /;
+const REDIS_LEVELS: Readonly<Record<string, Level>> = {
+  ".": "debug",
+  "-": "debug",
+  "*": "info",
+  "#": "warning",
+};
+
+/** Redis and Valkey: process id and role, time, and a sign for the level (serverLogRaw in server.c). */
+export const redis: TextShape = {
+  name: "redis",
+  read: (text) => {
+    const line = redisLine.exec(text);
+    if (line === null) return undefined;
+    const data = { time: line[3], pid: numberOf(line[1]), role: line[2] };
+    return { level: REDIS_LEVELS[line[4] ?? ""], message: text.slice(line[0].length), data: dataOf(data) };
+  },
+};
+
+const klogLine = /^([IWEF])(\d{4} \d\d:\d\d:\d\d\.\d{6}) {1,10}(\d{1,10}) ([^\s\]:]{1,200}:\d{1,6})\] /;
+
+/** klog and glog: Kubernetes' programs and many others of Google's family. */
+export const klog: TextShape = {
+  name: "klog",
+  read: (text) => {
+    const line = klogLine.exec(text);
+    if (line === null) return undefined;
+    const data = { time: line[2], pid: numberOf(line[3]), source: line[4] };
+    return { level: levelOfWord(line[1] ?? ""), message: text.slice(line[0].length), data: dataOf(data) };
+  },
+};
+
+const rubyLine =
+  /^[DIWEFAU], \[(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}) #(\d{1,10})\] {1,3}([A-Z]{3,5}) -- ([^:]{0,200}): /;
+
+/** Ruby's Logger: `E, [2026-01-31T12:00:00.000000 #7] ERROR -- program: text`. */
+export const ruby: TextShape = {
+  name: "ruby",
+  read: (text) => {
+    const line = rubyLine.exec(text);
+    if (line === null) return undefined;
+    const data = { time: line[1], pid: numberOf(line[2]), logger: line[4] };
+    return { level: levelOfWord(line[3] ?? ""), message: text.slice(line[0].length), data: dataOf(data) };
+  },
+};
+
+const dotnetLine = /^(trce|dbug|info|warn|fail|crit): (\S.{0,500})\[(\d{1,9})\]$/;
+
+/** .NET's console logger: the message stands on the following, indented lines. */
+export const dotnet: TextShape = { name: "dotnet", read: readDotnet };
+
+function readDotnet(text: string): TextReading | undefined {
+  const line = dotnetLine.exec(text);
+  if (line === null) return undefined;
+  const data = dataOf({ logger: line[2], event_id: numberOf(line[3]) });
+  return { level: levelOfWord(line[1] ?? ""), message: "", data };
+}
