@@ -1,11 +1,11 @@
 /**
  * How the matching language reaches the fields of a subject `S` (a record, a JSON event …).
- * `field` is called once for each name when rules are compiled; what it returns runs for every line.
+ * `field` is called when rules are compiled; the getter it returns runs for every line.
  */
 export interface FieldAccess<S> {
   /**
    * Getter of one field as a rule names it. The getter gives undefined where the field is absent, and otherwise
-   * anything JSON can hold; see `lookup` for the resolution that native and Sigma rules share.
+   * anything JSON can hold; see `fieldPath` for the resolution that native and Sigma rules share.
    */
   field(name: string): (subject: S) => unknown;
   /** What keywords search: every scalar value of the whole event, and its text where it is not JSON. */
@@ -15,6 +15,19 @@ export interface FieldAccess<S> {
    * undefined for ordinary fields.
    */
   order?(name: string): ReadonlyMap<string, number> | undefined;
+  /** Lets the index pass over fields that a line cannot have without asking for each; optional. */
+  readonly keys?: KeyAccess<S>;
+}
+
+/** What the index may know about absent fields before it asks their getters. */
+export interface KeyAccess<S> {
+  /** The top-level keys of the subject's JSON object. */
+  of(subject: S): Iterable<string>;
+  /**
+   * The top-level keys without one of which `field(name)` gives undefined; see `headsOf`.
+   * Undefined where that cannot be said (fields of the record itself, aliases): such a field is always asked.
+   */
+  heads(name: string): readonly string[] | undefined;
 }
 
 /** A compiled test. Never throws, whatever the subject holds, and takes time linear in its size. */
@@ -34,15 +47,18 @@ export interface MatchProblem {
 
 /** One line of an explanation: what is asked, and the test that answers it for a subject. */
 export interface ExplainNode<S> {
-  /** For instance `EventID is 4688` or `any of`. */
+  /** For instance `EventID: 4688` as written, `all of`, `not`, or a selection's name. */
   readonly text: string;
   readonly test: Predicate<S>;
   readonly children: readonly ExplainNode<S>[];
 }
 
-/** An equality that an index can look up: the field, as written, equals one of the values (lower-case text). */
-export interface NeededEquality {
-  readonly field: string;
+/** Something a subject must have so that a test can be true. Values are folded (see `fold`). */
+export interface Need {
+  /** The field as written; undefined: any value of the event (keywords). */
+  readonly field: string | undefined;
+  /** `equals` and `contains` one of the values; `present` has none. */
+  readonly how: "equals" | "contains" | "present";
   readonly values: readonly string[];
 }
 
@@ -50,10 +66,10 @@ export interface NeededEquality {
 export interface CompiledMatch<S> {
   readonly test: Predicate<S>;
   /**
-   * A necessary condition, for `buildIndex`: `test` can be true only when at least one of these equalities holds.
-   * Undefined when no such condition is known (keywords alone, `not` alone, patterns, null).
+   * Necessary conditions, for `buildIndex`: of every list at least one need must hold for `test` to be true.
+   * Empty when none is known (`not` alone, null).
    */
-  readonly needs: readonly NeededEquality[] | undefined;
+  readonly needs: readonly (readonly Need[])[];
   readonly explain: ExplainNode<S>;
 }
 

@@ -1,0 +1,69 @@
+import { fold } from "../text.js";
+import { buildMachine } from "./automaton.js";
+import { nativeRegExp } from "./native.js";
+import { parseRegex, type RegexFlags } from "./parse.js";
+import { requiredTexts, simplifyRegex } from "./simplify.js";
+import { compileSimulation } from "./simulate.js";
+import { PatternError, type RegexNode } from "./syntax.js";
+
+/** Where a match must lie; `re` alone searches anywhere. */
+export interface RegexPlace {
+  readonly atStart: boolean;
+  readonly atEnd: boolean;
+}
+
+/** A pattern compiled, or why it is refused. */
+export type CompiledRegex =
+  | {
+      readonly test: (text: string) => boolean;
+      /** `native`: V8's RegExp; `automaton`: the product's own, for patterns that backtracking could make slow. */
+      readonly engine: "native" | "automaton";
+      /** Every match holds one of these, in folded case; undefined when nothing can be said. */
+      readonly required: readonly string[] | undefined;
+    }
+  | { readonly reason: string; readonly offset: number };
+
+/**
+ * Compiles a regular expression into a test that takes time linear in its text, whatever pattern and text:
+ * V8's RegExp where the steps at one place are few, an automaton for all else. Never throws.
+ */
+export function compileRegex(
+  pattern: string,
+  flags: RegexFlags,
+  place: RegexPlace = ANYWHERE,
+): CompiledRegex {
+  try {
+    const parsed = parseRegex(pattern, flags);
+    const items: RegexNode[] = [parsed];
+    if (place.atStart) items.unshift({ kind: "edge", edge: "textStart" });
+    if (place.atEnd) items.push({ kind: "edge", edge: "textEnd" });
+    const node = simplifyRegex({ kind: "sequence", items });
+    const required = requiredTexts(node, false)?.texts.map(fold);
+    const native = nativeRegExp(node);
+    if (native !== undefined) return { test: (text) => native.test(text), engine: "native", required };
+    const machine = buildMachine(node);
+    const test = machine === undefined ? () => true : withLiterals(node, compileSimulation(machine));
+    return { test, engine: "automaton", required };
+  } catch (error) {
+    if (error instanceof PatternError) return { reason: error.message, offset: error.offset };
+    // V8 refuses what the parser let through (a pattern too large for it, for instance).
+    return { reason: error instanceof Error ? error.message : String(error), offset: 0 };
+  }
+}
+
+const ANYWHERE: RegexPlace = { atStart: false, atEnd: false };
+
+/** Asks for the literals of the pattern first: the engine's indexOf is many times faster than the automaton. */
+function withLiterals(node: RegexNode, test: (text: string) => boolean): (text: string) => boolean {
+  const exact = requiredTexts(node, true);
+  if (exact !== undefined && exact.shortest >= 2 && exact.texts.length <= 4) {
+    return (text) => exact.texts.some((literal) => text.includes(literal)) && test(text);
+  }
+  const required = requiredTexts(node, false);
+  if (required === undefined || required.shortest < 3 || required.texts.length > 4) return test;
+  const folded = required.texts.map(fold);
+  return (text) => {
+    const searched = fold(text);
+    return folded.some((literal) => searched.includes(literal)) && test(text);
+  };
+}
