@@ -1,6 +1,6 @@
 import type { Stats } from "node:fs";
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { causeText, SidecarError, systemCode } from "../core/errors.js";
 
 /** A rule file is read by people; anything larger is something else that was mounted by mistake. */
@@ -17,12 +17,26 @@ export interface RuleFile {
   readonly sizeBytes: number;
 }
 
+/** The folders that the setting names: one, or several with colons between (`/app/rules:/app/rules.d`). */
+export function ruleFolders(dir: string): string[] {
+  return dir.split(":").filter((folder) => folder !== "");
+}
+
 /**
- * The `*.yaml` and `*.yml` files of a folder and its sub-folders in name order, links followed (mounted
- * folders are made of them). Hidden names and what editors leave beside a file are left out.
- * @throws SidecarError RULES_INVALID when the folder itself cannot be read.
+ * The `*.yaml` and `*.yml` files of the folders and their sub-folders in name order. Of files with one name below
+ * two folders the later folder's counts: so a mounted folder adds to the shipped rules or takes their place.
+ * @throws SidecarError RULES_INVALID when a folder itself cannot be read.
  */
 export async function listRuleFiles(dir: string): Promise<RuleFile[]> {
+  const byName = new Map<string, RuleFile>();
+  for (const folder of ruleFolders(dir)) {
+    for (const file of await listFolder(folder)) byName.set(relative(folder, file.path), file);
+  }
+  return [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, file]) => file);
+}
+
+/** Links are followed (mounted folders are made of them); hidden names and what editors leave beside a file are left out. */
+async function listFolder(dir: string): Promise<RuleFile[]> {
   const found: RuleFile[] = [];
   try {
     await walk(dir, [], found);
@@ -36,7 +50,7 @@ export async function listRuleFiles(dir: string): Promise<RuleFile[]> {
         : "Let the sidecar's user read the folder.",
     });
   }
-  return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return found;
 }
 
 async function walk(dir: string, above: readonly string[], found: RuleFile[]): Promise<void> {

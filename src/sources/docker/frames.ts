@@ -1,5 +1,6 @@
 import { isAscii } from "node:buffer";
-import type { StreamIndex } from "./position.js";
+import type { MessageSink } from "../messages.js";
+import type { StreamIndex } from "../position.js";
 
 /**
  * The engine's multiplexed stream (moby: api/types/container/stdcopy; engine API "Attach to a container",
@@ -10,19 +11,8 @@ const HEADER_BYTES = 8;
 /** RFC 3339 with nanoseconds, before each payload when timestamps=1 is asked for. */
 export const TIME_CHARS = 30;
 
-/** The engine cuts longer lines into messages of this many bytes (moby: daemon/logger/copier.go, defaultBufSize). */
-export const PIECE_BYTES = 16_384;
-
 /** No engine makes a longer frame: anything above is a stream that is not what it should be. */
 const MAX_FRAME_BYTES = 1 << 20;
-
-/**
- * Takes messages. `raw` is the payload behind the time, one character a byte (latin1), its line end included;
- * `ascii` promises that all of them are below 0x80.
- */
-export interface MessageSink {
-  message(ts: string, stream: StreamIndex, raw: string, ascii: boolean): void;
-}
 
 /** Cuts the bytes of a log stream into messages, whatever borders the chunks have. */
 export interface MessageCutter {

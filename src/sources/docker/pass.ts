@@ -1,10 +1,11 @@
 import type { Container } from "../../core/container.js";
 import type { Gap, LineBatch, LineSink } from "../../core/source.js";
-import { Assembler, type AssemblerOptions } from "./assembler.js";
+import { Assembler, type AssemblerOptions } from "../assembler.js";
+import type { MessageSink } from "../messages.js";
+import { type Position, type StreamIndex, startPosition } from "../position.js";
 import type { EngineAddress } from "./engine.js";
-import { FrameCutter, type MessageCutter, type MessageSink } from "./frames.js";
+import { FrameCutter, type MessageCutter } from "./frames.js";
 import { type BodySink, readLogStream, type StreamEnd } from "./log-stream.js";
-import { type Position, type StreamIndex, startPosition } from "./position.js";
 import { Resume, type SeekBy } from "./resume.js";
 import type { Doubt, FollowWatch } from "./trust.js";
 import { TtyCutter } from "./tty.js";

@@ -1,5 +1,6 @@
+import type { MessageSink } from "../messages.js";
 import type { EngineAddress } from "./engine.js";
-import { FrameCutter, type MessageSink } from "./frames.js";
+import { FrameCutter } from "./frames.js";
 import { readLogStream } from "./log-stream.js";
 import { TtyCutter } from "./tty.js";
 

@@ -1,5 +1,5 @@
 import { nsToSince, timeToNs } from "../../core/time.js";
-import type { Position, StreamIndex } from "./position.js";
+import type { Position, StreamIndex } from "../position.js";
 
 /**
  * Engines up to 20.10 test every message against `since`, newer ones only look for the first: asking for a

@@ -1,5 +1,5 @@
-import { PIECE_BYTES } from "./frames.js";
-import type { StreamIndex } from "./position.js";
+import { PIECE_BYTES } from "../messages.js";
+import type { StreamIndex } from "../position.js";
 
 /** Why following a container cannot be trusted any longer, as it stands in logs and metrics. */
 export type Doubt = "sent-twice" | "time-went-back" | "fell-behind" | "silent" | "stream-ended";

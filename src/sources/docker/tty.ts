@@ -1,5 +1,6 @@
 import { isAscii } from "node:buffer";
-import { type MessageCutter, type MessageSink, PIECE_BYTES, TIME_CHARS } from "./frames.js";
+import { type MessageSink, PIECE_BYTES } from "../messages.js";
+import { type MessageCutter, TIME_CHARS } from "./frames.js";
 
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z /;
 const PREFIX = TIME_CHARS + 1;

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
-import type { Line, LineJoiner, Relation, StreamName } from "../../core/line.js";
-import { type MessageSink, PIECE_BYTES } from "./frames.js";
+import type { Line, LineJoiner, Relation, StreamName } from "../core/line.js";
+import { type MessageSink, PIECE_BYTES } from "./messages.js";
 import { Cursor, type Mark, type Position, positionOf, type StreamIndex } from "./position.js";
 
 const STREAM_NAMES: readonly [StreamName, StreamName] = ["stdout", "stderr"];

@@ -1,0 +1,145 @@
+import { Command, CommanderError } from "commander";
+import split2 from "split2";
+import { loadSettings } from "../config/load.js";
+import {
+  describeSetting,
+  flagOf,
+  SETTING_NAMES,
+  type SettingName,
+  type Settings,
+  variableOf,
+} from "../config/schema.js";
+import { nsToTime, risingNowNs } from "../core/time.js";
+import { createUnderstand } from "../records/understand.js";
+import type { Understand } from "../rules/test-record.js";
+import { VERSION } from "../version.js";
+import { check } from "./check.js";
+import type { Console } from "./console.js";
+import { explainLines } from "./explain.js";
+import { healthcheck } from "./healthcheck.js";
+import { run } from "./run.js";
+import { stats } from "./stats.js";
+
+export interface Surroundings {
+  readonly env: NodeJS.ProcessEnv;
+  /** The rules of this package, used when the settings name no others. */
+  readonly shippedRules: string;
+  readonly output: Console;
+}
+
+/** Reads the command line, runs the command and gives the exit status. Throws what ends it. */
+export async function main(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  let status = 0;
+  const program = createProgram(surroundings, (code) => {
+    status = code;
+  });
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    // Commander has said it already: --help and --version end with 0, a wrong command line is a wrong configuration.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 78;
+    throw error;
+  }
+  return status;
+}
+
+function createProgram({ env, shippedRules, output }: Surroundings, done: (status: number) => void): Command {
+  const program = new Command("log-sidecar")
+    .description(
+      "Follows the containers beside it, sorts their lines by rules, and keeps the log volume in order.",
+    )
+    .version(VERSION)
+    .configureOutput({
+      writeOut: (text) => output.out.write(text),
+      writeErr: (text) => output.err.write(text),
+    })
+    .exitOverride();
+
+  const settingsOf = (command: Command): Settings => {
+    const { config, ...flags } = command.opts<Record<string, string>>();
+    return loadSettings({ env, flags: pickSettings(flags), configFile: config });
+  };
+
+  withSettings(program.command("run"), SETTING_NAMES)
+    .description("collect until told to stop")
+    .option("--source <source>", "docker, or stdin to collect what is piped in", "docker")
+    .argument("[command...]", "behind --: a program to run and to collect from")
+    .addHelpText(
+      "after",
+      "\nEach setting is also an environment variable (--log-dir is SIDECAR_LOG_DIR) and a key of sidecar.yaml (logDir).",
+    )
+    .action(async (command: string[], options: { source: string }, self: Command) => {
+      const settings = settingsOf(self);
+      const rulesDir = settings.rulesDir ?? shippedRules;
+      done(await run({ settings, rulesDir, source: options.source, command, env }));
+    });
+
+  withSettings(program.command("check"), ["rulesDir"])
+    .description("check the rules and run their tests; exit status 78 when something is wrong")
+    .argument("[rules]", "the folder to check, instead of --rules-dir")
+    .option("--json", "for programs")
+    .action(async (folder: string | undefined, options: { json?: boolean }, self: Command) => {
+      const rulesDir = folder ?? settingsOf(self).rulesDir ?? shippedRules;
+      done(await check({ rulesDir, json: options.json === true, understand: understandLine }, output.out));
+    });
+
+  withSettings(program.command("explain"), ["rulesDir"])
+    .description("which rule takes a line, why, and what is written where")
+    .argument("[line]", "the line; - or nothing for lines from standard input")
+    .option("--rules <folder>", "the folder with the rules, instead of --rules-dir")
+    .option("--json", "one object a line")
+    .action(async (line: string | undefined, options: { json?: boolean; rules?: string }, self: Command) => {
+      const rulesDir = options.rules ?? settingsOf(self).rulesDir ?? shippedRules;
+      const lines = line === undefined || line === "-" ? process.stdin.pipe(split2()) : [line];
+      done(
+        await explainLines(
+          { rulesDir, lines, json: options.json === true, understand: understandLine },
+          output.out,
+        ),
+      );
+    });
+
+  withSettings(program.command("stats"), ["logDir"])
+    .description("what the running sidecar has done so far")
+    .option("--json", "for programs")
+    .action(async (options: { json?: boolean }, self: Command) => {
+      done(await stats({ logDir: settingsOf(self).logDir, json: options.json === true }, output));
+    });
+
+  withSettings(program.command("healthcheck"), ["logDir"])
+    .description("exit status 0 when the sidecar of this log folder works")
+    .action(async (_options: unknown, self: Command) => {
+      done(await healthcheck(settingsOf(self).logDir, output));
+    });
+
+  return program;
+}
+
+function withSettings(command: Command, names: readonly SettingName[]): Command {
+  command.option("--config <file>", "settings file (SIDECAR_CONFIG; sidecar.yaml when it is there)");
+  for (const name of names)
+    command.option(`${flagOf(name)} <value>`, `${describeSetting(name)} (${variableOf(name)})`);
+  return command;
+}
+
+function pickSettings(flags: Readonly<Record<string, string>>): Partial<Record<SettingName, string>> {
+  return Object.fromEntries(
+    SETTING_NAMES.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]!]),
+  );
+}
+
+const understand = createUnderstand();
+
+/** A line given by hand, as if a container had just printed it. */
+const understandLine: Understand = (text, container, stream) =>
+  understand(
+    {
+      ts: nsToTime(risingNowNs()),
+      stream: stream ?? "stdout",
+      text,
+      lines: 1,
+      truncated: false,
+      replaced: false,
+    },
+    container,
+  );

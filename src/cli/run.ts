@@ -1,0 +1,84 @@
+import { resolve } from "node:path";
+import type { Settings } from "../config/schema.js";
+import { SidecarError } from "../core/errors.js";
+import type { Source } from "../core/source.js";
+import { Sidecar, type SourceParts } from "../sidecar.js";
+import { DockerSource } from "../sources/docker/docker-source.js";
+import { readEngineAddress } from "../sources/docker/engine.js";
+import { ExecSource } from "../sources/pipe/exec-source.js";
+import { StdinSource } from "../sources/pipe/stdin-source.js";
+import { DockerEvents } from "../telemetry/docker-events.js";
+import { sidecarStopping } from "../telemetry/sidecar-events.js";
+import { createTelemetry, type Telemetry } from "../telemetry/telemetry.js";
+
+export interface RunRequest {
+  readonly settings: Settings;
+  readonly rulesDir: string;
+  readonly source: string;
+  /** The program to run and collect from; it decides over `source`. */
+  readonly command: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** What is not drained by then is read again at the next start; Docker kills after its own, longer grace. */
+const STOP_LIMIT_MS = 8_000;
+
+const SOURCES = ["docker", "stdin"];
+
+/** `log-sidecar run`: collects until it is told to stop, the pipe ends, or the command exits; gives the exit status. */
+export async function run(request: RunRequest): Promise<number> {
+  const { settings, rulesDir, source } = request;
+  if (!SOURCES.includes(source)) {
+    throw new SidecarError("SETTINGS_INVALID", `--source=${source}: expected ${SOURCES.join(" or ")}`);
+  }
+  const telemetry = createTelemetry({ level: settings.logLevel });
+  const absolute = { ...settings, logDir: resolve(settings.logDir) };
+  const sidecar = await Sidecar.open<Source>({
+    settings: absolute,
+    rulesDir,
+    telemetry,
+    createSource: (parts) => createSource(request, parts),
+  });
+  const release = onSignals(sidecar, telemetry);
+  try {
+    await sidecar.run();
+  } finally {
+    release();
+  }
+  return sidecar.source instanceof ExecSource ? sidecar.source.exitStatus : 0;
+}
+
+function createSource({ source, command, env }: RunRequest, parts: SourceParts): Source {
+  const { settings, telemetry, restored, createJoiner } = parts;
+  const common = { maxLineBytes: settings.maxLine, createJoiner };
+  const [program, ...args] = command;
+  if (program !== undefined) return new ExecSource({ ...common, command: [program, ...args] });
+  if (source === "stdin") return new StdinSource({ ...common, input: process.stdin });
+  return new DockerSource({
+    ...common,
+    address: readEngineAddress(env),
+    scope: settings.scope,
+    since: settings.since,
+    restored,
+    events: new DockerEvents(telemetry),
+  });
+}
+
+/** SIGTERM and SIGINT drain and commit, SIGHUP reads the rules again. Returns what takes the handlers away. */
+function onSignals(sidecar: Sidecar<Source>, telemetry: Telemetry): () => void {
+  const stop = (signal: NodeJS.Signals) => {
+    sidecarStopping(telemetry, signal);
+    setTimeout(() => {
+      telemetry.log.error(
+        "not everything could be written in time; what is missing is read again at the next start",
+      );
+      process.kill(process.pid, "SIGKILL");
+    }, STOP_LIMIT_MS).unref();
+    sidecar.stop().catch((error: unknown) => telemetry.log.error({ error }, "stopping failed"));
+  };
+  const reload = () => void sidecar.rules.reload("SIGHUP");
+  process.once("SIGTERM", stop).once("SIGINT", stop).on("SIGHUP", reload);
+  return () => {
+    process.off("SIGTERM", stop).off("SIGINT", stop).off("SIGHUP", reload);
+  };
+}

@@ -1,0 +1,38 @@
+import type { Status } from "../status/status.js";
+import { readStatus } from "../status/status-file.js";
+import type { Console } from "./console.js";
+import { sizeText, table } from "./table.js";
+
+/** `log-sidecar stats [--json]`: what the running sidecar of this log folder has done so far. */
+export async function stats(
+  options: { readonly logDir: string; readonly json: boolean },
+  { out }: Console,
+): Promise<number> {
+  const status = await readStatus(options.logDir);
+  out.write(options.json ? `${JSON.stringify(status, null, 2)}\n` : statusText(status));
+  return 0;
+}
+
+function statusText(status: Status): string {
+  const { store, disk } = status;
+  const written = status.counters["records_written_total"] ?? 0;
+  const byCategory = typeof written === "number" ? {} : written;
+  const lines = [
+    `version ${status.version}, pid ${status.pid}, running since ${status.startedAt}, as of ${status.at}`,
+    `rules: ${status.rules.native} native, ${status.rules.sigma} Sigma`,
+    `store: ${store.openSegments} open segments, ${store.stagedFiles} staged, ${sizeText(store.waitingBytes)} waiting, ${store.commits} commits`,
+    ...(store.diskFull ? ["the disk is full: collecting waits"] : []),
+    ...(store.failing ? [`trouble: ${store.failing}`] : []),
+    ...(disk ? [`disk: ${sizeText(disk.freeBytes)} of ${sizeText(disk.sizeBytes)} free`] : []),
+    `written: ${["raw", "summary", "training", "tagged"].map((name) => `${name} ${byCategory[name] ?? 0}`).join(", ")}`,
+    "",
+  ];
+  const rows = status.containers.map((account) => [
+    account.name,
+    ...[account.read, account.written, account.collapsed, account.sampled].map(String),
+    String(account.droppedByRule + account.droppedByLevel),
+    String(account.gaps),
+  ]);
+  const header = ["container", "read", "written", "collapsed", "sampled", "dropped", "gaps"];
+  return `${lines.join("\n")}\n${table([header, ...rows])}`;
+}

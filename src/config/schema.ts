@@ -1,0 +1,125 @@
+import { z } from "zod";
+import { parseDuration, parseSize } from "./units.js";
+
+/** A size in bytes, written as `64MB`; at least `least` bytes. */
+function size(least: number) {
+  return z.union([z.string(), z.number()]).transform((value, context) => {
+    const bytes = typeof value === "number" ? value : parseSize(value);
+    if (bytes !== undefined && Number.isSafeInteger(bytes) && bytes >= least) return bytes;
+    context.addIssue({ code: "custom", message: `expected a size of at least ${least} bytes, such as 64MB` });
+    return z.NEVER;
+  });
+}
+
+/** A duration in milliseconds, written as `60s`; from `least` to `most` milliseconds. */
+function duration(least: number, most: number) {
+  return z.string().transform((value, context) => {
+    const ms = parseDuration(value);
+    if (ms !== undefined && ms >= least && ms <= most) return ms;
+    context.addIssue({
+      code: "custom",
+      message: `expected a duration from ${least} ms to ${most / 1000} s, such as 60s`,
+    });
+    return z.NEVER;
+  });
+}
+
+const count = (least: number, most: number) => z.coerce.number<string | number>().int().min(least).max(most);
+
+const timeZone = z.string().refine(isTimeZone, "expected a time zone such as Europe/Berlin");
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    // RangeError is Intl's way to say no.
+    return false;
+  }
+}
+
+const since = z.string().transform((value, context): "beginning" | "now" | number => {
+  if (value === "beginning" || value === "now") return value;
+  const ms = parseDuration(value);
+  if (ms !== undefined) return ms;
+  context.addIssue({ code: "custom", message: "expected beginning, now, or a duration such as 24h" });
+  return z.NEVER;
+});
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Every setting. The key `segmentSize` is the variable SIDECAR_SEGMENT_SIZE, the flag --segment-size and the key
+ * `segmentSize` of sidecar.yaml. The description is what `--help` and the README show.
+ */
+export const settingsSchema = z.strictObject({
+  logDir: z.string().min(1).default("/app/logs").describe("the log folder"),
+  rulesDir: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("folders with rules, separated by a colon; by default the shipped rules"),
+  scope: z
+    .enum(["project", "all", "labelled"])
+    .optional()
+    .describe(
+      "which containers: project (the own compose project, the default inside one), all, or labelled",
+    ),
+  since: since
+    .default("beginning")
+    .describe("where to begin in containers not seen before: beginning, now, or 24h"),
+  timeZone: timeZone.default("UTC").describe("time zone of the dates in file names; TZ is heard too"),
+  segmentSize: size(1024).default(64e6).describe("a file that has grown past this goes on in the next"),
+  maxLine: size(1024).default(1e6).describe("longer lines are cut here"),
+  maxNames: count(1, 100_000).default(500).describe("names of a kind that get a folder of their own"),
+  batchSize: count(1, 1_000_000).default(50).describe("records after which a commit is due"),
+  flushInterval: duration(100, DAY_MS)
+    .default(60_000)
+    .describe("a commit is due this long after a record at the latest"),
+  bufferLimit: size(1e6).default(512e6).describe("memory for what waits to be written; reading pauses at it"),
+  trainingSamples: count(1, 10_000_000)
+    .default(10_000)
+    .describe("samples after which a training file is sealed"),
+  trainingAge: duration(1000, DAY_MS)
+    .default(15 * 60_000)
+    .describe("age of its first sample at which it is sealed"),
+  logLevel: z
+    .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"])
+    .default("info")
+    .describe("level of the sidecar's own log"),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+export type SettingName = keyof Settings;
+
+/** Names in the order in which they are shown. */
+export const SETTING_NAMES = Object.keys(settingsSchema.shape) as SettingName[];
+
+/** What a setting is for. */
+export function describeSetting(name: SettingName): string {
+  return settingsSchema.shape[name].description ?? "";
+}
+
+/** Variables that are heard besides `SIDECAR_…`: v1.0's name of the log folder, and the system's time zone. */
+export const OTHER_VARIABLES: Readonly<Record<string, SettingName>> = {
+  ONNX_UNIFIED_LOG_DIR: "logDir",
+  TZ: "timeZone",
+};
+
+/** Variables with the prefix that are no settings. */
+export const NOT_SETTINGS: readonly string[] = [
+  "SIDECAR_CONFIG",
+  "SIDECAR_DROP_TO",
+  "SIDECAR_HTTP",
+  "SIDECAR_IMAGE",
+];
+
+/** `segmentSize` as SIDECAR_SEGMENT_SIZE. */
+export function variableOf(name: SettingName): string {
+  return `SIDECAR_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+/** `segmentSize` as --segment-size. */
+export function flagOf(name: SettingName): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+import { fileURLToPath } from "node:url";
+import { SidecarError } from "./core/errors.js";
+import { dropPrivileges, dropRequest } from "./entry/privileges.js";
+
+// Before anything else is read or opened: the rest runs as the user that it drops to.
+try {
+  const request = dropRequest(process.env);
+  if (request !== undefined) dropPrivileges(request);
+  const { main } = await import("./cli/program.js");
+  process.exitCode = await main(process.argv.slice(2), {
+    env: process.env,
+    shippedRules: fileURLToPath(new URL("../rules", import.meta.url)),
+    output: { out: process.stdout, err: process.stderr },
+  });
+} catch (error) {
+  process.stderr.write(
+    `log-sidecar: ${error instanceof SidecarError ? error.message : (error as Error)?.stack}\n`,
+  );
+  process.exitCode = error instanceof SidecarError ? error.exit : 1;
+}

@@ -1,0 +1,22 @@
+import through2 from "through2";
+import type { Decision } from "../core/decision.js";
+import { LEVEL_RANK, type LogRecord } from "../core/record.js";
+import type { DecidedBatch, RecordBatch } from "./batch.js";
+import { STAGE_DEPTH } from "./understand-stage.js";
+
+/** Gaps are told in raw whatever the rules say. */
+const GAP_DECISION: Decision = { rule: undefined, targets: [{ category: "raw" }], drop: false };
+
+/** Second stage: rules decide where each record goes. `classify` is asked anew for each batch, so that a reload takes hold between two. */
+export function classifyStage(classifier: () => (record: LogRecord) => Decision) {
+  return through2.obj({ highWaterMark: STAGE_DEPTH }, (batch: RecordBatch, _encoding, done) => {
+    const classify = classifier();
+    const { minLevel } = batch.source.container;
+    const least = minLevel === undefined ? 0 : LEVEL_RANK[minLevel];
+    const decisions = batch.records.map((record) => {
+      if (record.lines === 0) return GAP_DECISION;
+      return LEVEL_RANK[record.level] < least ? undefined : classify(record);
+    });
+    done(null, { ...batch, decisions } satisfies DecidedBatch);
+  });
+}

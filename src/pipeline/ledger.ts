@@ -1,0 +1,110 @@
+import { z } from "zod";
+import type { Container } from "../core/container.js";
+import type { CommitPart } from "../core/segment.js";
+
+/**
+ * What became of the lines of one container. `read` is the sum of all others at every moment: each line that was
+ * read was written, collapsed into another record, sampled out, or dropped by a rule or a level.
+ */
+const accountSchema = z.object({
+  name: z.string(),
+  read: z.int(),
+  written: z.int(),
+  collapsed: z.int(),
+  sampled: z.int(),
+  droppedByRule: z.int(),
+  droppedByLevel: z.int(),
+  gaps: z.int(),
+});
+
+export type Account = z.infer<typeof accountSchema>;
+
+/** How many removed containers keep an account of their own; older ones are added up. */
+const REMOVED_KEPT = 200;
+const REMOVED_SUM = "removed";
+
+const ledgerSchema = z.object({
+  accounts: z.record(z.string(), accountSchema),
+  removed: z.array(z.string()),
+});
+
+/** The accounts of all containers; durable together with the output they speak of. */
+export class Ledger implements CommitPart {
+  readonly name = "ledger";
+  readonly #accounts = new Map<string, Account>();
+  /** Ids of containers that are gone, oldest first. */
+  readonly #removed: string[] = [];
+
+  /** `restored` is what `snapshot` gave at the last commit. Anything else begins new accounts. */
+  constructor(restored: unknown) {
+    const parsed = ledgerSchema.safeParse(restored);
+    if (!parsed.success) return;
+    for (const [id, account] of Object.entries(parsed.data.accounts)) this.#accounts.set(id, account);
+    this.#removed.push(...parsed.data.removed);
+  }
+
+  /** The account to add to. */
+  of(container: Container): Account {
+    let account = this.#accounts.get(container.id);
+    if (account === undefined) {
+      account = emptyAccount(container.name);
+      this.#accounts.set(container.id, account);
+    }
+    account.name = container.name;
+    return account;
+  }
+
+  /** The container is gone; its account is kept for a while. */
+  remove(container: Container): void {
+    this.#removed.push(container.id);
+    while (this.#removed.length > REMOVED_KEPT) this.#fold(this.#removed.shift()!);
+  }
+
+  entries(): [id: string, account: Account][] {
+    return [...this.#accounts];
+  }
+
+  /** Sums over all containers. */
+  total(): Account {
+    const sum = emptyAccount("total");
+    for (const account of this.#accounts.values()) addTo(sum, account);
+    return sum;
+  }
+
+  snapshot(): unknown {
+    const accounts = Object.fromEntries([...this.#accounts].map(([id, account]) => [id, { ...account }]));
+    return { accounts, removed: [...this.#removed] };
+  }
+
+  #fold(id: string): void {
+    const account = this.#accounts.get(id);
+    if (account === undefined) return;
+    this.#accounts.delete(id);
+    const sum = this.#accounts.get(REMOVED_SUM) ?? emptyAccount("(containers removed earlier)");
+    this.#accounts.set(REMOVED_SUM, sum);
+    addTo(sum, account);
+  }
+}
+
+function emptyAccount(name: string): Account {
+  return {
+    name,
+    read: 0,
+    written: 0,
+    collapsed: 0,
+    sampled: 0,
+    droppedByRule: 0,
+    droppedByLevel: 0,
+    gaps: 0,
+  };
+}
+
+function addTo(sum: Account, account: Account): void {
+  sum.read += account.read;
+  sum.written += account.written;
+  sum.collapsed += account.collapsed;
+  sum.sampled += account.sampled;
+  sum.droppedByRule += account.droppedByRule;
+  sum.droppedByLevel += account.droppedByLevel;
+  sum.gaps += account.gaps;
+}

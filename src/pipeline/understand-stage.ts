@@ -1,0 +1,60 @@
+import through2 from "through2";
+import type { Container } from "../core/container.js";
+import type { Line } from "../core/line.js";
+import type { LogRecord } from "../core/record.js";
+import type { Gap, LineBatch } from "../core/source.js";
+import { nsToTime, risingNowNs } from "../core/time.js";
+import type { Counters } from "../telemetry/counters.js";
+import type { RecordBatch } from "./batch.js";
+
+/** The event type of the record that stands where lines are missing. */
+export const GAP_EVENT = "log_sidecar.gap";
+
+/** Batches that wait in front of a stage before sources are asked to wait. A batch is up to some 64 KB of lines. */
+export const STAGE_DEPTH = 8;
+
+interface UnderstandOptions {
+  readonly understand: (line: Line, container: Container) => LogRecord;
+  readonly counters: Counters;
+}
+
+/** First stage: lines become records. */
+export function understandStage({ understand, counters }: UnderstandOptions) {
+  return through2.obj({ highWaterMark: STAGE_DEPTH }, (source: LineBatch, _encoding, done) => {
+    const { lines, container, gap } = source;
+    const records: LogRecord[] = gap === undefined ? [] : [gapRecord(gap, container)];
+    let printed = 0;
+    for (const line of lines) {
+      records.push(understand(line, container));
+      printed += line.lines;
+      if (line.truncated) counters.add("lines_truncated_total");
+      if (line.replaced) counters.add("lines_replaced_total");
+    }
+    counters.add("lines_read_total", printed);
+    counters.add("bytes_read_total", source.bytes);
+    if (gap !== undefined) counters.add("gaps_total");
+    done(null, { source, records } satisfies RecordBatch);
+  });
+}
+
+/** What stands in raw where lines can no longer be had. It stands for no line, so it counts for none. */
+function gapRecord(gap: Gap, container: Container): LogRecord {
+  const data = { container: container.name, from: gap.from, to: gap.to, why: gap.why };
+  const message = `lines of ${container.name} are missing: ${gap.why}`;
+  return {
+    ts: gap.to ?? nsToTime(risingNowNs()),
+    level: "warning",
+    component: container.componentLabel ?? container.componentDefault,
+    event_type: GAP_EVENT,
+    message,
+    stream: "stderr",
+    tags: undefined,
+    data,
+    dataText: JSON.stringify(data),
+    wish: undefined,
+    text: message,
+    container,
+    truncated: false,
+    lines: 0,
+  };
+}

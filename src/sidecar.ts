@@ -1,0 +1,160 @@
+import { pipeline } from "node:stream/promises";
+import { openNames } from "./categories/category-names.js";
+import { createWriters } from "./categories/writers.js";
+import type { Settings } from "./config/schema.js";
+import { Calendar } from "./core/calendar.js";
+import type { Container } from "./core/container.js";
+import type { LineJoiner } from "./core/line.js";
+import type { Source, StoredPosition } from "./core/source.js";
+import { classifyStage } from "./pipeline/classify-stage.js";
+import { Intake } from "./pipeline/intake.js";
+import { Ledger } from "./pipeline/ledger.js";
+import { Positions } from "./pipeline/positions.js";
+import { understandStage } from "./pipeline/understand-stage.js";
+import { writeStage } from "./pipeline/write-stage.js";
+import { createJoiner } from "./records/joiner.js";
+import { createUnderstand } from "./records/understand.js";
+import { ruleFolders } from "./rules/files.js";
+import { compilePattern } from "./rules/pattern.js";
+import { RuleStore } from "./rules/reload.js";
+import { RuleWatch } from "./rules/watch.js";
+import { StatusFile } from "./status/status-file.js";
+import { Store } from "./store/store.js";
+import { badLabel, sidecarStarted, sidecarStopped } from "./telemetry/sidecar-events.js";
+import type { Telemetry } from "./telemetry/telemetry.js";
+
+/** What a source is made from, by the command that knows which one is wanted. */
+export interface SourceParts {
+  readonly settings: Settings;
+  readonly telemetry: Telemetry;
+  readonly restored: ReadonlyMap<string, StoredPosition>;
+  readonly createJoiner: (container: Container) => LineJoiner;
+}
+
+export interface SidecarOptions<S extends Source> {
+  readonly settings: Settings;
+  /** Folders with rules, as the setting `rulesDir` names them. */
+  readonly rulesDir: string;
+  readonly telemetry: Telemetry;
+  readonly createSource: (parts: SourceParts) => S;
+}
+
+interface SidecarParts<S> {
+  readonly source: S;
+  readonly rules: RuleStore;
+  readonly rulesDir: string;
+  readonly store: Store;
+  readonly stages: ReturnType<typeof buildStages>;
+  readonly status: StatusFile;
+  readonly telemetry: Telemetry;
+}
+
+/**
+ * All parts, in the order in which a line meets them:
+ * source → intake → understand → classify → write → store.
+ */
+export class Sidecar<S extends Source> {
+  readonly source: S;
+  readonly rules: RuleStore;
+  readonly #store: Store;
+  readonly #stages: ReturnType<typeof buildStages>;
+  readonly #status: StatusFile;
+  readonly #telemetry: Telemetry;
+  readonly #watched: string;
+
+  private constructor(parts: SidecarParts<S>) {
+    this.source = parts.source;
+    this.rules = parts.rules;
+    this.#store = parts.store;
+    this.#stages = parts.stages;
+    this.#status = parts.status;
+    this.#telemetry = parts.telemetry;
+    // Of several folders the last is the user's own; changes in the others are found by looking now and then.
+    this.#watched = ruleFolders(parts.rulesDir).at(-1) ?? parts.rulesDir;
+  }
+
+  /** Rules first: bad rules must not touch the volume. Then the volume, brought back to its last commit. */
+  static async open<S extends Source>(options: SidecarOptions<S>): Promise<Sidecar<S>> {
+    const { settings, telemetry, rulesDir } = options;
+    const rules = await RuleStore.open({ dir: rulesDir, telemetry });
+    const calendar = new Calendar(settings.timeZone);
+    const store = await Store.open({
+      logDir: settings.logDir,
+      calendar,
+      segmentSizeBytes: settings.segmentSize,
+      batchSize: settings.batchSize,
+      flushIntervalMs: settings.flushInterval,
+      bufferLimitBytes: settings.bufferLimit,
+      stagedMaxEntries: settings.trainingSamples,
+      stagedMaxAgeMs: settings.trainingAge,
+      telemetry,
+    });
+    const names = await openNames({ logDir: settings.logDir, limit: settings.maxNames, telemetry });
+    const writers = createWriters({ sink: store, calendar, names, telemetry });
+    const positions = new Positions(store.restored("positions"));
+    const ledger = new Ledger(store.restored("ledger"));
+    store.register(positions);
+    store.register(ledger);
+    const stages = buildStages({ telemetry, rules, write: writers.write, store, positions, ledger });
+    const source = options.createSource({
+      settings,
+      telemetry,
+      restored: positions.all(),
+      createJoiner: (container) =>
+        createJoiner(container, { compilePattern, onBad: badLabel(telemetry, "multiline") }),
+    });
+    const status = new StatusFile({ logDir: settings.logDir, store, ledger, rules, telemetry });
+    sidecarStarted(telemetry, settings);
+    return new Sidecar({ source, rules, rulesDir, store, stages, status, telemetry });
+  }
+
+  /** Collects until the source ends or `stop` is called; then everything is committed and the volume given back. */
+  async run(): Promise<void> {
+    const { intake, flowing } = this.#stages;
+    const watch = new RuleWatch(this.rules, { dir: this.#watched, telemetry: this.#telemetry });
+    this.#status.start();
+    const collecting = this.source.run(intake);
+    // A stage that fails would leave the source waiting for ever.
+    const failed = flowing.catch(async (error: unknown) => {
+      await this.source.stop();
+      throw error;
+    });
+    try {
+      await Promise.race([collecting, failed]);
+      await collecting;
+      intake.end();
+      await failed;
+    } finally {
+      await watch.close();
+      await this.#status.stop();
+      await this.#store.close();
+    }
+    sidecarStopped(this.#telemetry);
+  }
+
+  /** No further lines are read; `run` resolves when what was read is committed. */
+  async stop(): Promise<void> {
+    await this.source.stop();
+  }
+}
+
+interface StageParts {
+  readonly telemetry: Telemetry;
+  readonly rules: RuleStore;
+  readonly write: ReturnType<typeof createWriters>["write"];
+  readonly store: Store;
+  readonly positions: Positions;
+  readonly ledger: Ledger;
+}
+
+function buildStages({ telemetry, rules, write, store, positions, ledger }: StageParts) {
+  const { counters } = telemetry;
+  const understand = createUnderstand({ onBadFormat: badLabel(telemetry, "format") });
+  const first = understandStage({ understand, counters });
+  const second = classifyStage(() => {
+    const { current } = rules;
+    return (record) => current.classify(record);
+  });
+  const last = writeStage({ write, store, positions, ledger, counters });
+  return { intake: new Intake(first), flowing: pipeline(first, second, last) };
+}

@@ -1,0 +1,99 @@
+import type { Readable } from "node:stream";
+import type { Container } from "../../core/container.js";
+import type { LineJoiner } from "../../core/line.js";
+import type { LineSink } from "../../core/source.js";
+import { Assembler } from "../assembler.js";
+import { type StreamIndex, startPosition } from "../position.js";
+import { LineClock } from "./line-clock.js";
+import { LineCutter } from "./line-cutter.js";
+
+/** An event that may go on is handed on when nothing has come for this long. */
+const QUIET_MS = 250;
+
+export interface PipeReaderOptions {
+  readonly container: Container;
+  readonly sink: LineSink;
+  readonly maxLineBytes: number;
+  readonly createJoiner: (container: Container) => LineJoiner;
+}
+
+/** Lines of one or two pipes of the same program. What a pipe has given cannot be asked for again: there is no position. */
+export class PipeReader {
+  readonly #options: PipeReaderOptions;
+  readonly #assembler: Assembler;
+  readonly #clock = new LineClock();
+
+  constructor(options: PipeReaderOptions) {
+    const { container, createJoiner, maxLineBytes } = options;
+    this.#options = options;
+    this.#assembler = new Assembler(startPosition(""), [0, 0], {
+      maxLineBytes,
+      joiners: [createJoiner(container), createJoiner(container)],
+    });
+  }
+
+  /** Resolves at the end of the pipe, or when it was destroyed. */
+  async read(pipe: Readable, stream: StreamIndex): Promise<void> {
+    const cutter = new LineCutter({
+      stream,
+      sink: this.#assembler,
+      clock: this.#clock,
+      // Room for a carriage return and one byte more: the assembler then sees that the line was too long.
+      keepBytes: this.#options.maxLineBytes + 2,
+    });
+    let quiet: NodeJS.Timeout | undefined;
+    try {
+      for await (const chunk of pipe) {
+        clearTimeout(quiet);
+        this.#clock.tick();
+        cutter.push(chunk as Buffer);
+        await this.#deliver("open");
+        if (this.#assembler.groupPending) quiet = setTimeout(() => this.#quiet(), QUIET_MS);
+      }
+    } catch (error) {
+      // A pipe that was closed from here is at its end: what has come is handed on all the same.
+      if (!pipe.destroyed) throw error;
+    } finally {
+      clearTimeout(quiet);
+    }
+    this.#clock.tick();
+    cutter.end();
+    await this.#deliver("open");
+  }
+
+  /** All pipes have ended. */
+  async end(): Promise<void> {
+    this.#assembler.end();
+    await this.#deliver("ended");
+  }
+
+  #quiet(): void {
+    this.#assembler.quiet();
+    // The pipe waits for its next chunk; that one will hear whether the sink wants it to wait.
+    void this.#deliver("open");
+  }
+
+  #deliver(state: "open" | "ended"): Promise<void> | undefined {
+    const { lines, bytes } = this.#assembler.drain();
+    if (lines.length === 0 && state === "open") return undefined;
+    const { container, sink } = this.#options;
+    return sink.deliver({ container, lines, bytes, gap: undefined, position: undefined, state });
+  }
+}
+
+/** What stands for a container where lines come from a program that is none. */
+export function programContainer(id: string, name: string): Container {
+  return {
+    id,
+    name,
+    image: "",
+    labels: {},
+    composeProject: undefined,
+    composeService: undefined,
+    componentLabel: undefined,
+    componentDefault: name,
+    minLevel: undefined,
+    format: undefined,
+    multiline: undefined,
+  };
+}

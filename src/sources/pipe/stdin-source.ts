@@ -1,0 +1,31 @@
+import type { Readable } from "node:stream";
+import type { Container } from "../../core/container.js";
+import type { LineJoiner } from "../../core/line.js";
+import type { LineSink, Source } from "../../core/source.js";
+import { PipeReader, programContainer } from "./pipe-reader.js";
+
+export interface StdinSourceOptions {
+  readonly input: Readable;
+  readonly maxLineBytes: number;
+  readonly createJoiner: (container: Container) => LineJoiner;
+}
+
+/** Lines from standard input: `app | log-sidecar run --source stdin`. Ends when the pipe does. */
+export class StdinSource implements Source {
+  readonly #options: StdinSourceOptions;
+
+  constructor(options: StdinSourceOptions) {
+    this.#options = options;
+  }
+
+  async run(sink: LineSink): Promise<void> {
+    const container = programContainer("stdin", "stdin");
+    const reader = new PipeReader({ ...this.#options, container, sink });
+    await reader.read(this.#options.input, 0);
+    await reader.end();
+  }
+
+  async stop(): Promise<void> {
+    this.#options.input.destroy();
+  }
+}

@@ -1,0 +1,95 @@
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import checkDiskSpaceModule from "check-disk-space";
+import { SidecarError } from "../core/errors.js";
+import type { Ledger } from "../pipeline/ledger.js";
+import type { RuleStore } from "../rules/reload.js";
+import type { Store } from "../store/store.js";
+import { diskSpace } from "../telemetry/sidecar-events.js";
+import type { Telemetry } from "../telemetry/telemetry.js";
+import { VERSION } from "../version.js";
+import { STATUS_EVERY_MS, STATUS_PATH, type Status, statusSchema } from "./status.js";
+
+// The package is CommonJS with a `default` of its own: under Node's ESM that is one level further down.
+const checkDiskSpace = (
+  "default" in checkDiskSpaceModule ? checkDiskSpaceModule.default : checkDiskSpaceModule
+) as (path: string) => Promise<{ free: number; size: number }>;
+
+export interface StatusParts {
+  readonly logDir: string;
+  readonly store: Pick<Store, "status">;
+  readonly ledger: Ledger;
+  readonly rules: RuleStore;
+  readonly telemetry: Telemetry;
+}
+
+/** Writes the status for `stats` and `healthcheck`, which run beside the sidecar and only share its log folder. */
+export class StatusFile {
+  readonly #parts: StatusParts;
+  readonly #startedAt = new Date().toISOString();
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> | undefined;
+
+  constructor(parts: StatusParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    void this.#write().then((status) => {
+      if (status?.disk) diskSpace(this.#parts.telemetry, status.disk.freeBytes, status.disk.sizeBytes);
+    });
+    this.#timer = setInterval(() => {
+      this.#writing ??= this.#write().then(() => {
+        this.#writing = undefined;
+      });
+    }, STATUS_EVERY_MS);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#writing;
+    await this.#write();
+  }
+
+  async #write(): Promise<Status | undefined> {
+    const path = join(this.#parts.logDir, STATUS_PATH);
+    try {
+      const status = await this.#collect();
+      await writeFile(`${path}.next`, JSON.stringify(status), { mode: 0o640 });
+      await rename(`${path}.next`, path);
+      return status;
+    } catch (cause) {
+      // A full disk must not end the sidecar; `healthcheck` sees that the status is old.
+      this.#parts.telemetry.log.debug({ cause }, "the status could not be written");
+      return undefined;
+    }
+  }
+
+  async #collect(): Promise<Status> {
+    const { logDir, store, ledger, rules, telemetry } = this.#parts;
+    const { free, size } = await checkDiskSpace(logDir);
+    return {
+      version: VERSION,
+      pid: process.pid,
+      startedAt: this.#startedAt,
+      at: new Date().toISOString(),
+      disk: { freeBytes: free, sizeBytes: size },
+      rules: { native: rules.current.native.length, sigma: rules.current.sigma.length },
+      store: { ...store.status() },
+      counters: telemetry.counters.toJSON(),
+      containers: ledger.entries().map(([id, account]) => ({ id, ...account })),
+    };
+  }
+}
+
+/**
+ * The status that the sidecar of this log folder wrote last.
+ * @throws SidecarError SIDECAR_ABSENT when there is none.
+ */
+export async function readStatus(logDir: string): Promise<Status> {
+  try {
+    return statusSchema.parse(JSON.parse(await readFile(join(logDir, STATUS_PATH), "utf8")));
+  } catch (cause) {
+    throw new SidecarError("SIDECAR_ABSENT", `no status of a sidecar in ${logDir}`, { cause });
+  }
+}

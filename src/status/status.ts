@@ -1,0 +1,44 @@
+import { z } from "zod";
+
+/** What a running sidecar says of itself: the content of `.sidecar/status.json`, of `stats --json`. */
+export const statusSchema = z.object({
+  version: z.string(),
+  pid: z.int(),
+  startedAt: z.string(),
+  /** When this was written, as ISO 8601. */
+  at: z.string(),
+  disk: z.object({ freeBytes: z.number(), sizeBytes: z.number() }).optional(),
+  rules: z.object({ native: z.int(), sigma: z.int() }),
+  store: z.object({
+    openSegments: z.int(),
+    stagedFiles: z.int(),
+    waitingBytes: z.number(),
+    commits: z.int(),
+    lastCommitMs: z.number().optional(),
+    lastCommitTookMs: z.number().optional(),
+    diskFull: z.boolean(),
+    failing: z.string().optional(),
+  }),
+  counters: z.record(z.string(), z.union([z.number(), z.record(z.string(), z.number())])),
+  containers: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      read: z.int(),
+      written: z.int(),
+      collapsed: z.int(),
+      sampled: z.int(),
+      droppedByRule: z.int(),
+      droppedByLevel: z.int(),
+      gaps: z.int(),
+    }),
+  ),
+});
+
+export type Status = z.infer<typeof statusSchema>;
+
+/** The status is written this often; one that is older than a few times this is no sign of life. */
+export const STATUS_EVERY_MS = 2_000;
+
+/** Below the log folder. */
+export const STATUS_PATH = ".sidecar/status.json";

@@ -1,0 +1,34 @@
+import type { Container } from "../core/container.js";
+import type { Telemetry } from "./telemetry.js";
+
+/** What happens to the sidecar as a whole. */
+export function sidecarStarted(telemetry: Telemetry, settings: object): void {
+  telemetry.log.info({ settings }, "the sidecar has started");
+}
+
+export function sidecarStopping(telemetry: Telemetry, signal: string): void {
+  telemetry.log.info({ signal }, "stopping: what was read is being written");
+}
+
+export function sidecarStopped(telemetry: Telemetry): void {
+  telemetry.log.info("the sidecar has stopped; everything that was read is committed");
+}
+
+export function diskSpace(telemetry: Telemetry, free: number, size: number): void {
+  telemetry.log.info({ freeBytes: free, sizeBytes: size }, "space on the disk of the log folder");
+}
+
+/** Makes the function that reports a container's label `log-sidecar.<label>`. */
+export function badLabel(
+  telemetry: Telemetry,
+  label: string,
+): (container: Container, problem: unknown) => void {
+  return (container, problem) => {
+    telemetry.counters.add("label_errors_total");
+    const text = problem instanceof Error ? problem.message : String(problem);
+    telemetry.log.warn(
+      { container: container.name, label: `log-sidecar.${label}` },
+      `${text}; the default is used`,
+    );
+  };
+}
