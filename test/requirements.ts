@@ -2,7 +2,16 @@ import { appendFileSync } from "node:fs";
 import { findCompose, findProgram, findPython } from "../scripts/programs.mjs";
 
 /** What some tests need beyond Node and this repository. */
-export type RequirementName = "engine" | "private-engine" | "compose" | "python" | "jq" | "busybox" | "root";
+export type RequirementName =
+  | "engine"
+  | "engine-socket"
+  | "private-engine"
+  | "docker"
+  | "compose"
+  | "python"
+  | "jq"
+  | "busybox"
+  | "root";
 
 export interface Requirement {
   /** For `describe.skipIf(…)`. */
@@ -13,7 +22,11 @@ export interface Requirement {
 
 const probes: Readonly<Record<RequirementName, () => string>> = {
   engine: () => process.env["TEST_ENGINE_ABSENT"] ?? "",
+  // Folders and the socket of this machine are mounted into containers.
+  "engine-socket": () =>
+    /^(unix:|$)/.test(process.env["DOCKER_HOST"] ?? "") ? "" : "DOCKER_HOST is not a socket of this machine",
   "private-engine": missingForPrivateEngine,
+  docker: () => missingProgram("docker"),
   compose: () =>
     findCompose() === undefined ? "neither `docker compose` nor docker-compose is installed" : "",
   python: () => (findPython() === undefined ? "no Python 3 that has numpy and pandas" : ""),

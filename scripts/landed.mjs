@@ -1,0 +1,79 @@
+/** What has landed in a log folder, as a table: category, file, how much is in it, bytes. */
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { unzipSync } from "fflate";
+
+const units = { ".jsonl": "lines", ".csv": "rows", ".npz": "samples", ".pkl": "samples" };
+
+/** The files written since `sinceMs` in the order of their paths; samples not sealed yet come last. */
+export function landedFiles(logDir, sinceMs) {
+  return [...filesBelow(logDir, sinceMs, ""), ...filesBelow(logDir, sinceMs, ".sidecar/staged")];
+}
+
+function filesBelow(logDir, sinceMs, folder) {
+  const path = join(logDir, folder);
+  if (!existsSync(path)) return [];
+  const found = [];
+  for (const entry of readdirSync(path, { withFileTypes: true })) {
+    const name = join(folder, entry.name);
+    // The sidecar's own folder is asked for by name.
+    if (entry.isDirectory())
+      found.push(...(entry.name === ".sidecar" ? [] : filesBelow(logDir, sinceMs, name)));
+    else if (statSync(join(logDir, name)).mtimeMs >= sinceMs) found.push(describe(logDir, name));
+  }
+  return found.sort((a, b) => (a.file < b.file ? -1 : 1));
+}
+
+function describe(logDir, file) {
+  const bytes = readFileSync(join(logDir, file));
+  const waits = file.startsWith(".sidecar/");
+  const extension = /\.(jsonl|csv|npz|pkl)(?=$|\.)/.exec(file)?.[0] ?? "";
+  const category = waits ? "training" : file.split("/")[0];
+  const count = waits ? lines(bytes) - 1 : entries(bytes, extension);
+  const unit = units[extension] ?? "";
+  return {
+    category,
+    file: relative(".", file),
+    count,
+    unit: waits ? "samples, not sealed yet" : unit,
+    bytes: bytes.length,
+  };
+}
+
+function entries(bytes, extension) {
+  if (extension === ".jsonl") return lines(bytes);
+  if (extension === ".csv") return Math.max(0, lines(bytes) - 1);
+  return extension === ".npz" ? samples(bytes) : undefined;
+}
+
+function lines(bytes) {
+  let count = 0;
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) count += 1;
+  return count;
+}
+
+/** The first number of the shape of `features` (NumPy's format document, NEP 1). */
+function samples(bytes) {
+  const array = unzipSync(bytes, { filter: (entry) => entry.name === "features.npy" })["features.npy"];
+  const header = Buffer.from(array ?? []).toString("latin1", 0, 256);
+  const rows = /'shape': \((\d+),/.exec(header)?.[1];
+  return rows === undefined ? undefined : Number(rows);
+}
+
+/** The table as lines of text, no wider than needed; beyond `limit` files the rest is one line. */
+export function tableOf(files, limit = Number.POSITIVE_INFINITY) {
+  if (files.length === 0) return ["nothing yet"];
+  const shown = files.slice(0, limit);
+  const rows = shown.map((file) => [
+    file.category,
+    file.file,
+    `${file.count ?? "?"} ${file.unit}`,
+    `${file.bytes} bytes`,
+  ]);
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column].length)));
+  const text = rows.map(([category, file, count, bytes]) =>
+    [category.padEnd(widths[0]), file.padEnd(widths[1]), count.padEnd(widths[2]), bytes].join("  "),
+  );
+  if (files.length > shown.length) text.push(`… and ${files.length - shown.length} more files`);
+  return text;
+}
