@@ -1,7 +1,7 @@
 import type { Container } from "../core/container.js";
 import type { StreamName } from "../core/line.js";
 import type { Level, LogRecord } from "../core/record.js";
-import { jsonText, quoteJson } from "./formats/json-text.js";
+import { jsonText, quoteJson, withoutLoneSurrogates } from "./formats/json-text.js";
 
 /**
  * Builds the lines of raw and tagged: one JSON object a line, with the fields of a record in their fixed order
@@ -31,7 +31,7 @@ export class RecordLine {
       marks +
       (record.truncated ? ',"truncated":true' : "") +
       (dataText !== undefined
-        ? `,"data":${dataText}}\n`
+        ? `,"data":${withoutLoneSurrogates(dataText)}}\n`
         : record.data !== undefined
           ? `,"data":${jsonText(record.data)}}\n`
           : "}\n")

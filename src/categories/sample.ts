@@ -43,7 +43,8 @@ export function sampleLine({ ts, features, label, fields }: Sample): string {
 
 function listText(values: readonly unknown[]): string {
   let text = "";
-  for (let at = 0; at < values.length; at += 1) text += at === 0 ? jsonText(values[at]) : `,${jsonText(values[at])}`;
+  for (let at = 0; at < values.length; at += 1)
+    text += at === 0 ? jsonText(values[at]) : `,${jsonText(values[at])}`;
   return text;
 }
 

@@ -6,7 +6,7 @@ import type { WriterContext } from "./context.js";
 import { readExactly } from "./exact-values.js";
 import { type Placement, placeByName } from "./placement.js";
 import { featureVector, type Sample, sampleLine, schemaLine } from "./sample.js";
-import { finishSamples } from "./training-files.js";
+import { TRAINING_FINISHERS } from "./training-files.js";
 
 /** float32 takes numbers up to this one; beyond it there is only infinity. */
 const FLOAT32_MAX = 3.4028234663852886e38;
@@ -72,7 +72,7 @@ export class TrainingWriter {
     const header = schemaLine(target, width);
     const extension = target.format === "npz" ? ".npz" : ".pkl";
     const spec = { category: "training", folder, stem, date, extension, header } as const;
-    return { appender: this.#context.sink.staged(spec, finishSamples), width };
+    return { appender: this.#context.sink.staged(spec, TRAINING_FINISHERS[extension]), width };
   }
 
   #datasetOf(target: TrainingTarget): Dataset {

@@ -2,7 +2,6 @@ import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { parse } from "fast-csv";
-import { causeText } from "../../core/errors.js";
 import { jsonText } from "./json-text.js";
 
 /**
@@ -73,19 +72,20 @@ export async function* readTable(path: string): AsyncGenerator<Readonly<Record<s
     headers: true,
     strictColumnHandling: true,
   });
-  let broken: unknown;
+  let torn: Error | undefined;
   rows.on("data-invalid", (_row: unknown, line: number) => {
-    broken ??= new Error(`${path}: row ${line} does not have as many cells as the header`);
+    torn ??= new Error(`${path}: row ${line} does not have as many cells as the header`);
   });
   const file = createReadStream(path);
-  const whenDone = (cause: unknown): void => {
-    if (cause) broken ??= new Error(`${path}: ${causeText(cause)}`, { cause });
+  const whenDone = (cause: Error | null | undefined): void => {
+    // Errors of the file are handed on to the rows by `pipeline`, and thrown to whoever reads them.
+    if (cause) rows.destroy(cause);
   };
   if (path.endsWith(".gz")) pipeline(file, createGunzip(), rows, whenDone);
   else pipeline(file, rows, whenDone);
   for await (const row of rows) {
-    if (broken) break;
+    if (torn) break;
     yield row as Record<string, string>;
   }
-  if (broken) throw broken;
+  if (torn) throw torn;
 }

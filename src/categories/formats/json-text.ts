@@ -10,7 +10,21 @@ const NEEDS_ESCAPE = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 /** A JSON string. Most texts have nothing to escape, and a test for that is cheaper than JSON.stringify. */
 export function quoteJson(text: string): string {
-  return NEEDS_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`;
+  return NEEDS_ESCAPE.test(text) ? withoutLoneSurrogates(JSON.stringify(text)) : `"${text}"`;
+}
+
+/** One escape of JSON text; the first group is a surrogate pair, the second half of one. */
+const ESCAPE =
+  /\\(?:(u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2})|(u[dD][89a-fA-F][\da-fA-F]{2})|.)/gs;
+
+/**
+ * The same JSON text, with `\ufffd` for each escape that is half of a surrogate pair without its other half. An app that cuts a text
+ * within an emoji writes such escapes; they are JSON after its grammar, but jq (1.6) stops reading the file there.
+ */
+export function withoutLoneSurrogates(json: string): string {
+  // Few texts have escapes of this kind, and looking for two characters costs next to nothing.
+  if (!json.includes("\\ud") && !json.includes("\\uD")) return json;
+  return json.replace(ESCAPE, (whole, _pair, half) => (half === undefined ? whole : "\\ufffd"));
 }
 
 interface Open {

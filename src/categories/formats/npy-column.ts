@@ -16,6 +16,8 @@ interface Census {
   fractions: boolean;
   /** Text, or arrays and objects, which are written as JSON text. */
   texts: boolean;
+  negatives: boolean;
+  /** Of the bigints among them. */
   min: bigint;
   max: bigint;
 }
@@ -32,7 +34,7 @@ export function npyColumn(values: readonly unknown[]): NpyArray {
   if (!census.missing && !census.fractions) {
     if (census.booleans && !census.integers) return boolArray(values as boolean[]);
     if (census.min >= INT64_MIN && census.max <= INT64_MAX) return int64Array(values.map(toBigInt));
-    if (census.min >= 0n && census.max <= UINT64_MAX) return uint64Array(values.map(toBigInt));
+    if (!census.negatives && census.max <= UINT64_MAX) return uint64Array(values.map(toBigInt));
   }
   return float64Array(values.map((value) => (isMissing(value) ? Number.NaN : Number(value))));
 }
@@ -44,6 +46,7 @@ function takeCensus(values: readonly unknown[]): Census {
     integers: false,
     fractions: false,
     texts: false,
+    negatives: false,
     min: 0n,
     max: 0n,
   };
@@ -52,14 +55,18 @@ function takeCensus(values: readonly unknown[]): Census {
     else if (typeof value === "boolean") census.booleans = true;
     else if (typeof value === "bigint") countBigInt(census, value);
     else if (typeof value !== "number") census.texts = true;
-    else if (Number.isSafeInteger(value) && !Object.is(value, -0)) census.integers = true;
-    else census.fractions = true;
+    else if (!Number.isSafeInteger(value) || Object.is(value, -0)) census.fractions = true;
+    else {
+      census.integers = true;
+      if (value < 0) census.negatives = true;
+    }
   }
   return census;
 }
 
 function countBigInt(census: Census, value: bigint): void {
   census.integers = true;
+  if (value < 0n) census.negatives = true;
   if (value < census.min) census.min = value;
   if (value > census.max) census.max = value;
 }

@@ -201,8 +201,9 @@ export class PickledList {
     this.#keys.set(key, this.#keys.size);
   }
 
+  /** UTF-8; a lone half of a surrogate pair, which Python could read but not print, becomes U+FFFD. */
   #text(text: string): void {
-    const bytes = utf8WithSurrogates(text);
+    const bytes = Buffer.from(text);
     if (bytes.length <= 0xff) {
       this.#op(OP.shortText);
       this.#length = this.#room(1).writeUInt8(bytes.length, this.#length);
@@ -231,21 +232,4 @@ export class PickledList {
     }
     return this.#bytes;
   }
-}
-
-const LONE_SURROGATE = /\p{Surrogate}/u;
-
-/** UTF-8 as pickle wants it (Python's `surrogatepass`): a lone half of a surrogate pair stays what it is, in three bytes. */
-function utf8WithSurrogates(text: string): Buffer {
-  if (!LONE_SURROGATE.test(text)) return Buffer.from(text);
-  const pieces: Buffer[] = [];
-  for (const letter of text) {
-    const code = letter.codePointAt(0) ?? 0;
-    pieces.push(
-      code >= 0xd800 && code <= 0xdfff
-        ? Buffer.from([0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)])
-        : Buffer.from(letter),
-    );
-  }
-  return Buffer.concat(pieces);
 }

@@ -1,0 +1,152 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { float32Array, type NpyArray, npyHeader, textArray } from "../../../src/categories/formats/npy.js";
+import { npyColumn } from "../../../src/categories/formats/npy-column.js";
+import { memberName, npzPieces } from "../../../src/categories/formats/npz.js";
+import { runPython } from "../../programs.js";
+import { requirement } from "../../requirements.js";
+import { temporaryFile } from "../samples.js";
+
+function npzFile(arrays: Record<string, NpyArray>): string {
+  return temporaryFile("a.npz", Buffer.concat([...npzPieces(new Map(Object.entries(arrays)))]));
+}
+
+/** dtype, shape and items (floats by repr, so that NaN can be told) of all arrays. */
+const DESCRIBE = `
+import json, numpy, sys
+def plain(value):
+    return repr(value) if isinstance(value, float) or isinstance(value, int) and abs(value) > 2**53 else value
+with numpy.load(sys.argv[1], allow_pickle=False) as arrays:
+    print(json.dumps({name: [arrays[name].dtype.str, list(arrays[name].shape), [plain(v) for v in arrays[name].ravel().tolist()]] for name in arrays.files}))`;
+
+describe("npyHeader", () => {
+  it("puts the data at a multiple of 64 bytes, whatever the shape", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(), { minLength: 1, maxLength: 4 }),
+        fc.nat({ max: 100_000 }),
+        (shape, width) => {
+          const header = Buffer.from(npyHeader({ descr: `<U${width}`, shape }));
+          expect(header.length % 64).toBe(0);
+          expect(header.readUInt16LE(8)).toBe(header.length - 10);
+          expect(header.at(-1)).toBe(10);
+        },
+      ),
+    );
+  });
+});
+
+describe("memberName", () => {
+  it("keeps the array inside the file's own folder", () => {
+    expect(memberName("../../a\\b\0c.d é")).toBe(".._.._a_b_c.d é");
+  });
+});
+
+describe("npyColumn", () => {
+  it.each([
+    ["integers", [1, 0, -5], "<i8"],
+    ["booleans", [true, false], "|b1"],
+    ["booleans among integers", [true, 2], "<i8"],
+    ["fractions", [1, 0.5], "<f8"],
+    ["integers of which some are missing", [1, null], "<f8"],
+    ["booleans of which some are missing", [true, undefined], "<f8"],
+    ["texts", ["a", "bcd"], "<U3"],
+    ["texts of which some are missing", ["a", null], "<U1"],
+    ["texts and numbers", ["a", 10], "<U2"],
+    ["emoji", ["😀😀"], "<U2"],
+    ["objects", [{ a: 1 }], "<U7"],
+    ["empty texts", [""], "<U1"],
+    ["nothing but missing ones", [null, null], "<f8"],
+    ["minus zero", [-0, 1], "<f8"],
+  ])("of %s", (_name, values, descr) => {
+    expect(npyColumn(values).descr).toBe(descr);
+  });
+
+  it("takes the type that holds long integers", () => {
+    expect(npyColumn([2n ** 63n - 1n, -(2n ** 63n), 1]).descr).toBe("<i8");
+    expect(npyColumn([2n ** 63n, 1]).descr).toBe("<u8");
+    expect(npyColumn([2n ** 63n, -1]).descr).toBe("<f8");
+    expect(npyColumn([2n ** 63n, -(2n ** 60n)]).descr).toBe("<f8");
+    expect(npyColumn([2n ** 64n]).descr).toBe("<f8");
+  });
+
+  it("does not let one long text blow up all others", () => {
+    const values: string[] = Array.from({ length: 100_000 }, () => "short");
+    values[5] = "x".repeat(1_000_000);
+    expect(npyColumn(values).sizeBytes).toBeLessThanOrEqual(256 * 1024 * 1024);
+  });
+});
+
+describe("npzPieces", () => {
+  it("makes the same bytes of the same arrays", () => {
+    const make = (): Buffer => Buffer.concat([...npzPieces(new Map([["a", npyColumn([1, 2])]]))]);
+    expect(make()).toEqual(make());
+  });
+
+  it("refuses what a ZIP file cannot hold, before it begins", () => {
+    const huge: NpyArray = { descr: "<f4", shape: [2 ** 30], sizeBytes: 2 ** 32, pieces: () => [] };
+    expect(() => [...npzPieces(new Map([["a", huge]]))]).toThrow(/4 GB/);
+  });
+});
+
+describe.skipIf(requirement("python").missing)("numpy", () => {
+  it("loads every type without pickle", () => {
+    const path = npzFile({
+      features: float32Array(Float32Array.from([0.5, 1, 2, -0.25, 3e38, 1e-40]), [3, 2]),
+      int: npyColumn([1, -2, 9007199254740993n]),
+      uint: npyColumn([2n ** 64n - 1n]),
+      float: npyColumn([0.1, null, Infinity]),
+      bool: npyColumn([true, false]),
+      text: npyColumn(["", "é😀", "日本語", null, 5, [1]]),
+      empty: npyColumn([]),
+      "näme.with dots": npyColumn([1]),
+    });
+    expect(runPython(DESCRIBE, [path])).toEqual({
+      features: [
+        "<f4",
+        [3, 2],
+        [
+          "0.5",
+          "1.0",
+          "2.0",
+          "-0.25",
+          expect.stringMatching(/^(3e\+38|2.99.*e\+38|3.0.*e\+38)$/),
+          expect.stringMatching(/e-41$|e-40$/),
+        ],
+      ],
+      int: ["<i8", [3], [1, -2, "9007199254740993"]],
+      uint: ["<u8", [1], ["18446744073709551615"]],
+      float: ["<f8", [3], ["0.1", "nan", "inf"]],
+      bool: ["|b1", [2], [true, false]],
+      text: ["<U3", [6], ["", "é😀", "日本語", "", "5", "[1]"]],
+      empty: ["<f8", [0], []],
+      "näme.with dots": ["<i8", [1], [1]],
+    });
+  });
+
+  it("loads arrays of many pieces", () => {
+    const count = 100_000;
+    const path = npzFile({
+      features: float32Array(
+        Float32Array.from({ length: count * 3 }, (_, n) => n),
+        [count, 3],
+      ),
+      n: npyColumn(Array.from({ length: count }, (_, n) => n)),
+      text: npyColumn(Array.from({ length: count }, (_, n) => `t${n}`)),
+    });
+    const script = `
+import json, numpy, sys
+with numpy.load(sys.argv[1], allow_pickle=False) as a:
+    n = numpy.arange(${count})
+    same = [numpy.array_equal(a["features"], numpy.arange(${count} * 3, dtype="f4").reshape(-1, 3)), numpy.array_equal(a["n"], n), a["text"].tolist() == [f"t{i}" for i in n]]
+print(json.dumps([bool(s) for s in same]))`;
+    expect(runPython(script, [path])).toEqual([true, true, true]);
+  });
+
+  it("finds the ZIP file sound", () => {
+    const path = npzFile({ a: npyColumn(["x".repeat(1000), "y"]), b: textArray(["cut here"], 3) });
+    const script =
+      "import json,sys,zipfile,numpy; z=zipfile.ZipFile(sys.argv[1]); print(json.dumps([z.testzip(), z.namelist(), numpy.load(sys.argv[1])['b'].tolist()]))";
+    expect(runPython(script, [path])).toEqual([null, ["a.npy", "b.npy"], ["cut"]]);
+  });
+});

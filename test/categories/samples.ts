@@ -1,0 +1,91 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { WriterContext } from "../../src/categories/context.js";
+import { createWriters, type Writers } from "../../src/categories/writers.js";
+import { Calendar } from "../../src/core/calendar.js";
+import type { Container } from "../../src/core/container.js";
+import type { Decision, NamedField, Target } from "../../src/core/decision.js";
+import { NameLimit } from "../../src/core/names.js";
+import type { JsonObject, LogRecord } from "../../src/core/record.js";
+import { silentTelemetry } from "../../src/telemetry/telemetry.js";
+import { MemorySink } from "./memory-sink.js";
+
+export const container: Container = {
+  id: "c".repeat(64),
+  name: "shop-api-1",
+  image: "shop/api:1",
+  labels: {},
+  composeProject: "shop",
+  composeService: "api",
+  componentLabel: undefined,
+  componentDefault: "api",
+  minLevel: undefined,
+  format: undefined,
+  multiline: undefined,
+};
+
+/** A record with the parts that a test cares about. */
+export function record(parts: Partial<LogRecord> = {}): LogRecord {
+  return {
+    ts: "2026-01-31T23:59:59.123456789Z",
+    level: "info",
+    component: "api",
+    event_type: undefined,
+    message: undefined,
+    stream: "stdout",
+    tags: undefined,
+    data: undefined,
+    dataText: undefined,
+    wish: undefined,
+    text: "a line",
+    container,
+    truncated: false,
+    lines: 1,
+    ...parts,
+  };
+}
+
+/** A record as it comes from an app's JSON line. */
+export function jsonRecord(dataText: string, parts: Partial<LogRecord> = {}): LogRecord {
+  return record({ data: JSON.parse(dataText) as JsonObject, dataText, text: dataText, ...parts });
+}
+
+/** Reads a key of the app's object. */
+export function field(name: string): NamedField {
+  return {
+    name,
+    read: ({ data }) => (data !== undefined && Object.hasOwn(data, name) ? data[name] : undefined),
+  };
+}
+
+export function decision(...targets: Target[]): Decision {
+  return { rule: "a-rule", targets, drop: false };
+}
+
+export interface Bench {
+  readonly sink: MemorySink;
+  readonly writers: Writers;
+  readonly context: WriterContext;
+}
+
+/** Writers over a sink in memory. */
+export function createBench(options: { zone?: string; limit?: number } = {}): Bench {
+  const sink = new MemorySink();
+  const names = (): NameLimit =>
+    new NameLimit({ limit: options.limit ?? 500, known: [], onFold: () => undefined });
+  const context: WriterContext = {
+    sink,
+    calendar: new Calendar(options.zone ?? "UTC"),
+    names: { component: names(), table: names(), dataset: names() },
+    telemetry: silentTelemetry(),
+  };
+  return { sink, writers: createWriters(context), context };
+}
+
+/** Writes a text into a new temporary file and gives its path. */
+export function temporaryFile(name: string, content: string | Uint8Array): string {
+  const path = join(mkdtempSync(join(tmpdir(), "sidecar-file-")), name);
+  writeFileSync(path, content);
+  return path;
+}
