@@ -1,13 +1,17 @@
 /** What has landed in a log folder, as a table: category, file, how much is in it, bytes. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { basename, join } from "node:path";
 import { unzipSync } from "fflate";
 
 const units = { ".jsonl": "lines", ".csv": "rows", ".npz": "samples", ".pkl": "samples" };
 
 /** The files written since `sinceMs` in the order of their paths; samples not sealed yet come last. */
 export function landedFiles(logDir, sinceMs) {
-  return [...filesBelow(logDir, sinceMs, ""), ...filesBelow(logDir, sinceMs, ".sidecar/staged")];
+  const files = filesBelow(logDir, sinceMs, "");
+  const names = new Set(files.map(({ file }) => basename(file)));
+  // A staged file stays for a while after the file that was made of it: `name.npz.<hash>`.
+  const staged = filesBelow(logDir, sinceMs, ".sidecar/staged");
+  return [...files, ...staged.filter(({ file }) => !names.has(basename(file).replace(/\.\w+$/, "")))];
 }
 
 function filesBelow(logDir, sinceMs, folder) {
@@ -33,7 +37,7 @@ function describe(logDir, file) {
   const unit = units[extension] ?? "";
   return {
     category,
-    file: relative(".", file),
+    file,
     count,
     unit: waits ? "samples, not sealed yet" : unit,
     bytes: bytes.length,
