@@ -27,7 +27,7 @@ export interface CheckReport {
   readonly sigma: number;
   readonly tests: number;
   readonly problems: readonly (RuleProblem & { readonly kind: "error" | "left-out" | "test" })[];
-  readonly hidden: readonly { rule: string; file: string; line: number; by: string }[];
+  readonly hidden: readonly { rule: string; file: string; line: number; column: number; by: string }[];
   /** Sigma rules for whose log source no container is known. */
   readonly inactive: readonly { rule: string; title: string; logsource: string }[];
 }
@@ -73,6 +73,7 @@ async function checkFolder(options: CheckOptions): Promise<CheckReport> {
       rule: hidden.id,
       file: hidden.file,
       line: hidden.line,
+      column: hidden.column,
       by: `${by.id} (${by.file}:${by.line})`,
     })),
     inactive: inactiveRules(rules, options),
@@ -102,8 +103,8 @@ function reportText(report: CheckReport, rulesDir: string): string {
   const lines = report.problems.map((problem) =>
     problemText({ ...problem, message: `${KIND_TEXT[problem.kind]}${problem.message}` }),
   );
-  for (const { rule, file, line, by } of report.hidden) {
-    lines.push(`${file}:${line}:1  note: ${rule} is never reached; ${by} takes all that it matches`);
+  for (const { rule, file, line, column, by } of report.hidden) {
+    lines.push(`${file}:${line}:${column}  note: ${rule} is never reached; ${by} takes all that it matches`);
   }
   lines.push(...inactiveText(report.inactive), summaryText(report, rulesDir));
   return `${lines.join("\n")}\n`;

@@ -5,7 +5,7 @@ import { failed, type ReadFile, readText } from "./read-file.js";
 import { RuleSet, type RuleSetOptions } from "./rule-set.js";
 
 /**
- * Reads all rules of a folder in name order.
+ * Reads all rules of a folder, or of several with colons between, in name order.
  * @throws RulesInvalid with every error of every file, so that they can be mended in one go.
  */
 export async function loadRules(dir: string, options: RuleSetOptions = {}): Promise<RuleSet> {

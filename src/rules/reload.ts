@@ -13,12 +13,13 @@ import { problemText, type RuleProblem, RulesInvalid } from "./problems.js";
 import { RuleSet } from "./rule-set.js";
 
 export interface RuleStoreOptions {
+  /** The folder, or several with colons between. */
   readonly dir: string;
   readonly telemetry: Telemetry;
   readonly logsources?: readonly LogsourceSetting[];
 }
 
-/** How a reload ended. `unchanged` files are not read again unless somebody asked. */
+/** How a reload ended. */
 export type ReloadResult =
   | { readonly ok: true; readonly rules: RuleSet }
   | { readonly ok: false; readonly error: unknown; readonly problems: readonly RuleProblem[] };

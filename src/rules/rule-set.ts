@@ -5,7 +5,7 @@ import { type DecisionNode, DecisionTree } from "./decisions.js";
 import type { Place } from "./document.js";
 import { nativeAccess } from "./fields.js";
 import { type LogsourceSetting, logsourceOf } from "./logsource.js";
-import { buildIndex } from "./match/rule-index.js";
+import { buildIndex } from "./match/compile.js";
 import type { CandidateIndex } from "./match/types.js";
 import type { NativeRule } from "./native.js";
 import { type Outcome, partFor } from "./part.js";

@@ -2,7 +2,7 @@ import type { Container } from "../core/container.js";
 import type { LogRecord } from "../core/record.js";
 import { sigmaAccess } from "./fields.js";
 import { applies, type Logsource, logsourceText } from "./logsource.js";
-import { buildIndex } from "./match/rule-index.js";
+import { buildIndex } from "./match/compile.js";
 import type { CandidateIndex } from "./match/types.js";
 import type { SigmaRule } from "./sigma.js";
 

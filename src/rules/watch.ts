@@ -1,9 +1,11 @@
 import { type FSWatcher, watch } from "node:fs";
 import { rulesWatchLost } from "../telemetry/rules-events.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
+import { ruleFolders } from "./files.js";
 import type { RuleStore } from "./reload.js";
 
 export interface WatchOptions {
+  /** The folder, or several with colons between, as the store has it. */
   readonly dir: string;
   readonly telemetry: Telemetry;
   /** Editors write in several steps: this long after the last one the files are looked at. */
@@ -12,14 +14,15 @@ export interface WatchOptions {
   readonly pollMs?: number;
 }
 
-/** Has the rules read again when their folder changes. `close` ends it. */
+/** Has the rules read again when their files change: when the folders tell of it, and by looking from time to time. */
 export class RuleWatch {
   readonly #store: RuleStore;
   readonly #options: WatchOptions;
   readonly #poll: NodeJS.Timeout;
-  #watcher: FSWatcher | undefined;
+  #watchers: FSWatcher[] = [];
   #settling: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
+  #again = false;
   #closed = false;
 
   constructor(store: RuleStore, options: WatchOptions) {
@@ -34,24 +37,32 @@ export class RuleWatch {
     this.#closed = true;
     clearInterval(this.#poll);
     clearTimeout(this.#settling);
-    this.#watcher?.close();
+    this.#disarm();
     await this.#looking;
   }
 
   #arm(): void {
-    this.#watcher?.close();
-    try {
-      this.#watcher = watch(this.#options.dir, { persistent: false }, () => this.#settle());
-      this.#watcher.on("error", (cause) => this.#lose(cause));
-    } catch (cause) {
-      this.#lose(cause);
-    }
+    this.#disarm();
+    this.#watchers = ruleFolders(this.#options.dir).flatMap((folder) => this.#watch(folder) ?? []);
   }
 
-  #lose(cause: unknown): void {
-    this.#watcher?.close();
-    this.#watcher = undefined;
-    rulesWatchLost(this.#options.telemetry, this.#options.dir, cause);
+  #disarm(): void {
+    for (const watcher of this.#watchers) watcher.close();
+    this.#watchers = [];
+  }
+
+  #watch(folder: string): FSWatcher | undefined {
+    try {
+      const watcher = watch(folder, { persistent: false }, () => this.#settle());
+      watcher.on("error", (cause) => {
+        watcher.close();
+        rulesWatchLost(this.#options.telemetry, folder, cause);
+      });
+      return watcher;
+    } catch (cause) {
+      rulesWatchLost(this.#options.telemetry, folder, cause);
+      return undefined;
+    }
   }
 
   #settle(): void {
@@ -59,15 +70,22 @@ export class RuleWatch {
     this.#settling = setTimeout(() => this.#look(), this.#options.settleMs ?? 200).unref();
   }
 
+  /** One look at a time; what is told of meanwhile is looked at afterwards. */
   #look(): void {
-    this.#looking ??= this.#lookOnce().finally(() => {
+    if (this.#looking !== undefined) {
+      this.#again = true;
+      return;
+    }
+    this.#looking = this.#lookOnce().finally(() => {
       this.#looking = undefined;
+      if (this.#again && !this.#closed) this.#settle();
+      this.#again = false;
     });
   }
 
   async #lookOnce(): Promise<void> {
-    const result = await this.#store.reloadIfChanged("the files changed");
-    // The folder may have been replaced by another of the same name, which the old watch does not see.
-    if (result !== undefined && !this.#closed) this.#arm();
+    const changed = await this.#store.reloadIfChanged("the files changed");
+    // A folder may have been replaced by another of the same name, which the old watch does not see.
+    if (changed !== undefined && !this.#closed) this.#arm();
   }
 }

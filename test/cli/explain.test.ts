@@ -1,0 +1,66 @@
+import { expect, it } from "vitest";
+import { type ExplainOptions, explainLines } from "../../src/cli/explain.js";
+import { rulesFolder, understand } from "../rules/records.js";
+
+const RULES = `rules:
+  - id: sale
+    match: { event_type: sale, amount|gte: 5 }
+    to: { raw: {}, summary: { table: sales, columns: [amount] } }
+  - {id: big, match: {event_type: sale, amount|gte: 100, currency: EUR}, drop: true}
+  - {id: noise, match: {event_type: noise}, drop: true}
+`;
+
+async function explained(lines: string[], options: Partial<ExplainOptions> = {}): Promise<string> {
+  const rulesDir = await rulesFolder({ "a.yaml": RULES });
+  let text = "";
+  const output = { write: (part: string) => (text += part) };
+  expect(await explainLines({ rulesDir, lines, json: false, understand, ...options }, output)).toBe(0);
+  return text.replaceAll(rulesDir, "rules");
+}
+
+it("shows the rule, its answers, and what is written", async () => {
+  const text = await explained(['{"event_type":"sale","amount":7,"currency":"EUR"}'], {
+    container: { name: "shop" },
+  });
+  expect(text).toMatch(/^record +level="info" component="shop" event_type="sale" stream="stdout"$/m);
+  expect(text).toMatch(/^decided +sale \(rules\/a\.yaml:2\)$/m);
+  expect(text).toMatch(/^ +✓ amount\|gte: 5$/m);
+  expect(text).toMatch(/^written +raw\/shop\/log_<date>\.jsonl$/m);
+  expect(text).toMatch(/^written +summary\/sales\/sales_<date>\.csv {2}amount=7$/m);
+  expect(text).toMatch(/^near +big \(rules\/a\.yaml:5\): 67 % of it held$/m);
+  expect(text).toMatch(/^ +✗ amount\|gte: 100$/m);
+});
+
+it("says when a line is dropped, and when no rule takes it", async () => {
+  const text = await explained(['{"event_type":"noise"}', "hello", '{"category":"tagged"}']);
+  const [dropped, plain, wish] = text.split("\n\n");
+  expect(dropped).toMatch(/^decided +noise .*; it is dropped$/m);
+  expect(dropped).not.toContain("written");
+  expect(plain).toMatch(/^decided +no rule; the default$/m);
+  expect(wish).toMatch(/^decided +no rule; the line's own `category`$/m);
+});
+
+it("--json gives an object a line", async () => {
+  const lines = (await explained(["a", "b"], { json: true, stream: "stderr" })).trimEnd().split("\n");
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { record: { message: "a", stream: "stderr" }, rule: null, by: "default", drop: false },
+    { record: { message: "b" }, written: [{ category: "raw", file: "raw/app/log_<date>.jsonl" }] },
+  ]);
+});
+
+it("reads lines from a stream", async () => {
+  async function* lines() {
+    yield "one";
+    yield "two";
+  }
+  expect((await explained([], { lines: lines() })).match(/^record/gm)).toHaveLength(2);
+});
+
+it("throws what is wrong with the rules", async () => {
+  const rulesDir = await rulesFolder({ "a.yaml": "rules: 5" });
+  const output = { write: () => undefined };
+  await expect(explainLines({ rulesDir, lines: [], json: false, understand }, output)).rejects.toMatchObject({
+    code: "RULES_INVALID",
+    exit: 78,
+  });
+});

@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import { nativeAccess, readField, sigmaAccess } from "../../src/rules/fields.js";
+import { containerFrom } from "../../src/rules/test-record.js";
+import { recordOf, understand } from "./records.js";
+
+const container = {
+  name: "shop-api-1",
+  image: "shop:v2",
+  labels: {
+    "com.docker.compose.project": "shop",
+    "com.docker.compose.service": "api",
+    team: "blue",
+  },
+};
+const record = recordOf(
+  {
+    level: "WARNING",
+    event_type: "sale",
+    text: "the app's own",
+    stream: "orders",
+    "a.b": "exact",
+    a: { b: "path" },
+    both: "top",
+    metadata: { both: "under", amount: 5, "x.y": { z: 1 }, severity: "low" },
+    gone: null,
+    message: { not: "a text" },
+    tags: "not a list",
+  },
+  container,
+);
+
+describe("native rules find", () => {
+  it.each<[string, unknown]>([
+    ["ts", "2026-01-31T23:59:59.123456789Z"],
+    ["level", "warning"],
+    ["event_type", "sale"],
+    ["stream", "stdout"],
+    ["text", record.text],
+    ["data.text", "the app's own"],
+    ["data.a.b", "exact"],
+    ["container.name", "shop-api-1"],
+    ["container.image", "shop:v2"],
+    ["container.labels.team", "blue"],
+    ["container.labels.com.docker.compose.service", "api"],
+    ["container.labels.toString", undefined],
+    ["compose.project", "shop"],
+    ["compose.service", "api"],
+    ["component", "api"],
+    ["a.b", "exact"],
+    ["both", "top"],
+    ["amount", 5],
+    ["x.y.z", 1],
+    ["severity", "low"],
+    ["metadata.amount", 5],
+    ["gone", null],
+    ["message.not", "a text"],
+    ["message", { not: "a text" }],
+    ["tags", "not a list"],
+    ["missing", undefined],
+    ["toString", undefined],
+    ["__proto__", undefined],
+  ])("%s", (name, value) => {
+    expect(readField(name)(record)).toEqual(value);
+  });
+
+  it("nothing of the app's in a line of text", () => {
+    const text = understand("plain", containerFrom(container));
+    expect(readField("amount")(text)).toBeUndefined();
+    expect(readField("message")(text)).toBe("plain");
+  });
+});
+
+it("Sigma rules find the app's fields first, then the record's, and nothing under metadata", () => {
+  const read = (name: string) => sigmaAccess.field(name)(record);
+  expect(["text", "stream", "level"].map(read)).toEqual(["the app's own", "orders", "WARNING"]);
+  expect(["container.name", "compose.service", "amount"].map(read)).toEqual(["shop-api-1", "api", undefined]);
+});
+
+it("keywords search every value of the object, or the text", () => {
+  const values = [...nativeAccess.values(recordOf({ a: [1, { b: "x" }], c: null, d: true }))];
+  expect(values).toEqual([1, "x", true]);
+  expect([...sigmaAccess.values(understand("plain"))]).toEqual(["plain"]);
+});
+
+it("names, for the index, all keys under which a field can be", () => {
+  const heads = (name: string) => nativeAccess.keys?.heads(name);
+  expect(heads("a.b")).toEqual(expect.arrayContaining(["a", "a.b", "metadata"]));
+  expect(heads("data.a")).toEqual(expect.arrayContaining(["data.a", "data", "a", "metadata"]));
+  expect(heads("message")).toBeUndefined();
+  expect(heads("container.labels.x")).toBeUndefined();
+  expect(sigmaAccess.keys?.heads("a.b")).toEqual(expect.arrayContaining(["a", "a.b"]));
+  expect([...(nativeAccess.keys?.of(record) ?? [])]).toContain("metadata");
+});

@@ -1,0 +1,79 @@
+import { expect, it } from "vitest";
+import { loadRules } from "../../src/rules/load.js";
+import { fieldsOf } from "../../src/rules/self-test.js";
+import { recordOf, rulesFolder } from "./records.js";
+
+async function rules(text = "rules: []") {
+  return loadRules(await rulesFolder({ "a.yaml": text }));
+}
+
+it("is heard only where no rule matches, and before the default", async () => {
+  const set = await rules("rules:\n  - {id: a, match: {a: 1}, to: {raw: {}}}\ndefault: drop");
+  expect(set.classify(recordOf({ a: 1, category: "tagged" }))).toMatchObject({
+    rule: "a",
+    targets: [{ category: "raw" }],
+  });
+  expect(set.classify(recordOf({ category: "raw" }))).toEqual({
+    rule: undefined,
+    targets: [{ category: "raw" }],
+    drop: false,
+  });
+});
+
+it("tagged is kept for ever, with the event's severity or its level's", async () => {
+  const set = await rules();
+  const target = (data: object) => set.classify(recordOf({ category: "tagged", ...data })).targets[0];
+  expect(target({ level: "ERROR", metadata: { severity: "low" } })).toEqual({
+    category: "tagged",
+    rule: "wish",
+    tags: [],
+    severity: "low",
+    retention: "permanent",
+  });
+  expect(target({ level: "ERROR" })).toMatchObject({ severity: "high" });
+  expect(target({ level: "INFO", metadata: { severity: "odd" } })).toMatchObject({
+    severity: "informational",
+  });
+  expect(target({ level: "ERROR" })).toBe(target({ level: "error" }));
+});
+
+it("summary is a row in the component's table, with the event's plain values", async () => {
+  const set = await rules();
+  const record = recordOf({
+    category: "summary",
+    component: "pnl",
+    message: "closed",
+    metadata: { trades: 7, profit: 1.5, list: [1], nested: { a: 1 }, none: null },
+  });
+  const [target] = set.classify(record).targets;
+  expect(target).toMatchObject({ category: "summary", table: "pnl" });
+  expect(fieldsOf(target!).map(({ name, read }) => [name, read(record)])).toEqual([
+    ["event_type", undefined],
+    ["message", "closed"],
+    ["profit", 1.5],
+    ["trades", 7],
+  ]);
+  const other = recordOf({ category: "summary", component: "pnl", metadata: { profit: 2, trades: 8 } });
+  expect(set.classify(other).targets[0]).toBe(target);
+});
+
+it("summary takes the values of the object itself where there is no metadata", async () => {
+  const set = await rules();
+  const [target] = set.classify(
+    recordOf({ category: "summary", component: "c", timestamp: "t", level: "info", x: 1 }),
+  ).targets;
+  expect(fieldsOf(target!).map(({ name }) => name)).toEqual(["event_type", "message", "x"]);
+});
+
+it("summary without plain values, with too many, or in ever new tables is raw, and so is training", async () => {
+  const set = await rules();
+  const raw = [{ category: "raw" }];
+  const many = Object.fromEntries(Array.from({ length: 65 }, (_, at) => [`c${at}`, at]));
+  expect(set.classify(recordOf({ category: "summary", message: "m", metadata: {} })).targets).toEqual(raw);
+  expect(set.classify(recordOf({ category: "summary", metadata: many })).targets).toEqual(raw);
+  expect(set.classify(recordOf({ category: "training", metadata: { loss: 1 } })).targets).toEqual(raw);
+  const tables = Array.from({ length: 150 }, (_, at) =>
+    set.classify(recordOf({ category: "summary", component: `c${at}`, metadata: { x: 1 } })),
+  );
+  expect(tables.filter(({ targets }) => targets[0]?.category === "summary")).toHaveLength(100);
+});
