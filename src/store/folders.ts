@@ -6,6 +6,8 @@ import type { Disk } from "./disk.js";
 export class Folders {
   readonly #disk: Disk;
   #unsynced = new Set<string>();
+  /** Folders that this process has seen to. One that was there before may have been made by a run that was killed before it synced. */
+  readonly #seen = new Set<string>();
 
   constructor(disk: Disk) {
     this.#disk = disk;
@@ -44,7 +46,12 @@ export class Folders {
   }
 
   async #make(folder: string): Promise<void> {
-    if (await this.#disk.makeFolder(folder)) this.changed(parentOf(folder));
+    const isNew = await this.#disk.makeFolder(folder);
+    if (isNew) this.changed(parentOf(folder));
+    for (let each = folder; each !== "" && !this.#seen.has(each); each = parentOf(each)) {
+      this.#seen.add(each);
+      this.changed(parentOf(each));
+    }
   }
 }
 

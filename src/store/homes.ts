@@ -4,9 +4,10 @@ import { pass } from "./fault-points.js";
 import { type Folders, parentOf } from "./folders.js";
 import type { Handles } from "./handles.js";
 import type { Journal } from "./journal.js";
-import type { Home, Names } from "./names.js";
+import { type Home, type Names, seriesKey } from "./names.js";
 import type { Segment } from "./segment.js";
 import { Slots } from "./slots.js";
+import type { Trouble } from "./trouble.js";
 
 interface HomesOptions {
   readonly disk: Disk;
@@ -14,6 +15,7 @@ interface HomesOptions {
   readonly handles: Handles;
   readonly journal: Journal;
   readonly names: Names;
+  readonly trouble: Trouble;
   /** Serial of the next commit to begin: the first that can know a file made now. */
   readonly nextSerial: () => number;
 }
@@ -25,14 +27,29 @@ const PARALLEL = 64;
 export class Homes {
   readonly #options: HomesOptions;
   readonly #slots = new Slots(PARALLEL);
+  readonly #turns = new Map<string, Promise<void>>();
 
   constructor(options: HomesOptions) {
     this.#options = options;
   }
 
-  /** Makes the segment's file. May be tried again after an error. */
+  /** Makes the segment's file. */
   settle(segment: Segment): Promise<void> {
-    return this.#slots.run(() => this.#settle(segment));
+    const key = seriesKey(segment.spec);
+    const settle = () =>
+      this.#options.trouble.insist(`making a file for ${key}`, () =>
+        this.#slots.run(() => this.#settle(segment)),
+      );
+    // Segments of a series one after the other, also when the first attempt fails: their numbers follow the order of their entries.
+    const before = this.#turns.get(key);
+    const done = before === undefined ? settle() : before.then(settle);
+    const turn = done
+      .catch(() => undefined)
+      .finally(() => {
+        if (this.#turns.get(key) === turn) this.#turns.delete(key);
+      });
+    this.#turns.set(key, turn);
+    return done;
   }
 
   async #settle(segment: Segment): Promise<void> {

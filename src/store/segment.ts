@@ -23,7 +23,7 @@ export class Segment {
   isListed = false;
   /** The end of the queue of operations on the file: one at a time. */
   turn: Promise<void> = Promise.resolve();
-  /** The file holds bytes of a failed write behind `written`. */
+  /** The file may hold bytes behind `written`, of a write or a sync that failed. */
   isTorn = false;
 
   #pending: string[] = [];
@@ -134,6 +134,8 @@ export class Segment {
 
   /** What is written but not synced has to be written again. */
   rewind(): void {
+    // The file is longer than it counts for now.
+    if (this.#unsynced.length > 0) this.isTorn = true;
     this.#queue = [...this.#unsynced, ...this.#queue];
     this.#unsynced = [];
     this.#written = this.#synced;

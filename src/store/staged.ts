@@ -58,18 +58,15 @@ export class StagedBook {
     };
   }
 
-  /** Goes on with what an earlier run left. Of two files of a series the older one was frozen. */
+  /** Goes on with what an earlier run left; of the files of a series one at most was not closed yet. */
   resume(entries: readonly StagedEntry[], retired: readonly RetiredEntry[]): void {
     this.#retired = [...retired];
-    for (const entry of [...entries].sort((a, b) => a.part - b.part)) {
+    for (const entry of entries) {
       const segment = Segment.resume(entry.spec, this.options.waiting, entry);
       const file: StagedFile = { segment, spec: entry.spec, entries: entry.entries, firstMs: entry.firstMs };
-      const key = seriesKey(entry.spec);
-      const older = this.#current.get(key);
-      if (older !== undefined) this.freeze(older);
       this.#open.add(file);
-      this.#current.set(key, file);
       if (entry.closed) this.freeze(file);
+      else this.#current.set(seriesKey(entry.spec), file);
     }
   }
 

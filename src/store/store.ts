@@ -87,6 +87,7 @@ export class Store implements SegmentSink {
       handles,
       journal,
       names,
+      trouble,
       nextSerial: () => this.#committer.nextSerial,
     });
     // A small buffer has to come free without waiting for a commit.

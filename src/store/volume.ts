@@ -2,6 +2,7 @@ import { access, constants, mkdir, open, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { SidecarError, systemCode } from "../core/errors.js";
 import { CATEGORIES } from "../core/record.js";
+import { realDisk } from "./disk.js";
 import { ARCHIVE_FOLDER, STAGED_FOLDER, STORE_FOLDER, TEMPORARY_FOLDER } from "./places.js";
 
 /** What a person has to mend; everything else (a full disk) may pass. */
@@ -19,6 +20,7 @@ export async function prepareVolume(logDir: string): Promise<void> {
       path = join(logDir, folder);
       await mkdir(path, { recursive: true, mode: 0o750 });
     }
+    await syncNames(logDir);
     for (const folder of ["", STAGED_FOLDER, TEMPORARY_FOLDER]) {
       path = join(logDir, folder);
       await tryWriting(path);
@@ -30,6 +32,17 @@ export async function prepareVolume(logDir: string): Promise<void> {
   } catch (cause) {
     if (!REFUSALS.has(systemCode(cause) ?? "")) throw cause;
     throw await unwritable(logDir, path, cause);
+  }
+}
+
+/** The folders made above outlast a loss of power. The one that holds the log folder may be closed to us: then it is not new. */
+async function syncNames(logDir: string): Promise<void> {
+  const disk = realDisk(logDir);
+  await disk.syncFolder("");
+  try {
+    await disk.syncFolder("..");
+  } catch (cause) {
+    if (!REFUSALS.has(systemCode(cause) ?? "")) throw cause;
   }
 }
 

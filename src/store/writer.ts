@@ -71,17 +71,19 @@ export class Writer {
 
   async #syncOnce(segment: Segment): Promise<void> {
     if (segment.unsyncedBytes === 0) return;
-    await this.#atFile(segment, async (file) => {
-      try {
-        await file.datasync();
-      } catch (cause) {
-        // The system may have dropped the bytes and would report success next time: they are written again first.
-        segment.rewind();
-        throw cause;
-      }
-      segment.markSynced();
-      pass("segment:synced");
-    });
+    await this.#atFile(segment, (file) => this.#syncFile(segment, file));
+  }
+
+  async #syncFile(segment: Segment, file: DiskFile): Promise<void> {
+    try {
+      await file.datasync();
+    } catch (cause) {
+      // The system may have dropped the bytes and would report success next time: they are written again first.
+      segment.rewind();
+      throw cause;
+    }
+    segment.markSynced();
+    pass("segment:synced");
   }
 
   async #writeOnce(segment: Segment, file: DiskFile): Promise<void> {
@@ -89,7 +91,11 @@ export class Writer {
     const { size, linked } = await file.stat();
     if (!linked) return this.#leave(segment, "was removed by somebody");
     if (size !== position) {
-      if (!segment.isTorn) return this.#leave(segment, "was changed by somebody");
+      if (!segment.isTorn) {
+        // Behind what somebody appended nothing can follow; what stands before it is in its place and only has to stay.
+        if (size > position) await this.#syncFile(segment, file);
+        return this.#leave(segment, "was changed by somebody");
+      }
       await file.truncate(position);
       segment.isTorn = false;
     }
