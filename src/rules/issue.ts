@@ -10,18 +10,30 @@ export interface SpotProblem extends Spot {
 
 /** Puts what a schema refused into the words of the rule language, one problem for each slip. */
 export function issueProblems(error: z.ZodError, schema: z.ZodType, value: unknown): SpotProblem[] {
-  return error.issues.flatMap((issue) => {
-    const path = [...issue.path];
-    if (issue.code === "unrecognized_keys") {
-      const known = keysAt(schema, path);
-      return issue.keys.map((key) => ({
-        path: [...path, key],
-        atKey: true,
-        message: unknownKey(key, known),
-      }));
-    }
-    return [{ path, message: issueText(issue, valueAt(value, path)) }];
+  const unknown = error.issues.flatMap((issue) => {
+    if (issue.code !== "unrecognized_keys") return [];
+    const known = keysAt(schema, issue.path);
+    return issue.keys.map((key) => ({
+      path: [...issue.path, key],
+      atKey: true,
+      message: unknownKey(key, known),
+    }));
   });
+  const others = error.issues
+    .filter((issue) => issue.code !== "unrecognized_keys")
+    .map((issue) => ({ path: issue.path, message: issueText(issue, valueAt(value, issue.path)) }))
+    .filter((problem) => !unknown.some((slip) => isMeantBy(problem, slip)));
+  return [...others, ...unknown];
+}
+
+/** A key that is missing because it is misspelt is told about once. */
+function isMeantBy(missing: SpotProblem, slip: SpotProblem): boolean {
+  const key = String(missing.path.at(-1));
+  return (
+    missing.message.endsWith("is missing") &&
+    missing.path.length === slip.path.length &&
+    slip.message.endsWith(`did you mean \`${key}\`?`)
+  );
 }
 
 /** For a key that stands where it is not known. */
@@ -36,7 +48,8 @@ export function unknownKey(key: string, known: readonly string[]): string {
 }
 
 function issueText(issue: z.core.$ZodIssue, value: unknown): string {
-  const name = `\`${String(issue.path.findLast((part) => typeof part === "string") ?? "this")}\``;
+  const key = issue.path.findLast((part) => typeof part === "string");
+  const name = key === undefined ? "this" : `\`${key}\``;
   if (value === undefined) return `${name} is missing`;
   if (issue.code === "invalid_value") {
     const allowed = issue.values.map(String);

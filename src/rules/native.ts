@@ -52,7 +52,8 @@ export function readNative(value: unknown, report: Report): NativeDocument {
 
 function readRule(value: unknown, path: PropertyKey[], report: Report): NativeRule | undefined {
   const source = parsed(ruleSchema, value, path, report);
-  const match = readMatch((value as { match?: unknown } | null)?.match, [...path, "match"], report);
+  if (typeof value !== "object" || value === null) return undefined;
+  const match = readMatch((value as { match?: unknown }).match, [...path, "match"], report);
   if (source === undefined || match === undefined) return undefined;
   for (const problem of [...aimProblems(source), ...nameProblems(source.to)]) {
     report({ ...problem, path: [...path, ...problem.path] });

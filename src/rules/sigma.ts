@@ -28,11 +28,13 @@ const texts = z.array(z.string()).nullish();
 const sigmaSchema = z.looseObject({
   title: z.string().trim().min(1),
   id: z.string().trim().min(1).nullish(),
-  logsource: z.looseObject({
-    category: z.string().nullish(),
-    product: z.string().nullish(),
-    service: z.string().nullish(),
-  }),
+  logsource: z
+    .looseObject({
+      category: z.string().nullish(),
+      product: z.string().nullish(),
+      service: z.string().nullish(),
+    })
+    .nullable(),
   detection: z.looseObject({ condition: z.unknown() }),
   level: z.enum(["informational", "low", "medium", "high", "critical"]).nullish(),
   tags: texts,
@@ -108,7 +110,7 @@ function targetsOf({ to, tags, title, references, level }: SigmaSource): Targets
 
 function logsourceFrom(source: SigmaSource["logsource"]): Logsource {
   const set = LOGSOURCE_KEYS.flatMap((key) => {
-    const value = source[key]?.trim().toLowerCase();
+    const value = source?.[key]?.trim().toLowerCase();
     return value ? [[key, value]] : [];
   });
   return Object.fromEntries(set) as Logsource;

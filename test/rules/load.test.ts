@@ -93,6 +93,11 @@ describe("a native file with", () => {
       "rules:\n  - {id: a, match: allways, drop: true}",
       /2:20 `match` is "allways"; it is a map .* or `always`/,
     ],
+    [
+      "a text where a rule is meant",
+      "rules:\n  - nonsense",
+      /^a.yaml:2:5 this is "nonsense" where a map is meant/,
+    ],
     ["an empty match", "rules:\n  - {id: a, match: {}, drop: true}", /^a.yaml:2:20 /],
     [
       "an unknown modifier",
@@ -167,6 +172,13 @@ describe("a native file with", () => {
     expect(problems.filter((problem) => message.test(problem))).toHaveLength(1);
   });
 
+  it("a key misspelt is told about once, not as missing too", async () => {
+    const problems = await problemsOf({ "a.yaml": "rules:\n  - {id: a, macth: {a: 1}, drop: true}\n" });
+    expect(problems).toEqual([
+      expect.stringMatching(/^a.yaml:2:13 unknown key `macth`; did you mean `match`\?$/),
+    ]);
+  });
+
   it.each(["sample: 0.1", "dedupe: {window: 10s}", "redact: [password]", "set: {a: b}"])(
     "`%s` is refused, not left unheard",
     async (text) => {
@@ -239,6 +251,7 @@ describe("a plain Sigma file", () => {
   it.each<[string, string, RegExp]>([
     ["an unknown modifier", SIGMA.replace("user:", "user|starts:"), /^5:7 .*startswith/],
     ["a condition that names nothing", SIGMA.replace("condition: s", "condition: s and t"), /^6:\d+ /],
+    ["no log source", SIGMA.replace("logsource: {product: django}\n", ""), /`logsource` is missing/],
     ["expand", SIGMA.replace("user:", "user|expand:"), /expand/],
     ["no condition", SIGMA.replace("  condition: s\n", ""), /condition/],
     ["no title", SIGMA.replace("title: Odd Login\n", ""), /`title` is missing/],
