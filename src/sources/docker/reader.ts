@@ -51,6 +51,8 @@ export class ContainerReader {
   #watched: WatchedContainer;
   #position: Position;
   #pass: Pass | undefined;
+  /** The last reading that came to the log's end, unless a later one has brought more. */
+  #whole: Pass | undefined;
   #wake: (() => void) | undefined;
   #woken = false;
   #waiting = false;
@@ -149,7 +151,7 @@ export class ContainerReader {
     const keeper = this.#keepAlive(pass, watch);
     let end: PassEnd;
     try {
-      end = await pass.run();
+      end = await this.#read(pass);
     } finally {
       clearInterval(keeper);
     }
@@ -165,7 +167,7 @@ export class ContainerReader {
     for (;;) {
       const startedMs = Date.now();
       const pass = this.#begin({ follow: false, by, watch: undefined });
-      const end = await this.#options.gate.pass(() => pass.run());
+      const end = await this.#options.gate.pass(() => this.#read(pass));
       if (end === "lost") {
         by = NEXT_SEEK[by];
         continue;
@@ -178,6 +180,15 @@ export class ContainerReader {
       }
       const behindMs = pass.lastSeenTs === "" ? 0 : Date.now() - Date.parse(pass.lastSeenTs);
       return pass.taken === 0 || behindMs < CAUGHT_UP_MS || Date.now() - startedMs < CAUGHT_UP_MS;
+    }
+  }
+
+  async #read(pass: Pass): Promise<PassEnd> {
+    try {
+      return await pass.run();
+    } finally {
+      if (pass.end === "whole") this.#whole = pass;
+      else if (pass.taken > 0) this.#whole = undefined;
     }
   }
 
@@ -204,13 +215,15 @@ export class ContainerReader {
     return this.#pass;
   }
 
-  /** The container is gone: what its last stream brought is all there is, and complete unless that was in doubt. */
+  /** The container is gone: what was read up to its end is all there is; anything else may have missed lines. */
   async #removed(): Promise<void> {
+    if (this.#whole !== undefined) {
+      await this.#whole.finish("removed");
+      return;
+    }
     const pass = this.#pass ?? this.#begin({ follow: false, by: this.#firstSeek, watch: undefined });
-    const complete = pass.end === "whole";
     const why = "the container was removed before it was read to its end";
-    const gap = { from: pass.lastTs || undefined, to: undefined, why };
-    await pass.finish("removed", complete ? undefined : gap);
+    await pass.finish("removed", { from: pass.lastTs || undefined, to: undefined, why });
   }
 
   /**
