@@ -21,6 +21,8 @@ export interface PassOptions extends AssemblerOptions {
   readonly sink: LineSink;
   readonly position: Position;
   readonly by: SeekBy;
+  /** How far back to look when `by` is `tail`. */
+  readonly tailMessages: number;
   readonly follow: boolean;
   /** Present when following might not be trusted. */
   readonly watch: FollowWatch | undefined;
@@ -51,7 +53,7 @@ export class Pass implements BodySink, MessageSink {
 
   constructor(options: PassOptions) {
     this.#options = options;
-    this.#resume = new Resume(options.position, options.by);
+    this.#resume = new Resume(options.position, options.by, options.tailMessages);
     const start = options.by === "nothing" ? startPosition("") : options.position;
     this.#assembler = new Assembler(start, this.#resume.skipping, options);
     this.#cutter = options.tty ? new TtyCutter(this) : new FrameCutter(this);

@@ -9,7 +9,7 @@ import type { EngineAddress } from "./engine.js";
 import type { Gate } from "./gate.js";
 import { Pass, type PassEnd, type PassOptions } from "./pass.js";
 import { lastMessageTime } from "./probe.js";
-import { NEXT_SEEK, type SeekBy } from "./resume.js";
+import { NEXT_SEEK, type SeekBy, TAIL_MESSAGES } from "./resume.js";
 import { FollowWatch } from "./trust.js";
 import type { WatchedContainer } from "./watched-container.js";
 
@@ -39,6 +39,8 @@ const CAUGHT_UP_MS = 1_000;
 /** Following that was doubted within this time is not tried again at once. */
 const SHORT_FOLLOW_MS = 10_000;
 const MAX_COOL_DOWN_MS = 1_000;
+/** A container that prints much between a snapshot and following is looked for further back, up to this many messages. */
+const MAX_TAIL_MESSAGES = 128_000;
 
 /**
  * Reads one container for as long as it exists. Follows while following can be trusted; otherwise reads
@@ -57,6 +59,7 @@ export class ContainerReader {
   #woken = false;
   #waiting = false;
   #coolDownMs = 0;
+  #tailMessages = TAIL_MESSAGES;
 
   constructor(options: ReaderOptions) {
     this.#options = options;
@@ -157,6 +160,7 @@ export class ContainerReader {
     }
     const doubted = end !== "whole" && end !== "cut" && end !== "stopped";
     if (doubted) this.#options.events.doubted(this.#watched.container, end);
+    if (end === "lost") this.#tailMessages = Math.min(MAX_TAIL_MESSAGES, this.#tailMessages * 4);
     const short = Date.now() - startedMs < SHORT_FOLLOW_MS;
     this.#coolDownMs = doubted && short ? Math.min(MAX_COOL_DOWN_MS, this.#coolDownMs * 2 + 50) : 0;
   }
@@ -207,6 +211,7 @@ export class ContainerReader {
       tty: this.#watched.tty,
       joiners: createJoiners(),
       position: this.#position,
+      tailMessages: this.#tailMessages,
       moved: (position) => {
         this.#position = position;
       },

@@ -8,8 +8,8 @@ import type { Position, StreamIndex } from "../position.js";
  */
 const SLACK_NS = 60_000_000_000n;
 
-/** How many messages are looked through for the place before the engine is asked to search its files. */
-const TAIL_MESSAGES = 2_000;
+/** How many messages are looked through for the place, at first, before the engine is asked to search its files. */
+export const TAIL_MESSAGES = 2_000;
 
 /** What to do with a message that a resumed reading brings. */
 export type Verdict = "known" | "new" | "lost";
@@ -44,11 +44,13 @@ export class Resume {
   found: boolean;
   readonly #position: Position;
   readonly #by: SeekBy;
+  readonly #tailMessages: number;
   #left: number;
 
-  constructor(position: Position, by: SeekBy) {
+  constructor(position: Position, by: SeekBy, tailMessages = TAIL_MESSAGES) {
     this.#position = position;
     this.#by = by;
+    this.#tailMessages = tailMessages;
     this.found = position.taken === 0 || by === "nothing";
     this.skipping = by === "nothing" ? [0, 0] : [...position.ahead];
     this.#left = position.taken;
@@ -63,7 +65,7 @@ export class Resume {
   range(): { readonly since?: string; readonly tail?: number } {
     const { taken, floor, ahead } = this.#position;
     if (taken === 0) return floor === "" ? {} : { since: nsToSince(timeToNs(floor)) };
-    if (this.#by === "tail") return { tail: taken + ahead[0] + ahead[1] + TAIL_MESSAGES };
+    if (this.#by === "tail") return { tail: taken + ahead[0] + ahead[1] + this.#tailMessages };
     return this.#by === "anchor" ? { since: nsToSince(timeToNs(floor) - SLACK_NS) } : {};
   }
 
