@@ -1,7 +1,7 @@
 import { base64Offsets, encodeText, plainTokens, spellOut, windash } from "./encode.js";
 import type { ItemPlan } from "./modifiers.js";
 import { fold } from "./text.js";
-import { MANY, plainText, type Token, tokenize, widen } from "./tokens.js";
+import { DASH, DASHES, plainText, type Token, tokenize, widen } from "./tokens.js";
 import type { Need } from "./types.js";
 import { compileWildcard, type TextTest } from "./wildcard.js";
 
@@ -74,18 +74,36 @@ export function needOfVariants(field: string | undefined, variants: Variants): N
     const plain = plainText(tokens);
     if (plain !== undefined) equal.push(plain);
     else {
-      const longest = tokens.reduce<string>(
-        (best, token) => (typeof token === "string" && token.length > best.length ? token : best),
-        "",
-      );
-      if (longest === "") return [{ field, how: "present", values: [] }];
-      within.push(longest);
+      const longest = longestRun(tokens);
+      if (longest === undefined) return [{ field, how: "present", values: [] }];
+      within.push(...longest);
     }
   }
   const needs: Need[] = [];
   if (equal.length > 0) needs.push({ field, how: "equals", values: equal });
   if (within.length > 0) needs.push({ field, how: "contains", values: within });
   return needs;
+}
+
+/** The longest text between wildcards, with one dash of windash spelled out in it at most; undefined without text. */
+function longestRun(tokens: readonly Token[]): readonly string[] | undefined {
+  let best: readonly string[] = [];
+  for (const [at, token] of tokens.entries()) {
+    const [before, behind] = [tokens[at - 1], tokens[at + 1]];
+    const texts =
+      typeof token === "string"
+        ? [token]
+        : token === DASH
+          ? DASHES.map(
+              (dash) =>
+                (typeof before === "string" ? before : "") +
+                dash +
+                (typeof behind === "string" ? behind : ""),
+            )
+          : [];
+    if ((texts[0] ?? "").length > (best[0] ?? "").length) best = texts;
+  }
+  return best.length > 0 ? best : undefined;
 }
 
 /** The longest plain text that any of the patterns equals, or undefined when one has wildcards. */
@@ -97,9 +115,4 @@ export function longestPlain(variants: Variants): number | undefined {
     longest = Math.max(longest, plain.length);
   }
   return longest;
-}
-
-/** Whether a pattern matches every text. */
-export function matchesAll(tokens: readonly Token[]): boolean {
-  return tokens.length > 0 && tokens.every((token) => token === MANY);
 }
