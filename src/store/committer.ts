@@ -58,12 +58,12 @@ export class Committer {
   }
 
   /** Goes on behind an earlier run: `bodies` are its checkpoints, the one to go on from first. */
-  resume(bodies: readonly CheckpointBody[], nextSerial: number): void {
+  resume(bodies: readonly CheckpointBody[]): void {
     const [body, former] = bodies;
-    this.#nextSerial = nextSerial;
     if (former !== undefined) this.#former = keptOf(former);
     if (body === undefined) return;
     this.#saved = keptOf(body);
+    this.#nextSerial = body.serial + 1;
     for (const [name, value] of Object.entries(body.parts)) this.#parts.set(name, JSON.stringify(value));
   }
 

@@ -13,7 +13,7 @@ export interface Intent {
 }
 
 /** A journal that has grown past this is written anew at the next commit. */
-const COMPACT_BYTES = 64 * 1024;
+const COMPACT_BYTES = 16 * 1024;
 
 /**
  * Notes each new file before its first byte. A file whose intent is younger than the checkpoint is uncommitted and removed

@@ -9,8 +9,6 @@ import { applyRecovery, pathsToMeasure, planRecovery, type RecoveryPlan } from "
 export interface Recovered extends Pick<RecoveryPlan, "segments" | "staged"> {
   /** The checkpoints that could be read, the one that counts first; none at the first start. */
   readonly bodies: readonly CheckpointBody[];
-  /** Above all serials that the earlier run used. */
-  readonly nextSerial: number;
 }
 
 /**
@@ -24,7 +22,7 @@ export async function recover(disk: Disk, telemetry: Telemetry): Promise<Recover
   if (body === undefined) {
     // The first checkpoint is older than the first intent: somebody removed the checkpoints to start anew, and keeps the files.
     if (intents.length > 0) checkpointMissing(telemetry);
-    return { bodies, nextSerial: 1, segments: [], staged: [] };
+    return { bodies, segments: [], staged: [] };
   }
   const sizes = new Map<string, number | undefined>();
   for (const path of pathsToMeasure(body)) sizes.set(path, await disk.size(path));
@@ -38,6 +36,5 @@ export async function recover(disk: Disk, telemetry: Telemetry): Promise<Recover
     removed: plan.remove.length,
     lost: plan.lost.length,
   });
-  const nextSerial = Math.max(body.serial, ...intents.map((intent) => intent.first)) + 1;
-  return { bodies, nextSerial, segments: plan.segments, staged: plan.staged };
+  return { bodies, segments: plan.segments, staged: plan.staged };
 }

@@ -249,10 +249,10 @@ export class Store implements SegmentSink {
     this.#sweep.unref();
   }
 
-  #resume({ bodies, nextSerial, segments, staged }: Recovered): void {
+  #resume({ bodies, segments, staged }: Recovered): void {
     const [body] = bodies;
     this.#parts = body?.parts ?? {};
-    this.#committer.resume(bodies, nextSerial);
+    this.#committer.resume(bodies);
     for (const entry of segments) this.#series.resume(entry);
     for (const entry of staged) this.#names.hold(entry.spec, entry.part);
     this.#staged.resume(staged, body?.retired ?? []);

@@ -208,9 +208,19 @@ export class MemoryDisk implements Disk {
     const code = this.refuse(operation, path);
     if (code !== undefined) {
       if (operation === "write") work(this.random());
+      if (operation === "datasync") this.#dropUnsynced(path);
       throw systemError(code, path);
     }
     return work(1);
+  }
+
+  /** What real systems do after a failed sync: the bytes are given up, and the next sync succeeds without them. */
+  #dropUnsynced(path: string): void {
+    const node = this.#names.get(path);
+    if (node === undefined || node === "folder" || node.durable.length > node.bytes.length) return;
+    const left = Buffer.alloc(node.bytes.length);
+    node.durable.copy(left);
+    node.bytes = left;
   }
 
   #change(change: NameChange): void {

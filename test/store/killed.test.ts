@@ -1,0 +1,77 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { STORE_FAULT_POINTS } from "../../src/store/fault-points.js";
+
+const program = fileURLToPath(new URL("../fixtures/store-counter.mjs", import.meta.url));
+const dist = fileURLToPath(new URL("../../dist", import.meta.url));
+const TOTAL = 1000;
+const FOLDERS = [`raw/${"n".repeat(100)}`, "summary/t", "training/d"];
+
+interface Outcome {
+  readonly signal: string | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** Runs the program; `killAfterMs` kills it from outside. */
+async function run(
+  logDir: string,
+  args: readonly (string | number)[],
+  killAfterMs?: number,
+): Promise<Outcome> {
+  const child = spawn(process.execPath, [program, dist, logDir, ...args.map(String)]);
+  let output = "";
+  let errors = "";
+  child.stdout.on("data", (text) => (output += text));
+  child.stderr.on("data", (text) => (errors += text));
+  const timer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), killAfterMs);
+  const [, signal] = (await once(child, "close")) as [number | null, string | null];
+  clearTimeout(timer);
+  return { signal, output, errors };
+}
+
+/** The numbers in a folder's files, in the order of the files. */
+function numbersIn(folder: string): number[] {
+  const numberOf = (name: string) => Number(/[._](\d+)\.\w+$/.exec(name)?.[1] ?? 0);
+  const names = readdirSync(folder).sort((a, b) => numberOf(a) - numberOf(b));
+  const text = names.map((name) => readFileSync(join(folder, name), "utf8")).join("");
+  return text
+    .split("\n")
+    .filter((line) => /^\d+$/.test(line))
+    .map(Number);
+}
+
+function expectAllOnce(logDir: string): void {
+  const expected = Array.from({ length: TOTAL }, (_, index) => index);
+  for (const folder of FOLDERS) expect(numbersIn(join(logDir, folder))).toEqual(expected);
+}
+
+describe("a store that is killed", { timeout: 60_000 }, () => {
+  let logDir = "";
+  beforeEach(() => {
+    // In memory where possible: a killed process leaves the page cache behind, so the medium makes no difference but in time.
+    logDir = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "killed-"));
+  });
+  afterEach(() => rmSync(logDir, { recursive: true, force: true }));
+
+  it.each(STORE_FAULT_POINTS)("at %s goes on without a number twice or missing", async (point) => {
+    const first = await run(logDir, [TOTAL, point, 1]);
+    expect(first).toEqual({ signal: "SIGKILL", output: expect.any(String), errors: "" });
+    // The next one dies in the middle of its work, if it comes there so often.
+    await run(logDir, [TOTAL, point, 4]);
+    const last = await run(logDir, [TOTAL]);
+    expect(last).toEqual({ signal: null, output: expect.stringContaining("done"), errors: "" });
+    expectAllOnce(logDir);
+  });
+
+  it("at any time goes on without a number twice or missing", async () => {
+    for (let i = 0; i < 8; i++) await run(logDir, [TOTAL], 60 + Math.random() * 400);
+    expect((await run(logDir, [TOTAL])).output).toContain("done");
+    expectAllOnce(logDir);
+  });
+});
