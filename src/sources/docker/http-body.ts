@@ -19,6 +19,7 @@ export class BodyDecoder {
   #text = "";
   #left = 0;
   #counted = false;
+  /** Body of a refusal, one character a byte: parts may end in the middle of a character. */
   #error = "";
 
   constructor(span: SpanSink) {
@@ -27,13 +28,14 @@ export class BodyDecoder {
 
   /** The engine's own words for a refusal. */
   errorText(): string {
+    const body = Buffer.from(this.#error, "latin1").toString("utf8");
     try {
-      const message: unknown = JSON.parse(this.#error).message;
+      const message: unknown = JSON.parse(body).message;
       if (typeof message === "string") return `the engine answered ${this.status}: ${message}`;
     } catch {
       // Not the engine's JSON: a proxy's page, shown as it is.
     }
-    return `the engine answered ${this.status}: ${this.#error.trim().slice(0, 500)}`;
+    return `the engine answered ${this.status}: ${body.trim().slice(0, 500)}`;
   }
 
   push(buffer: Buffer): void {
@@ -74,7 +76,7 @@ export class BodyDecoder {
 
   #body(buffer: Buffer, start: number, end: number): void {
     if (this.status === 200) this.#span(buffer, start, end);
-    else if (this.#error.length < HEAD_LIMIT) this.#error += buffer.toString("utf8", start, end);
+    else if (this.#error.length < HEAD_LIMIT) this.#error += buffer.toString("latin1", start, end);
   }
 
   #finish(): State {
