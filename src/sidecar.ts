@@ -1,5 +1,6 @@
 import { pipeline } from "node:stream/promises";
 import { openNames } from "./categories/category-names.js";
+import { TRAINING_FINISHERS } from "./categories/training-files.js";
 import { createWriters } from "./categories/writers.js";
 import type { Settings } from "./config/schema.js";
 import { Calendar } from "./core/calendar.js";
@@ -89,6 +90,9 @@ export class Sidecar<S extends Source> {
       stagedMaxAgeMs: settings.trainingAge,
       telemetry,
     });
+    for (const [extension, finish] of Object.entries(TRAINING_FINISHERS)) {
+      store.registerFinisher(extension as keyof typeof TRAINING_FINISHERS, finish);
+    }
     const names = await openNames({ logDir: settings.logDir, limit: settings.maxNames, telemetry });
     const writers = createWriters({ sink: store, calendar, names, telemetry });
     const positions = new Positions(store.restored("positions"));

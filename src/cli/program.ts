@@ -10,8 +10,13 @@ import {
   variableOf,
 } from "../config/schema.js";
 import { nsToTime, risingNowNs } from "../core/time.js";
+import { createJoiner } from "../records/joiner.js";
 import { createUnderstand } from "../records/understand.js";
+import { loadRules } from "../rules/load.js";
+import { compilePattern } from "../rules/pattern.js";
 import type { Understand } from "../rules/test-record.js";
+import { readEngineAddress } from "../sources/docker/engine.js";
+import { readStatus } from "../status/status-file.js";
 import { VERSION } from "../version.js";
 import { check } from "./check.js";
 import type { Console } from "./console.js";
@@ -19,6 +24,7 @@ import { explainLines } from "./explain.js";
 import { healthcheck } from "./healthcheck.js";
 import { run } from "./run.js";
 import { stats } from "./stats.js";
+import { verify } from "./verify.js";
 
 export interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
@@ -104,6 +110,30 @@ function createProgram({ env, shippedRules, output }: Surroundings, done: (statu
     .option("--json", "for programs")
     .action(async (options: { json?: boolean }, self: Command) => {
       done(await stats({ logDir: settingsOf(self).logDir, json: options.json === true }, output));
+    });
+
+  withSettings(program.command("verify"), ["logDir", "rulesDir", "maxLine"])
+    .description(
+      "compare what the engine still holds with what is stored; exit status 1 when a line is missing or double",
+    )
+    .option("--json", "for programs")
+    .action(async (options: { json?: boolean }, self: Command) => {
+      const settings = settingsOf(self);
+      const { containers } = await readStatus(settings.logDir);
+      const answer = await verify(
+        {
+          logDir: settings.logDir,
+          json: options.json === true,
+          rules: await loadRules(settings.rulesDir ?? shippedRules),
+          understand,
+          collected: new Set(containers.map(({ id }) => id)),
+          address: readEngineAddress(env),
+          maxLineBytes: settings.maxLine,
+          createJoiner: (container) => createJoiner(container, { compilePattern }),
+        },
+        output.out,
+      );
+      done(answer);
     });
 
   withSettings(program.command("healthcheck"), ["logDir"])

@@ -1,12 +1,15 @@
 import { z } from "zod";
 import { parseDuration, parseSize } from "./units.js";
 
-/** A size in bytes, written as `64MB`; at least `least` bytes. */
-function size(least: number) {
+/** A size in bytes, written as `64MB`; from `least` to `most` bytes. */
+function size(least: number, most = Number.MAX_SAFE_INTEGER) {
   return z.union([z.string(), z.number()]).transform((value, context) => {
     const bytes = typeof value === "number" ? value : parseSize(value);
-    if (bytes !== undefined && Number.isSafeInteger(bytes) && bytes >= least) return bytes;
-    context.addIssue({ code: "custom", message: `expected a size of at least ${least} bytes, such as 64MB` });
+    if (bytes !== undefined && Number.isSafeInteger(bytes) && bytes >= least && bytes <= most) return bytes;
+    context.addIssue({
+      code: "custom",
+      message: `expected a size from ${least} to ${most} bytes, such as 64MB`,
+    });
     return z.NEVER;
   });
 }
@@ -69,8 +72,8 @@ export const settingsSchema = z.strictObject({
     .default("beginning")
     .describe("where to begin in containers not seen before: beginning, now, or 24h"),
   timeZone: timeZone.default("UTC").describe("time zone of the dates in file names; TZ is heard too"),
-  segmentSize: size(1024).default(64e6).describe("a file that has grown past this goes on in the next"),
-  maxLine: size(1024).default(1e6).describe("longer lines are cut here"),
+  segmentSize: size(1024, 1e9).default(64e6).describe("a file that has grown past this goes on in the next"),
+  maxLine: size(1024, 64e6).default(1e6).describe("longer lines are cut here"),
   maxNames: count(1, 100_000).default(500).describe("names of a kind that get a folder of their own"),
   batchSize: count(1, 1_000_000).default(50).describe("records after which a commit is due"),
   flushInterval: duration(100, DAY_MS)

@@ -2,15 +2,21 @@ import type { Container } from "../core/container.js";
 import { causeText, SidecarError } from "../core/errors.js";
 import type { Telemetry } from "./telemetry.js";
 
+const TELL_AGAIN_MS = 60_000;
+
 /** What happens while containers are followed: each function writes its log line and counts. */
 export class DockerEvents {
   readonly #telemetry: Telemetry;
+  /** An engine that stays away is told once a minute, not at each try. */
+  #toldLost = "";
+  #toldLostMs = 0;
 
   constructor(telemetry: Telemetry) {
     this.#telemetry = telemetry;
   }
 
   engineFound(address: string, version: string, scope: string): void {
+    this.#toldLost = "";
     this.#telemetry.log.info({ address, version, scope }, "connected to the Docker Engine");
   }
 
@@ -22,7 +28,13 @@ export class DockerEvents {
 
   engineLost(error: SidecarError, retryMs: number): void {
     this.#telemetry.counters.add("engine_failures_total");
-    this.#telemetry.log.warn({ code: error.code, retryMs: Math.round(retryMs) }, error.message);
+    if (error.message === this.#toldLost && Date.now() - this.#toldLostMs < TELL_AGAIN_MS) return;
+    this.#toldLost = error.message;
+    this.#toldLostMs = Date.now();
+    this.#telemetry.log.warn(
+      { code: error.code, retryMs: Math.round(retryMs) },
+      `${error.message} It is tried again and again.`,
+    );
   }
 
   following(container: Container, from: string): void {

@@ -26,7 +26,7 @@ export async function filesBelow(folder: string): Promise<string[]> {
     .sort();
 }
 
-/** All records of raw or tagged, file by file in the order in which they were written. Throws for a line that is no JSON. */
+/** All records below `raw`, `tagged` or a folder of these, file by file in the order in which they were written. Throws for a line that is no JSON. */
 export async function storedRecords(
   logDir: string,
   category: "raw" | "tagged" = "raw",
