@@ -20,7 +20,7 @@ COPY src src
 RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
     # Written for debuggers and compilers; the running program reads neither.
     && find node_modules \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -type f -exec rm -f {} + \
-    && find node_modules -type d -empty -delete
+    && find node_modules -depth -type d -empty -exec rmdir {} \;
 
 FROM ${NODE_IMAGE}
 # The label keeps sidecars from following themselves and each other.

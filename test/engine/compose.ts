@@ -11,15 +11,17 @@ export const repository = fileURLToPath(new URL("../..", import.meta.url));
 
 /** A folder with the compose files of somebody who has put the sidecar beside their own services: the demo apps. */
 export class ComposeProject {
-  readonly folder = mkdtempSync("/tmp/lsc-compose-");
+  /** ./logs and ./rules of the compose files are in it; `down` removes it. */
+  readonly folder: string;
   readonly #docker: Docker;
   readonly #files: readonly string[];
   readonly #env: Readonly<Record<string, string>>;
 
-  /** `files` on top of the demo's own, by their paths below the repository; `env` for the variables in them. */
+  /** `files` come on top of the demo's own, by their paths below the repository; `env` is for the variables in them. */
   constructor(docker: Docker, files: readonly string[], env: Readonly<Record<string, string>>) {
     this.#docker = docker;
     this.#env = env;
+    this.folder = mkdtempSync("/tmp/lsc-compose-");
     cpSync(join(repository, "examples/demo"), this.folder, { recursive: true });
     for (const file of files) cpSync(join(repository, file), join(this.folder, basename(file)));
     this.#files = ["docker-compose.yml", ...files.map((file) => basename(file))];

@@ -35,7 +35,10 @@ describe.skipIf(missing)("the image", () => {
     await ensureImage(docker, NODE_IMAGE);
     await buildImage();
   }, 240_000);
-  afterAll(() => docker.getImage(image).remove({ force: true }));
+  afterAll(async () => {
+    const built = await docker.listImages({ filters: { reference: [image] } });
+    for (const { Id } of built) await docker.getImage(Id).remove({ force: true });
+  });
 
   it("is small, carries the label that keeps it from following itself, and nothing that only building needs", async () => {
     const [built, base] = await Promise.all(
@@ -52,9 +55,11 @@ describe.skipIf(missing)("the image", () => {
   });
 
   describe("beside the demo apps, on a host that was told nothing", () => {
-    const project = new ComposeProject(docker, [sidecar], env);
-    const logs = join(project.folder, "logs");
+    let project: ComposeProject;
+    let logs = "";
     beforeAll(async () => {
+      project = new ComposeProject(docker, [sidecar], env);
+      logs = join(project.folder, "logs");
       mkdirSync(join(project.folder, "rules"));
       writeFileSync(join(project.folder, "rules/00-own.yaml"), ownRules);
       await project.run("up", "-d");
@@ -104,9 +109,11 @@ describe.skipIf(missing)("the image", () => {
   });
 
   describe("hardened, with a proxy that refuses all but GET", () => {
-    const project = new ComposeProject(docker, [sidecar, hardened, "test/engine/socket-proxy.yml"], env);
-    const logs = join(project.folder, "logs");
+    let project: ComposeProject;
+    let logs = "";
     beforeAll(async () => {
+      project = new ComposeProject(docker, [sidecar, hardened, "test/engine/socket-proxy.yml"], env);
+      logs = join(project.folder, "logs");
       mkdirSync(logs);
       await promisify(execFile)("chown", ["10001:10001", logs]);
       await project.run("up", "-d");
