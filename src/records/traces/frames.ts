@@ -9,7 +9,7 @@ const PROPERTIES = 3;
 const CLOSED = 4;
 
 const frameHead = /^\s{1,80}at \S/;
-const frameTail = /(?:\)|:\d+|\) ~?\[[^\]]{1,200}\])(?:,| \{)?$/;
+const frameTail = /(?:\)|:(?:line )?\d+|\) ~?\[[^\]]{1,200}\])(?:,| \{)?$/;
 /** A dotted class: `java.io.IOException: …`, `Exception in thread "main" …`, .NET's `Unhandled exception. …`. */
 const thrown =
   /^(?:Exception in thread "[^"]{0,200}" |Unhandled exception\. )?(?:[\w$]{1,100}[./+]){1,20}[\w$]{0,100}(?:Exception|Error|Throwable)(?::|$)/;

@@ -11,7 +11,7 @@ const panicMore =
   /^(?:\s{1,8}(?:panic: |fatal error: )|\[signal |\[recovered|PC=0x|signal arrived |fatal error: )/;
 const goroutine = /^(?:goroutine \d+ .{0,100}\[.{1,200}\]:|goroutine \d+ \[.{1,200}\]:|runtime stack:)$/;
 /** A function with its arguments, as the runtime prints it: no spaces before the bracket. */
-const call = /^[A-Za-z_][\w./%*()[\]{}·~-]{0,500}\(.*\)$/;
+const call = /^[A-Za-z_][\w./%*()[\]{}·~-]{0,500}\(/;
 const further = /^(?:\t\S|created by \S|\.\.\.additional frames elided|\.\.\.\d+ frames elided)/;
 const exit = /^exit status \d+$/;
 
@@ -32,7 +32,7 @@ function next(state: number, text: string): number {
   if (goroutine.test(text)) return STACK;
   if (state === PANIC) return panicMore.test(text) ? PANIC : NOT_PART;
   if (state === GAP) return NOT_PART;
-  return further.test(text) || call.test(text) ? STACK : NOT_PART;
+  return further.test(text) || (text.endsWith(")") && call.test(text)) ? STACK : NOT_PART;
 }
 
 /** Go's runtime: panics, fatal errors, signals, with all goroutines; https://pkg.go.dev/runtime#hdr-Environment_Variables. */

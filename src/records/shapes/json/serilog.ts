@@ -19,8 +19,8 @@ export const dotnet: JsonShape = {
 };
 
 /** `Hello {Name}` with the properties of the event; https://messagetemplates.org. Unknown holes stay. */
-function fillTemplate(template: unknown, data: JsonObject): unknown {
-  if (typeof template !== "string" || !template.includes("{")) return template;
+function fillTemplate(template: string, data: JsonObject): string {
+  if (!template.includes("{")) return template;
   return template.replace(/\{[@$]?(\w{1,100})(?:,-?\d{1,4})?(?::[^{}]{0,100})?\}/g, (hole, name: string) => {
     const value = Object.hasOwn(data, name) ? data[name] : undefined;
     if (value === undefined) return hole;

@@ -15,7 +15,7 @@ export interface FieldKey {
   /** Only numbers are taken under this key; texts are left to the other shapes. */
   readonly numbersOnly?: boolean;
   /** For messages: makes the text out of the value. */
-  readonly render?: (value: unknown, data: JsonObject) => unknown;
+  readonly render?: (value: string, data: JsonObject) => string;
   /** The key means this field only in objects of which this is true (asked only when the key is there). */
   readonly only?: (data: JsonObject) => boolean;
 }

@@ -12,6 +12,7 @@ const uvicorn = /^(\S{1,255}):(\d{1,5}) - "([^"]{1,16000})" (\d{3})(?: |$)/;
 const request = /^([A-Z]{1,20}) ([^\s?]{0,16000})(?:\?(\S{0,16000}))?(?: (HTTP\/\d(?:\.\d)?))?$/;
 
 function read(text: string): TextReading | undefined {
+  if (!text.includes('] "')) return undefined;
   const line = common.exec(text);
   if (line === null) return undefined;
   const behind = agents.exec(text.slice(line[0].length));

@@ -5,6 +5,8 @@ import { dataOf, type TextReading, type TextShape } from "./shape.js";
 /** `asctime` and loguru's time, with a zone where somebody added one. */
 const TIME =
   "\\d{4}-\\d\\d-\\d\\d[ T]\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?(?: ?(?:Z|UTC|[+-]\\d\\d:?\\d\\d))?";
+/** The time at the beginning, in brackets or not, but never in half of them. */
+const START = `^(?:(?=\\[${TIME}\\])\\[|(?!\\[))(${TIME})\\]?`;
 const LEVEL = "TRACE|DEBUG|INFO|SUCCESS|WARNING|WARN|ERROR|CRITICAL|FATAL";
 const NAME = "[A-Za-z_][\\w.<>/-]{0,200}";
 
@@ -14,11 +16,11 @@ const basic = new RegExp(`^(${LEVEL}|Level \\d{1,3}):(${NAME}):`);
 const uvicorn = new RegExp(`^(${LEVEL}): {1,8}`);
 /** `time - name - LEVEL - message` as in the logging howto, and with bars, brackets or spaces between. */
 const nameFirst = new RegExp(
-  `^\\[?(${TIME})\\]?(?: [-|] | )(${NAME}) {0,40}(?: [-|] | )\\[?(${LEVEL})\\]?(?: {0,8} [-|] |: | {1,9})`,
+  `${START}(?: [-|] | )(${NAME}) {0,40}(?: [-|] | )\\[?(${LEVEL})\\]?(?: {0,8} [-|] |: | {1,9})`,
 );
 /** `time - LEVEL - message`, `time [LEVEL] message`, Flask's `[time] LEVEL in module: message`. */
 const levelFirst = new RegExp(
-  `^\\[?(${TIME})\\]?(?: [-|] | )\\[?(${LEVEL})\\]?(?: {0,8} [-|] | in (?=\\w{1,100}: )|: | {1,9})`,
+  `${START}(?: [-|] | )\\[?(${LEVEL})\\]?(?: {0,8} [-|] | in (?=\\w{1,100}: )|: | {1,9})`,
 );
 /** Behind the level: `name: `, `name | `, or loguru's `name:function:line - `; a dash alone may be the text's own. */
 const nameNext = new RegExp(

@@ -27,8 +27,15 @@ export interface TextShape {
 export function dataOf(values: {
   readonly [name: string]: string | number | undefined;
 }): JsonObject | undefined {
-  const entries = Object.entries(values).filter(([, value]) => value !== undefined && value !== "");
-  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+  const data: { [name: string]: string | number } = {};
+  let any = false;
+  for (const name in values) {
+    const value = values[name];
+    if (value === undefined || value === "") continue;
+    data[name] = value;
+    any = true;
+  }
+  return any ? data : undefined;
 }
 
 /** A whole number of a few digits, of a pattern's group. */

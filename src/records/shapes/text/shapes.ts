@@ -1,4 +1,5 @@
 import { access } from "./access.js";
+import { java } from "./java.js";
 import { leveled } from "./leveled.js";
 import { logfmt } from "./logfmt.js";
 import { python } from "./python.js";
@@ -10,6 +11,7 @@ import { apacheError, nginxError } from "./web-error.js";
 /** All kinds of text lines. They are strict, so that few lines fit two; the general one stands last. */
 export const TEXT_SHAPES: readonly TextShape[] = [
   access,
+  java,
   python,
   logfmt,
   nginxError,
