@@ -1,23 +1,6 @@
-import { compileLiteralScan, type LiteralScan } from "./grams.js";
-import { readerOf, valuesOf } from "./reader.js";
-import { textOf } from "./text.js";
+import { type Ask, askField, askValues, type Collector, type FieldNeeds } from "./ask-field.js";
+import { chooseNeeds, countNeeds } from "./choose-needs.js";
 import type { CandidateIndex, CompiledMatch, FieldAccess, Need } from "./types.js";
-
-/** Everything that rules need of one field (or, for keywords, of any value). */
-interface FieldNeeds {
-  readonly field: string | undefined;
-  readonly present: number[];
-  readonly equal: Map<string, number[]>;
-  readonly within: Map<string, number[]>;
-}
-
-/** A line's candidates while they are collected; every rule is taken once. */
-interface Collector {
-  readonly take: (rules: readonly number[]) => void;
-}
-
-/** Asks one field of a subject and takes the rules whose needs it meets. */
-type Ask<S> = (subject: S, collector: Collector) => void;
 
 /**
  * An index over many rules: for each, one necessary condition is chosen (the one that the fewest rules share), and
@@ -103,62 +86,6 @@ function ascending(a: number, b: number): number {
   return a - b;
 }
 
-function askField<S>(needs: FieldNeeds, field: string, access: FieldAccess<S>): Ask<S> {
-  const { get, folded } = readerOf(access, field);
-  const { present, equal } = needs;
-  const probe = compileProbe(needs);
-  const onlyPresence = equal.size === 0 && needs.within.size === 0;
-  const askValue = (value: unknown, collector: Collector, depth: number): void => {
-    if (Array.isArray(value)) {
-      // Deeper arrays than tests look into hold nothing that could match.
-      if (depth > 64) return;
-      for (const element of value) askValue(element, collector, depth + 1);
-      return;
-    }
-    const text = textOf(value);
-    if (text !== undefined) probe(text, folded, collector);
-  };
-  return (subject, collector) => {
-    const value = get(subject);
-    if (value === undefined) return;
-    if (present.length > 0) collector.take(present);
-    if (!onlyPresence) askValue(value, collector, 0);
-  };
-}
-
-function askValues<S>(needs: FieldNeeds, access: FieldAccess<S>): Ask<S> {
-  const { values, folded } = valuesOf(access);
-  const probe = compileProbe(needs);
-  return (subject, collector) => {
-    let place = 0;
-    for (const value of values(subject)) {
-      if (place === 0 && needs.present.length > 0) collector.take(needs.present);
-      const text = textOf(value);
-      const at = place;
-      if (text !== undefined) probe(text, (whole) => folded(whole, at), collector);
-      place++;
-    }
-  };
-}
-
-/** Takes the rules that need one text: as a whole, by one look into a map, or within it, by one scan. */
-function compileProbe(
-  needs: FieldNeeds,
-): (text: string, folded: (text: string) => string, collector: Collector) => void {
-  const { equal, within } = needs;
-  const literals = [...within.keys()];
-  const byLiteral = [...within.values()];
-  const scan: LiteralScan | undefined = literals.length > 0 ? compileLiteralScan(literals) : undefined;
-  const longest = Math.max(0, ...Array.from(equal.keys(), (text) => text.length));
-  return (text, folded, collector) => {
-    if (text.length <= longest) {
-      const rules = equal.get(folded(text));
-      if (rules !== undefined) collector.take(rules);
-    }
-    if (scan !== undefined) scan(folded(text), (literal) => collector.take(byLiteral[literal]!));
-  };
-}
-
 function addNeed(fields: Map<string | undefined, FieldNeeds>, need: Need, rule: number): void {
   let known = fields.get(need.field);
   if (known === undefined) {
@@ -174,36 +101,4 @@ function addNeed(fields: Map<string | undefined, FieldNeeds>, need: Need, rule: 
       else rules.push(rule);
     }
   }
-}
-
-function countNeeds<S>(rules: readonly CompiledMatch<S>[]): ReadonlyMap<string, number> {
-  const frequency = new Map<string, number>();
-  for (const { needs } of rules) {
-    for (const key of needs.flat().flatMap(keysOf)) frequency.set(key, (frequency.get(key) ?? 0) + 1);
-  }
-  return frequency;
-}
-
-function keysOf(need: Need): string[] {
-  const kind = `${need.how}\0${need.field ?? "\0"}\0`;
-  return need.how === "present" ? [kind] : need.values.map((value) => kind + value);
-}
-
-/** The list of needs that the fewest rules share; searching costs more than looking up, presence tells least. */
-function chooseNeeds(
-  needs: readonly (readonly Need[])[],
-  frequency: ReadonlyMap<string, number>,
-): readonly Need[] | undefined {
-  let best: readonly Need[] | undefined;
-  let least = Number.POSITIVE_INFINITY;
-  for (const list of needs) {
-    let price = 0;
-    for (const need of list) {
-      const factor = need.how === "equals" ? 1 : need.how === "contains" ? 2 : 50;
-      for (const key of keysOf(need)) price += factor * (frequency.get(key) ?? 1);
-      if (need.how === "contains" && need.values.some((value) => value.length < 3)) price += 20;
-    }
-    if (price < least) [best, least] = [list, price];
-  }
-  return best;
 }

@@ -1,6 +1,6 @@
 import { type Condition, parseCondition } from "./condition.js";
-import { below, type Place, report } from "./item.js";
 import { allOf, anyOf, named, negate, type Part } from "./part.js";
+import { below, type Place, report } from "./place.js";
 import { compileSelection, isMap } from "./selection.js";
 import type { FieldAccess, MatchProblem, MatchResult } from "./types.js";
 

@@ -1,4 +1,5 @@
-import { nearestName } from "./modifiers.js";
+import { nearestName } from "./nearest.js";
+import { selectionsLike } from "./selection-names.js";
 
 /** A condition understood. Names are those of selections; patterns have been resolved to them. */
 export type Condition =
@@ -138,20 +139,12 @@ class Parser {
         target?.offset ?? this.text.length,
       );
     }
-    const found = this.resolve(target.text);
+    const found = selectionsLike(target.text, this.names);
     if (found.length === 0) {
       const hint = nearestName(target.text.replaceAll("*", ""), this.names);
       throw new ConditionError(`no selection has a name like \`${target.text}\`${hint}`, target.offset);
     }
     return { kind: "of", all: amount === "all", pattern: target.text, names: found };
-  }
-
-  /** The selections that a pattern names. Those with `_` in front are helpers, meant only when it is written. */
-  private resolve(pattern: string): string[] {
-    const visible = pattern.startsWith("_") ? this.names : this.names.filter((name) => !name.startsWith("_"));
-    if (pattern.toLowerCase() === "them" && !visible.includes(pattern)) return [...visible];
-    const pieces = pattern.split("*");
-    return visible.filter((name) => matchesPieces(name, pieces));
   }
 
   private unknown(word: Word): never {
@@ -190,18 +183,3 @@ class Parser {
 }
 
 const NEAR = "near was taken out of Sigma; what relates events in time is a correlation rule";
-
-/** Whether a name is the pieces of a pattern with anything between them. */
-function matchesPieces(name: string, pieces: readonly string[]): boolean {
-  const first = pieces[0]!;
-  const last = pieces[pieces.length - 1]!;
-  if (pieces.length === 1) return name === first;
-  if (!name.startsWith(first)) return false;
-  let at = first.length;
-  for (const piece of pieces.slice(1, -1)) {
-    const found = name.indexOf(piece, at);
-    if (found < 0) return false;
-    at = found + piece.length;
-  }
-  return name.length - last.length >= at && name.endsWith(last);
-}

@@ -1,4 +1,4 @@
-import { DASH, DASHES, plainText, type Token } from "./tokens.js";
+import { DASH, DASHES, type Token } from "./tokens.js";
 
 /** The byte forms that base64 can be asked for. */
 export type TextEncoding = "utf8" | "utf16le" | "utf16be" | "utf16";
@@ -76,9 +76,4 @@ export function base64Offsets(bytes: Buffer): string[] {
 /** Tokens of a plain text. */
 export function plainTokens(text: string): Token[] {
   return text === "" ? [] : [text];
-}
-
-/** Whether the tokens say nothing: no text and no wildcard. */
-export function isEmpty(tokens: readonly Token[]): boolean {
-  return plainText(tokens) === "";
 }

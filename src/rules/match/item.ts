@@ -1,33 +1,12 @@
-import { compileFieldref } from "./fieldref.js";
+import { compileFieldref } from "./compare-fields.js";
+import { compileNumbers } from "./compare-numbers.js";
+import { compileCidrs, compilePatterns } from "./compare-pattern.js";
+import { compileText } from "./compare-text.js";
 import { type ItemPlan, planItem } from "./modifiers.js";
 import { allOf, negate, type Part } from "./part.js";
+import { below, isScalar, type Place, type PlacedValue, report } from "./place.js";
 import { compileExists, compileNull } from "./presence.js";
-import { compileScalar } from "./scalar.js";
-import type { FieldAccess, MatchProblem } from "./types.js";
-
-/** A value of a rule that can be compared. */
-export type Scalar = string | number | boolean | bigint;
-
-/** Where in the rule the compiler stands, and the problems found so far. */
-export interface Place {
-  readonly path: readonly (string | number)[];
-  readonly problems: MatchProblem[];
-}
-
-/** The place of a key or position below. */
-export function below(place: Place, step: string | number): Place {
-  return { path: [...place.path, step], problems: place.problems };
-}
-
-/** Records what is wrong at a place; always gives undefined, so that a compiler can return it. */
-export function report(
-  place: Place,
-  message: string,
-  more: { atKey?: boolean; offset?: number } = {},
-): undefined {
-  place.problems.push({ path: place.path, message, ...more });
-  return undefined;
-}
+import type { FieldAccess } from "./types.js";
 
 /** Compiles one `field|modifiers: value` of a map. `place` is that of the key. */
 export function compileItem<S>(
@@ -38,16 +17,13 @@ export function compileItem<S>(
 ): Part<S> | undefined {
   const plan = planItem(key);
   if ("reason" in plan) return report(place, plan.reason, { atKey: true });
-  const compiled = compileValues(plan, value, access, place);
+  const compiled = compileValue(plan, value, access, place);
   if (compiled === undefined) return undefined;
-  const text = describe(key, value);
-  const positive: Part<S> = { ...compiled, explain: { text, test: compiled.test, children: [] } };
-  if (!plan.neq) return positive;
-  const negative = negate(positive);
-  return { ...negative, explain: { text, test: negative.test, children: [] } };
+  const { test, needs, cost } = plan.neq ? negate(compiled) : compiled;
+  return { test, needs, cost, explain: { text: describe(key, value), test, children: [] } };
 }
 
-function compileValues<S>(
+function compileValue<S>(
   plan: ItemPlan,
   value: unknown,
   access: FieldAccess<S>,
@@ -60,38 +36,56 @@ function compileValues<S>(
     return report(place, "exists takes true or false (in YAML 1.2 yes and no are words)");
   }
   if (!Array.isArray(value)) {
-    if (!isScalar(value)) return report(place, MAP_AS_VALUE);
-    return compileAny(plan, [value], access, place);
+    return isScalar(value) ? compileValues(plan, [{ value, place }], access) : report(place, MAP_AS_VALUE);
   }
   if (value.length === 0) return report(place, "the list is empty, so nothing could ever match");
-  const scalars = value.filter((item, at) => checkListed(item, below(place, at)));
-  return scalars.length === value.length ? compileAny(plan, value, access, place) : undefined;
+  const placed = value.map((item: unknown, at) => checkListed(item, below(place, at)));
+  return placed.every((item) => item !== undefined) ? compileValues(plan, placed, access) : undefined;
 }
 
 const MAP_AS_VALUE =
   "a map can't be the value of a field; for a field inside an object write its path (outer.inner: value), " +
   "and named selections need a condition and nothing else beside them";
 
-function checkListed(item: unknown, place: Place): boolean {
-  if (isScalar(item)) return true;
-  if (item === null || item === undefined) {
-    report(place, "null can't be part of a list; make it a selection of its own and join them with or");
-  } else if (Array.isArray(item)) report(place, "a list can't be part of a list of values");
-  else report(place, MAP_AS_VALUE);
-  return false;
+function checkListed(value: unknown, place: Place): PlacedValue | undefined {
+  if (isScalar(value)) return { value, place };
+  if (value === null || value === undefined) {
+    return report(
+      place,
+      "null can't be part of a list; make it a selection of its own and join them with or",
+    );
+  }
+  return report(place, Array.isArray(value) ? "a list can't be part of a list of values" : MAP_AS_VALUE);
 }
 
 /** Values of a list: any of them in one test, or, with `all`, each in a test of its own. */
-function compileAny<S>(
+function compileValues<S>(
   plan: ItemPlan,
-  values: readonly Scalar[],
+  values: readonly PlacedValue[],
   access: FieldAccess<S>,
-  place: Place,
 ): Part<S> | undefined {
-  const compile = plan.comparison === "fieldref" ? compileFieldref : compileScalar;
-  if (!plan.all) return compile(plan, values, access, place);
-  const parts = values.map((value) => compile(plan, [value], access, place));
+  if (!plan.all) return compileAnyOf(plan, values, access);
+  const parts = values.map((value) => compileAnyOf(plan, [value], access));
   return parts.every((part) => part !== undefined) ? allOf(parts) : undefined;
+}
+
+function compileAnyOf<S>(
+  plan: ItemPlan,
+  values: readonly PlacedValue[],
+  access: FieldAccess<S>,
+): Part<S> | undefined {
+  switch (plan.comparison) {
+    case "text":
+      return compileText(plan, values, access);
+    case "re":
+      return compilePatterns(plan, values, access);
+    case "cidr":
+      return compileCidrs(plan, values, access);
+    case "fieldref":
+      return compileFieldref(plan, values, access);
+    default:
+      return compileNumbers(plan, values, access);
+  }
 }
 
 function compileNullValue<S>(plan: ItemPlan, access: FieldAccess<S>, place: Place): Part<S> | undefined {
@@ -102,15 +96,20 @@ function compileNullValue<S>(plan: ItemPlan, access: FieldAccess<S>, place: Plac
   return report(place, "null can't be modified; `field: null` asks whether the field is null or absent");
 }
 
-/** Whether a value of a rule can be compared. */
-export function isScalar(value: unknown): value is Scalar {
-  return ["string", "number", "boolean", "bigint"].includes(typeof value);
-}
-
 const LONGEST_DESCRIPTION = 120;
 
-/** The key and its value as one line. */
+/** The key and its value as one line; of long lists only the beginning. */
 function describe(key: string, value: unknown): string {
-  const text = `${key}: ${typeof value === "bigint" ? value : JSON.stringify(value, (_, inner) => (typeof inner === "bigint" ? String(inner) : inner))}`;
+  const shown = Array.isArray(value)
+    ? `[${value
+        .slice(0, LONGEST_DESCRIPTION / 2)
+        .map(show)
+        .join(", ")}]`
+    : show(value);
+  const text = key === "" ? `keywords ${shown}` : `${key}: ${shown}`;
   return text.length > LONGEST_DESCRIPTION ? `${text.slice(0, LONGEST_DESCRIPTION - 1)}…` : text;
+}
+
+function show(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
 }

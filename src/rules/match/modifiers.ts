@@ -1,13 +1,6 @@
-import { distance } from "fastest-levenshtein";
 import { DATE_PARTS, type DatePart } from "./datepart.js";
-import type { TextEncoding } from "./encode.js";
-
-/** What happens to a value before it is compared, in the order in which the modifiers stand. */
-export type Transform =
-  | { readonly kind: "widen"; readonly front: boolean; readonly behind: boolean }
-  | { readonly kind: "windash" }
-  | { readonly kind: "base64"; readonly encoding: TextEncoding }
-  | { readonly kind: "base64offset"; readonly encoding: TextEncoding };
+import { nearestName } from "./nearest.js";
+import { collectTransforms, ENCODINGS, type Transform, WIDENINGS } from "./transforms.js";
 
 /** How a value is compared with its field. */
 export type Comparison =
@@ -39,14 +32,6 @@ export interface ItemPlan {
   readonly all: boolean;
   readonly neq: boolean;
 }
-
-const WIDENINGS = {
-  contains: { kind: "widen", front: true, behind: true },
-  startswith: { kind: "widen", front: false, behind: true },
-  endswith: { kind: "widen", front: true, behind: false },
-} as const satisfies Record<string, Transform>;
-
-const ENCODINGS = { wide: "utf16le", utf16le: "utf16le", utf16be: "utf16be", utf16: "utf16" } as const;
 
 const COMPARISONS = ["re", "cidr", "gt", "gte", "lt", "lte", "exists", "fieldref"] as const;
 
@@ -110,17 +95,6 @@ export function planItem(key: string): ItemPlan | { readonly reason: string } {
   };
 }
 
-/** The name among `names` that was probably meant, as a hint to append to a message; empty when none is near. */
-export function nearestName(name: string, names: Iterable<string>): string {
-  let best = "";
-  let least = Math.max(1, Math.floor(name.length / 3)) + 1;
-  for (const known of names) {
-    const away = distance(name.toLowerCase(), known.toLowerCase());
-    if (away < least) [best, least] = [known, away];
-  }
-  return best === "" ? "" : `; did you mean \`${best}\`?`;
-}
-
 function unknownModifier(modifier: string): string {
   if (modifier === "") return "a `|` is followed by no modifier";
   const hint = nearestName(modifier, KNOWN);
@@ -162,42 +136,4 @@ function findMisplaced(modifiers: readonly string[], comparison: Comparison): st
     return "cased and i contradict each other";
   }
   return undefined;
-}
-
-function collectTransforms(modifiers: readonly string[]): Transform[] | { readonly reason: string } {
-  const transforms: Transform[] = [];
-  let encoding: TextEncoding | undefined;
-  let wide = "";
-  for (const modifier of modifiers) {
-    const last = transforms.at(-1)?.kind;
-    const encodes =
-      modifier === "base64" || modifier === "base64offset" || Object.hasOwn(ENCODINGS, modifier);
-    if (encodes && transforms.some(({ kind }) => kind === "widen")) {
-      return {
-        reason: `${modifier} can't encode wildcards; write it in front of contains, startswith or endswith`,
-      };
-    }
-    if (last === "base64offset" && (encodes || modifier === "windash")) {
-      return { reason: `${modifier} can't change the pieces of Base64 that base64offset makes` };
-    }
-    if (encoding !== undefined && !["base64", "base64offset", "all", "neq", "cased"].includes(modifier)) {
-      return { reason: `${wide} stands in front of base64 or base64offset only, not of ${modifier}` };
-    }
-    if (Object.hasOwn(ENCODINGS, modifier)) {
-      encoding = ENCODINGS[modifier as keyof typeof ENCODINGS];
-      wide = modifier;
-    } else if (modifier === "base64" || modifier === "base64offset") {
-      transforms.push({ kind: modifier, encoding: encoding ?? "utf8" });
-      encoding = undefined;
-    } else if (modifier === "windash") {
-      if (last === "base64") return { reason: "windash can't change what base64 made; write it in front" };
-      transforms.push({ kind: "windash" });
-    } else if (Object.hasOwn(WIDENINGS, modifier)) {
-      transforms.push(WIDENINGS[modifier as keyof typeof WIDENINGS]);
-    }
-  }
-  if (encoding !== undefined) {
-    return { reason: `${wide} makes bytes and stands in front of base64 or base64offset only` };
-  }
-  return transforms;
 }

@@ -1,5 +1,6 @@
-import { below, compileItem, isScalar, type Place, report, type Scalar } from "./item.js";
+import { compileItem } from "./item.js";
 import { allOf, anyOf, type Part } from "./part.js";
+import { below, isScalar, type Place, report, type Scalar } from "./place.js";
 import type { FieldAccess } from "./types.js";
 
 /**

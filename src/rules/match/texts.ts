@@ -1,8 +1,8 @@
 import { base64Offsets, encodeText, plainTokens, spellOut, windash } from "./encode.js";
+import { compileLiteralScan } from "./grams.js";
 import type { ItemPlan } from "./modifiers.js";
 import { fold } from "./text.js";
-import { DASH, DASHES, plainText, type Token, tokenize, widen } from "./tokens.js";
-import type { Need } from "./types.js";
+import { MANY, plainText, type Token, tokenize, widen } from "./tokens.js";
 import { compileWildcard, type TextTest } from "./wildcard.js";
 
 /** The patterns that one value of a rule becomes: any of them may match. */
@@ -48,71 +48,50 @@ export function foldVariants(variants: Variants): Variants {
   return variants.map((tokens) => tokens.map((token) => (typeof token === "string" ? fold(token) : token)));
 }
 
-/** A test whether a text matches any of the patterns: plain texts by one look into a set, the others in turn. */
-export function compileAny(variants: Variants): TextTest {
-  const plain = new Set<string>();
+/** From this many searched texts on, one scan for all is faster than searching for each. */
+const MANY_SEARCHED = 12;
+
+/**
+ * A test whether a text matches any of the patterns: whole texts by one look into a set, many searched ones by one
+ * scan, the others in turn.
+ */
+export function compileVariants(variants: Variants): TextTest {
+  const whole = new Set<string>();
+  const searched: string[] = [];
   const tests: TextTest[] = [];
   for (const tokens of variants) {
     const text = plainText(tokens);
-    if (text === undefined) tests.push(compileWildcard(tokens));
-    else plain.add(text);
+    const inner = searchedText(tokens);
+    if (text !== undefined) whole.add(text);
+    else if (inner !== undefined) searched.push(inner);
+    else tests.push(compileWildcard(tokens));
   }
-  if (plain.size === 1) tests.unshift(compileWildcard(plainTokens([...plain][0]!)));
-  else if (plain.size > 1) tests.unshift((text) => plain.has(text));
-  if (tests.length === 1) return tests[0]!;
+  if (searched.length >= MANY_SEARCHED) tests.unshift(containsAny(searched));
+  else tests.unshift(...searched.map((text) => compileWildcard([MANY, text, MANY])));
+  if (whole.size === 1) tests.unshift(compileWildcard(plainTokens([...whole][0]!)));
+  else if (whole.size > 1) tests.unshift((text) => whole.has(text));
+  const [only] = tests;
+  if (only !== undefined && tests.length === 1) return only;
   return (text) => {
     for (let at = 0; at < tests.length; at++) if (tests[at]!(text)) return true;
     return false;
   };
 }
 
-/** What a field must hold for any of the patterns to match, for the index. */
-export function needOfVariants(field: string | undefined, variants: Variants): Need[] {
-  const equal: string[] = [];
-  const within: string[] = [];
-  for (const tokens of foldVariants(variants)) {
-    const plain = plainText(tokens);
-    if (plain !== undefined) equal.push(plain);
-    else {
-      const longest = longestRun(tokens);
-      if (longest === undefined) return [{ field, how: "present", values: [] }];
-      within.push(...longest);
-    }
-  }
-  const needs: Need[] = [];
-  if (equal.length > 0) needs.push({ field, how: "equals", values: equal });
-  if (within.length > 0) needs.push({ field, how: "contains", values: within });
-  return needs;
+/** The text of a pattern that is one text between two stars. */
+function searchedText(tokens: readonly Token[]): string | undefined {
+  const [front, text, behind] = tokens;
+  const searched = tokens.length === 3 && front === MANY && behind === MANY && typeof text === "string";
+  return searched ? text : undefined;
 }
 
-/** The longest text between wildcards, with one dash of windash spelled out in it at most; undefined without text. */
-function longestRun(tokens: readonly Token[]): readonly string[] | undefined {
-  let best: readonly string[] = [];
-  for (const [at, token] of tokens.entries()) {
-    const [before, behind] = [tokens[at - 1], tokens[at + 1]];
-    const texts =
-      typeof token === "string"
-        ? [token]
-        : token === DASH
-          ? DASHES.map(
-              (dash) =>
-                (typeof before === "string" ? before : "") +
-                dash +
-                (typeof behind === "string" ? behind : ""),
-            )
-          : [];
-    if ((texts[0] ?? "").length > (best[0] ?? "").length) best = texts;
-  }
-  return best.length > 0 ? best : undefined;
-}
-
-/** The longest plain text that any of the patterns equals, or undefined when one has wildcards. */
-export function longestPlain(variants: Variants): number | undefined {
-  let longest = 0;
-  for (const tokens of variants) {
-    const plain = plainText(tokens);
-    if (plain === undefined) return undefined;
-    longest = Math.max(longest, plain.length);
-  }
-  return longest;
+function containsAny(texts: readonly string[]): TextTest {
+  const scan = compileLiteralScan(texts);
+  return (text) => {
+    let contained = false;
+    scan(text, () => {
+      contained = true;
+    });
+    return contained;
+  };
 }

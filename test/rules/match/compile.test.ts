@@ -376,7 +376,7 @@ test("the explanation follows the rule and carries its tests", () => {
   expect(show(compiled!.explain)).toEqual([
     "all of",
     [
-      ["sel", [["all of", ["a: [1,2]", 'b|contains: "x"']]]],
+      ["sel", [["all of", ["a: [1, 2]", 'b|contains: "x"']]]],
       ["not", [["filter", ["c: 1"]]]],
     ],
   ]);

@@ -31,7 +31,7 @@ export class PatternError extends Error {
   }
 }
 
-export const LAST_POINT = 0x10ffff;
+const LAST_POINT = 0x10ffff;
 export const NEWLINE: readonly Range[] = [[10, 10]];
 const DIGITS: readonly Range[] = [[48, 57]];
 const SPACES: readonly Range[] = [

@@ -1,6 +1,6 @@
-import { type Place, report, type Scalar } from "./item.js";
 import type { ItemPlan } from "./modifiers.js";
 import type { Part } from "./part.js";
+import { type PlacedValue, report } from "./place.js";
 import { readerOf } from "./reader.js";
 import { anyElement, textOf } from "./text.js";
 import type { FieldAccess, Need, Predicate } from "./types.js";
@@ -13,15 +13,16 @@ type Compare = (text: string, other: string) => boolean;
  */
 export function compileFieldref<S>(
   plan: ItemPlan,
-  names: readonly Scalar[],
+  values: readonly PlacedValue[],
   access: FieldAccess<S>,
-  place: Place,
 ): Part<S> | undefined {
-  if (names.some((name) => name === "")) return report(place, "fieldref needs the name of a field");
+  const unnamed = values.find(({ value }) => value === "");
+  if (unnamed !== undefined) return report(unnamed.place, "fieldref needs the name of a field");
+  const names = values.map(({ value }) => String(value));
   const reader = readerOf(access, plan.field);
   const compare = comparison(plan);
   const tests = names.map((name): Predicate<S> => {
-    const other = readerOf(access, String(name));
+    const other = readerOf(access, name);
     return (subject) => {
       const value = reader.get(subject);
       if (value === undefined) return false;
@@ -42,7 +43,7 @@ export function compileFieldref<S>(
   });
   const test: Predicate<S> = (subject) => tests.some((single) => single(subject));
   const present = (field: string): Need => ({ field, how: "present", values: [] });
-  const needs = [[present(plan.field)], names.map((name) => present(String(name)))];
+  const needs = [[present(plan.field)], names.map(present)];
   return { test, needs, explain: { text: "", test, children: [] }, cost: 4 };
 }
 
