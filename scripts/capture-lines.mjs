@@ -17,13 +17,13 @@ const python = "/usr/bin/python3";
 const askThree = (serve, port) =>
   `${serve} & pid=$!; sleep 2; for path in / '/missing?q=1' /; do curl -s -o answer -A 'curl/8 "quoted"' "http://127.0.0.1:${port}$path"; done; kill $pid; wait $pid 2>/dev/null; true`;
 
-/** Each program: the files it needs, the shell text that runs it, npm packages if any. */
+/** Each program: the files it needs, the shell text that runs it, npm packages if any. `@FOLDER@` is the folder. */
 const programs = {
   pino: {
     npm: ["pino"],
     files: {
       "app.mjs":
-        "import pino from 'pino';\nconst log = pino({ name: 'shop', level: 'trace' });\nfor (const level of ['trace', 'debug', 'info', 'warn', 'error', 'fatal']) log[level]({ order: 7 }, `a ${level} line`);\nlog.error(new Error('boom'));\nlog.child({ component: 'cart' }).info('from a child');\npino({ formatters: { level: (label) => ({ level: label }) } }).warn('with a word');\n",
+        "import pino from 'pino';\nconst log = pino({ name: 'shop', level: 'trace' });\nfor (const level of ['trace', 'debug', 'info', 'warn', 'error', 'fatal']) log[level]({ order: 7 }, 'a ' + level + ' line');\nlog.error(new Error('boom'));\nlog.child({ component: 'cart' }).info('from a child');\npino({ formatters: { level: (label) => ({ level: label }) } }).warn('with a word');\n",
     },
     run: "node app.mjs",
   },
@@ -31,7 +31,7 @@ const programs = {
     npm: ["bunyan"],
     files: {
       "app.mjs":
-        "import bunyan from 'bunyan';\nconst log = bunyan.createLogger({ name: 'shop', level: 'trace' });\nfor (const level of ['trace', 'debug', 'info', 'warn', 'error', 'fatal']) log[level]({ order: 7 }, `a ${level} line`);\nlog.error(new Error('boom'));\n",
+        "import bunyan from 'bunyan';\nconst log = bunyan.createLogger({ name: 'shop', level: 'trace' });\nfor (const level of ['trace', 'debug', 'info', 'warn', 'error', 'fatal']) log[level]({ order: 7 }, 'a ' + level + ' line');\nlog.error(new Error('boom'));\n",
     },
     run: "node app.mjs",
   },
@@ -39,7 +39,7 @@ const programs = {
     npm: ["winston"],
     files: {
       "app.mjs":
-        "import winston from 'winston';\nconst { combine, timestamp, json, colorize, simple } = winston.format;\nconst make = (format) => winston.createLogger({ level: 'silly', format, transports: [new winston.transports.Console()] });\nconst log = make(combine(timestamp(), json()));\nfor (const level of ['silly', 'debug', 'verbose', 'http', 'info', 'warn', 'error']) log[level](`a ${level} line`, { order: 7 });\nmake(combine(colorize(), json())).warn('coloured');\nmake(simple()).error('simple');\nmake(combine(colorize(), simple())).warn('simple and coloured');\n",
+        "import winston from 'winston';\nconst { combine, timestamp, json, colorize, simple } = winston.format;\nconst make = (format) => winston.createLogger({ level: 'silly', format, transports: [new winston.transports.Console()] });\nconst log = make(combine(timestamp(), json()));\nfor (const level of ['silly', 'debug', 'verbose', 'http', 'info', 'warn', 'error']) log[level]('a ' + level + ' line', { order: 7 });\nmake(combine(colorize(), json())).warn('coloured');\nmake(simple()).error('simple');\nmake(combine(colorize(), simple())).warn('simple and coloured');\n",
     },
     run: "node app.mjs",
   },
@@ -47,17 +47,14 @@ const programs = {
     npm: ["log4js"],
     files: {
       "app.mjs":
-        "import log4js from 'log4js';\nconst log = log4js.getLogger('cart');\nlog.level = 'trace';\nfor (const level of ['trace', 'debug', 'info', 'warn', 'error', 'fatal']) log[level](`a ${level} line`);\n",
+        "import log4js from 'log4js';\nconst log = log4js.getLogger('cart');\nlog.level = 'trace';\nfor (const level of ['trace', 'debug', 'info', 'warn', 'error', 'fatal']) log[level]('a ' + level + ' line');\n",
     },
     run: "node app.mjs",
   },
   structlog: {
     files: {
       "app.py":
-        "import structlog\nfrom structlog import processors as p\nstructlog.configure(processors=[p.add_log_level, p.TimeStamper(fmt='iso'), p.dict_tracebacks if hasattr(p, 'dict_tracebacks') else p.format_exc_info, p.JSONRenderer()])\nlog = structlog.get_logger()\nlog.debug('cache_miss', key='a')\nlog.info('user logged in', user='ann', attempts=2)\nlog.warning('disk_low', free=0.1)\nlog.critical('gone')\ntry:\n    1 / 0\nexcept ZeroDivisionError:\n    log.exception('failed')\nstructlog.configure(processors=[p.add_log_level, p.LogfmtRenderer(key_order=['level', 'event'])])\nstructlog.get_logger().warning('two words', free=0.5, user='ann', ok=True)\nstructlog.reset_defaults()\nstructlog.get_logger().info('on a console', order=7)\n".replace(
-          "p.add_log_level",
-          "structlog.stdlib.add_log_level",
-        ),
+        "import structlog\nfrom structlog import processors as p\nstructlog.configure(processors=[structlog.stdlib.add_log_level, p.TimeStamper(fmt='iso'), p.dict_tracebacks if hasattr(p, 'dict_tracebacks') else p.format_exc_info, p.JSONRenderer()])\nlog = structlog.get_logger()\nlog.debug('cache_miss', key='a')\nlog.info('user logged in', user='ann', attempts=2)\nlog.warning('disk_low', free=0.1)\nlog.critical('gone')\ntry:\n    1 / 0\nexcept ZeroDivisionError:\n    log.exception('failed')\nstructlog.configure(processors=[structlog.stdlib.add_log_level, p.LogfmtRenderer(key_order=['level', 'event'])])\nstructlog.get_logger().warning('two words', free=0.5, user='ann', ok=True)\nstructlog.reset_defaults()\nstructlog.get_logger().info('on a console', order=7)\n",
     },
     run: `${python} app.py`,
   },
@@ -106,7 +103,7 @@ const programs = {
   apache: {
     files: {
       "apache.conf":
-        'ServerRoot /etc/apache2\nServerName shop\nPidFile ${PWD}/apache.pid\nDefaultRuntimeDir ${PWD}\nMutex file:${PWD}\nListen 127.0.0.1:18466\nLoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so\nLoadModule authz_core_module /usr/lib/apache2/modules/mod_authz_core.so\nErrorLog ${PWD}/error.txt\nLogLevel info\nLogFormat "%h %l %u %t \\"%r\\" %>s %O \\"%{Referer}i\\" \\"%{User-Agent}i\\"" combined\nCustomLog ${PWD}/access.txt combined\nLogFormat "%h %l %u %t \\"%r\\" %>s %b" common\nCustomLog ${PWD}/access.txt common\nDocumentRoot /usr/share\n',
+        'ServerRoot /etc/apache2\nServerName shop\nPidFile @FOLDER@/apache.pid\nDefaultRuntimeDir @FOLDER@\nMutex file:@FOLDER@\nListen 127.0.0.1:18466\nLoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so\nLoadModule authz_core_module /usr/lib/apache2/modules/mod_authz_core.so\nErrorLog @FOLDER@/error.txt\nLogLevel info\nLogFormat "%h %l %u %t \\"%r\\" %>s %O \\"%{Referer}i\\" \\"%{User-Agent}i\\"" combined\nCustomLog @FOLDER@/access.txt combined\nLogFormat "%h %l %u %t \\"%r\\" %>s %b" common\nCustomLog @FOLDER@/access.txt common\nDocumentRoot /usr/share\n',
     },
     run: `${askThree('apache2 -DFOREGROUND -f "$PWD/apache.conf"', 18466)}; cat error.txt access.txt`,
   },
@@ -139,7 +136,8 @@ for (const [name, program] of Object.entries(programs)) {
 function capture(name, program) {
   const folder = mkdtempSync(join(tmpdir(), "lines-"));
   chmodSync(folder, 0o755);
-  for (const [file, text] of Object.entries(program.files)) writeFileSync(join(folder, file), text);
+  for (const [file, text] of Object.entries(program.files))
+    writeFileSync(join(folder, file), text.replaceAll("@FOLDER@", folder));
   if (program.npm !== undefined) {
     spawnSync("npm", ["install", "--prefix", folder, "--no-audit", "--no-fund", ...program.npm], {
       cwd: folder,
