@@ -86,6 +86,10 @@ async function create(path: string, text: string): Promise<boolean> {
     const file = await open(path, "wx", 0o640);
     try {
       await file.writeFile(text);
+    } catch (cause) {
+      // Half a lock file would make the next attempt wait for its beat.
+      await rm(path, { force: true });
+      throw cause;
     } finally {
       await file.close();
     }

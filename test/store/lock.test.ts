@@ -1,0 +1,128 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+const program = fileURLToPath(new URL("../fixtures/store-holder.mjs", import.meta.url));
+const dist = fileURLToPath(new URL("../../dist", import.meta.url));
+
+describe("the lock of the log volume", () => {
+  let logDir = "";
+  const children: ChildProcess[] = [];
+  beforeEach(() => {
+    logDir = mkdtempSync(join(tmpdir(), "lock-"));
+  });
+  afterEach(async () => {
+    for (const child of children.splice(0)) await end(child, "SIGKILL");
+    rmSync(logDir, { recursive: true, force: true });
+  });
+
+  /** Starts a process that opens the store; gives its first line and the time it took. */
+  async function start(folder = logDir): Promise<{ child: ChildProcess; line: string; tookMs: number }> {
+    const startMs = performance.now();
+    const child = spawn(process.execPath, [program, dist, folder], { stdio: ["ignore", "pipe", "inherit"] });
+    children.push(child);
+    const [text] = (await once(child.stdout ?? child, "data")) as [Buffer];
+    return { child, line: String(text).trim(), tookMs: performance.now() - startMs };
+  }
+
+  async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    await once(child, "exit");
+  }
+
+  it("keeps a second one out and names the first", async () => {
+    const first = await start();
+    expect(first.line).toBe("open");
+    const second = await start();
+    expect(second.line).toMatch(/^VOLUME_LOCKED: /);
+    expect(second.line).toContain(`process ${first.child.pid} on ${hostname()}, since 20`);
+    expect(second.line).toContain(logDir);
+    // The one that was refused has not harmed the first.
+    expect((await start()).line).toMatch(/^VOLUME_LOCKED: /);
+  });
+
+  it("is free at once after SIGKILL, and leaves no sockets behind", async () => {
+    for (let i = 0; i < 3; i++) {
+      const { child, line, tookMs } = await start();
+      expect(line).toBe("open");
+      // Far below the five seconds of the beat.
+      expect(tookMs).toBeLessThan(4500);
+      await end(child, "SIGKILL");
+      expect(existsSync(join(logDir, ".sidecar/lock"))).toBe(true);
+    }
+    await start();
+    expect(readdirSync(join(logDir, ".sidecar")).filter((name) => name.endsWith(".sock"))).toHaveLength(1);
+  });
+
+  it("lets one of several in that start together after a SIGKILL", async () => {
+    await end((await start()).child, "SIGKILL");
+    const lines = (await Promise.all([start(), start(), start(), start()])).map(({ line }) => line);
+    expect(lines.filter((line) => line === "open")).toHaveLength(1);
+    expect(lines.filter((line) => line.startsWith("VOLUME_LOCKED"))).toHaveLength(3);
+  });
+
+  it("is given back by close", async () => {
+    await end((await start()).child, "SIGTERM");
+    expect(readdirSync(join(logDir, ".sidecar")).filter((name) => name.startsWith("lock"))).toEqual([]);
+  });
+
+  it("is told apart by its beat where no socket can answer", async () => {
+    // Longer than a socket's path may be.
+    const folder = join(logDir, "long".repeat(25));
+    const first = await start(folder);
+    expect(JSON.parse(readFileSync(join(folder, ".sidecar/lock"), "utf8"))).not.toHaveProperty("socket");
+    expect((await start(folder)).line).toMatch(/^VOLUME_LOCKED: /);
+    await end(first.child, "SIGKILL");
+    // Same pids, and that one has ended.
+    expect((await start(folder)).line).toBe("open");
+  });
+
+  it.each([
+    [
+      "another machine",
+      JSON.stringify({
+        token: "1",
+        pid: 1,
+        host: "other",
+        since: "2026",
+        bootId: "other",
+        pidSpace: "other",
+      }),
+    ],
+    ["half a lock file", '{"token":'],
+  ])("of %s is free when it does not beat", async (_, text) => {
+    mkdirSync(join(logDir, ".sidecar"));
+    writeFileSync(join(logDir, ".sidecar/lock"), text);
+    const { line, tookMs } = await start();
+    expect(line).toBe("open");
+    expect(tookMs).toBeGreaterThan(4500);
+  });
+
+  it("that is taken away although its owner lives stops the owner", async () => {
+    const { child } = await start();
+    writeFileSync(join(logDir, ".sidecar/lock"), "{}");
+    const [text] = (await once(child.stdout ?? child, "data")) as [Buffer];
+    expect(String(text)).toBe("fatal VOLUME_LOCKED\n");
+  });
+
+  it("that is removed by hand is put back", async () => {
+    const { child } = await start();
+    rmSync(join(logDir, ".sidecar/lock"));
+    while (!existsSync(join(logDir, ".sidecar/lock")))
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(JSON.parse(readFileSync(join(logDir, ".sidecar/lock"), "utf8")).pid).toBe(child.pid);
+  });
+});
