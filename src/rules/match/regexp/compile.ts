@@ -53,17 +53,19 @@ export function compileRegex(
 
 const ANYWHERE: RegexPlace = { atStart: false, atEnd: false };
 
+/** Literals beyond this many cost as much to search for as the automaton. */
+const MOST_LITERALS = 4;
+
 /** Asks for the literals of the pattern first: the engine's indexOf is many times faster than the automaton. */
 function withLiterals(node: RegexNode, test: (text: string) => boolean): (text: string) => boolean {
   const exact = requiredTexts(node, true);
-  if (exact !== undefined && exact.shortest >= 2 && exact.texts.length <= 4) {
-    return (text) => exact.texts.some((literal) => text.includes(literal)) && test(text);
-  }
-  const required = requiredTexts(node, false);
-  if (required === undefined || required.shortest < 3 || required.texts.length > 4) return test;
-  const folded = required.texts.map(fold);
+  const anyCase = requiredTexts(node, false);
+  // One letter is in nearly every text; a longer literal is worth folding the text for.
+  const folding = (exact?.shortest ?? 0) < 2 && (anyCase?.shortest ?? 0) > 2;
+  const literals = folding ? anyCase?.texts.map(fold) : exact?.texts;
+  if (literals === undefined || literals.length > MOST_LITERALS) return test;
   return (text) => {
-    const searched = fold(text);
-    return folded.some((literal) => searched.includes(literal)) && test(text);
+    const searched = folding ? fold(text) : text;
+    return literals.some((literal) => searched.includes(literal)) && test(text);
   };
 }
