@@ -1,19 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { LineJoiner } from "../../src/core/line.js";
 import { createJoiner } from "../../src/records/joiner.js";
 import { captured } from "./captured.js";
+import { events } from "./events.js";
 import { sampleContainer } from "./samples.js";
-
-/** The events of some lines: each a list of its lines, as a source puts them together. */
-function events(lines: readonly string[], joiner: LineJoiner = createJoiner(sampleContainer())): string[][] {
-  const all: string[][] = [];
-  for (const line of lines) {
-    if (joiner.relate(line) === "joins") all.at(-1)?.push(line);
-    else all.push([line]);
-  }
-  return all;
-}
 
 /** Of each event the first line and how many lines it has. */
 function outline(lines: readonly string[]): [string, number][] {

@@ -5,7 +5,7 @@ import { sampleContainer, sampleLine } from "./samples.js";
 
 const LENGTH = 100_000;
 /** Patterns whose cost grows with the square of the line take seconds here; linear ones a few milliseconds. */
-const LIMIT_MS = 500;
+const LIMIT_MS = 250;
 
 const beginnings = [
   "",

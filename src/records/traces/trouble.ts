@@ -6,13 +6,13 @@ const FIRST_LINES = 2_000;
 
 /** First lines of crashes that no ordinary text begins with. */
 const crash =
-  /^(?:\s{0,40}(?:\+ Exception Group )?Traceback \(most recent call last\)|Exception in thread |Exception ignored in|Unhandled exception|thread '.{0,200}' (?:\(\d+\) )?panicked at|goroutine \d+ \[|PHP (?:Fatal|Parse) error)/;
+  /^(?:\s{0,40}(?:\+ Exception Group )?Traceback \(most recent call last\)|Exception in thread |Exception ignored in|Unhandled exception|thread '.{0,200}' (?:\(\d+\) )?panicked at|goroutine \d+ \[|PHP (?:Fatal|Parse) error|[^\s:]{1,500}:\d{1,7}:in [`'])/;
 /** An exception's own line: `ValueError: …`, `java.io.IOException`, `Error [ERR_X]: …`. */
 const exception = /^(?:Uncaught )?[\w.$]{0,200}(?:Error|Exception)(?: \[\w+\])?(?::|$)/;
 /** Lines that stand only in stack traces, in the languages' own words. */
 const frame =
-  /\n(?:\s{0,40}(?:\+ Exception Group )?Traceback \(most recent call last\):|\s+at .+[:(]|goroutine \d+ \[|\s+from \S+:\d+:in |#\d+ )/;
-const warning = /^[^:\n]{1,500}\.py:\d+: [\w.]{0,80}Warning: /;
+  /\n(?:\s{0,40}(?:\+ Exception Group )?Traceback \(most recent call last\):|\s+at .+[:(]|goroutine \d+ \[|\s+from \S+:\d+:in |#\d+ |[\w.$]{0,200}(?:Error|Exception): )/;
+const warning = /^(?:[^:\n]{1,500}\.py:\d+: |\(node:\d+\) (?:\[\w+\] )?)[\w.]{0,80}Warning: /;
 const startWord =
   /^(?:error|errors|exception|fatal|panic|critical|traceback|failed|failure|warning|segmentation fault)\b/i;
 

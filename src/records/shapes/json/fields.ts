@@ -10,6 +10,8 @@ const ranks: number[] = [UNSAID, UNSAID, UNSAID, UNSAID, UNSAID, UNSAID];
 
 /** Keys of the object before, and what they may say: the objects of one program mostly have the same keys in the same order. */
 const LONGEST_MEMORY = 32;
+/** Longer keys say no field; keeping them would keep whole lines in memory. */
+const LONGEST_KEY = 64;
 const lastKeys: string[] = new Array<string>(LONGEST_MEMORY).fill("");
 const lastRoles: (Role | undefined)[] = new Array<Role | undefined>(LONGEST_MEMORY).fill(undefined);
 
@@ -42,7 +44,7 @@ export function readFields(record: LogRecord, data: JsonObject): void {
 
 function remember(at: number, key: string): Role | undefined {
   const role = roles.get(key);
-  if (at < LONGEST_MEMORY) {
+  if (at < LONGEST_MEMORY && key.length <= LONGEST_KEY) {
     lastKeys[at] = key;
     lastRoles[at] = role;
   }

@@ -5,7 +5,7 @@ import type { TextReading, TextShape } from "./shape.js";
 const bracketed = /^[[<(]([A-Za-z]{1,12})[\])>]:? ?/;
 /** `ERROR text`, `Warning: text`, `E: text`: a word in capitals, or any with a colon. PHP puts its name before. */
 const worded =
-  /^(?:PHP )?(?:([A-Z]{3,12})(?=:? |:$|$|\t)|([A-Za-z]{3,12}|[EWID]):(?= |$)|(Fatal|Parse) error:)/;
+  /^(?:PHP )?(?:([A-Z]{3,12})(?=:? |:$|$|\t)|([A-Za-z]{3,12}|[EWID]):(?= |$)|([Ff]atal|Parse) error:)/;
 /** Jupyter and Tornado: `[W 2026-01-31 12:00:00.000 ServerApp] text`. */
 const tornado = /^\[([DIWEC]) \d/;
 /** A time, a date, or NestJS's name: a level may follow within the line's head. */
