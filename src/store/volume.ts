@@ -1,5 +1,5 @@
 import { access, constants, mkdir, open, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import { SidecarError, systemCode } from "../core/errors.js";
 import { CATEGORIES } from "../core/record.js";
 import { realDisk } from "./disk.js";
@@ -12,21 +12,22 @@ const REFUSALS = new Set(["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST"]);
  * Makes the log folder and the store's own in it, and tries whether they can be written.
  * @throws SidecarError LOG_DIR_UNWRITABLE with uid, gid, owner, mode and the command that mends it.
  */
-export async function prepareVolume(logDir: string): Promise<void> {
+export async function prepareVolume(folder: string): Promise<void> {
+  const logDir = resolve(folder);
   let path = logDir;
   try {
     await mkdir(logDir, { recursive: true, mode: 0o750 });
-    for (const folder of [STORE_FOLDER, STAGED_FOLDER, TEMPORARY_FOLDER]) {
-      path = join(logDir, folder);
+    for (const own of [STORE_FOLDER, STAGED_FOLDER, TEMPORARY_FOLDER]) {
+      path = join(logDir, own);
       await mkdir(path, { recursive: true, mode: 0o750 });
     }
     await syncNames(logDir);
-    for (const folder of ["", STAGED_FOLDER, TEMPORARY_FOLDER]) {
-      path = join(logDir, folder);
+    for (const own of ["", STAGED_FOLDER, TEMPORARY_FOLDER]) {
+      path = join(logDir, own);
       await tryWriting(path);
     }
-    for (const folder of [...CATEGORIES, ARCHIVE_FOLDER]) {
-      path = join(logDir, folder);
+    for (const top of [...CATEGORIES, ARCHIVE_FOLDER]) {
+      path = join(logDir, top);
       await tryEntering(path);
     }
   } catch (cause) {
@@ -64,30 +65,37 @@ async function tryEntering(folder: string): Promise<void> {
 async function unwritable(logDir: string, path: string, cause: unknown): Promise<SidecarError> {
   const uid = process.getuid?.() ?? 0;
   const gid = process.getgid?.() ?? 0;
-  const owner = await ownerOf(path);
-  const mend =
-    owner === undefined
-      ? `sudo install -d -o ${uid} -g ${gid} -m 0750 ${quoted(logDir)}`
-      : `sudo chown -R ${uid}:${gid} ${quoted(logDir)}`;
+  const [found, owner] = await nearestOwner(path);
+  const isMissing = !isWithin(found, logDir);
+  const mend = isMissing ? `sudo install -d -o ${uid} -g ${gid} -m 0750` : `sudo chown -R ${uid}:${gid}`;
   return new SidecarError(
     "LOG_DIR_UNWRITABLE",
-    `${path} cannot be written by uid ${uid}, gid ${gid} (${owner ?? "it is missing"})`,
+    `${isMissing ? logDir : found} cannot be ${isMissing ? "made" : "written"} by uid ${uid}, gid ${gid}; ${found} is ${owner}`,
     {
       cause,
-      remedy: systemCode(cause) === "EROFS" ? "Mount the log folder for writing." : `Run: ${mend}`,
+      remedy:
+        systemCode(cause) === "EROFS"
+          ? "Mount the log folder for writing."
+          : `Run: ${mend} ${quoted(logDir)}`,
     },
   );
 }
 
-async function ownerOf(path: string): Promise<string | undefined> {
+/** The path, or what of it exists, and whose it is. */
+async function nearestOwner(path: string): Promise<[path: string, owner: string]> {
   try {
     const found = await stat(path);
     const mode = (found.mode & 0o7777).toString(8).padStart(4, "0");
-    return `${found.isDirectory() ? "folder" : "not a folder"} of uid ${found.uid}, gid ${found.gid}, mode ${mode}`;
-  } catch {
-    // It could not be made, or not even looked at.
-    return undefined;
+    const kind = found.isDirectory() ? "a folder" : "no folder";
+    return [path, `${kind} of uid ${found.uid}, gid ${found.gid}, mode ${mode}`];
+  } catch (cause) {
+    if (dirname(path) !== path) return nearestOwner(dirname(path));
+    throw cause;
   }
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}${sep}`);
 }
 
 function quoted(path: string): string {

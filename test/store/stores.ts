@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -10,9 +10,10 @@ export const DATE = "2026-01-31";
 /** A date that is not over in any test. */
 export const TOMORROW = "2999-01-01";
 
-/** A folder of the test's own, removed with it. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "store-"));
+/** A folder of the test's own, removed with it; in memory where the medium does not matter and takes long. */
+export function temporaryFolder(medium: "disk" | "memory" = "disk"): string {
+  const isInMemory = medium === "memory" && existsSync("/dev/shm");
+  const folder = mkdtempSync(join(isInMemory ? "/dev/shm" : tmpdir(), "store-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
