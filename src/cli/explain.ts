@@ -47,7 +47,7 @@ function explanationText(explanation: Explanation): string {
   return [
     row("record", pairs(fieldsShown(explanation.record))),
     row("decided", decidedText(explanation)),
-    ...explanation.took.flatMap(answerLines),
+    ...explanation.took.flatMap((answer) => [row("asked", titleOf(answer)), ...answerLines(answer)]),
     ...explanation.written.map(({ file, values }) => row("written", `${file}  ${pairs(values)}`)),
     ...explanation.late.map((answer) =>
       row("late", `${titleOf(answer)} matches too, but an earlier rule ended the search`),
@@ -67,8 +67,8 @@ function row(name: string, text: string): string {
 function decidedText({ by, took, decision }: Explanation): string {
   const end = decision.drop ? "; it is dropped" : "";
   if (by === "wish") return `no rule; the line's own \`category\`${end}`;
-  const sigma = took.filter((answer) => answer.sigma).map(titleOf);
-  const native = took.filter((answer) => !answer.sigma).map(titleOf);
+  const sigma = took.filter((answer) => answer.sigma).map(({ rule }) => rule);
+  const native = took.filter((answer) => !answer.sigma).map(({ rule }) => rule);
   const added = sigma.length === 0 ? "" : `; tagged by Sigma: ${sigma.join(", ")}`;
   return `${native.length === 0 ? "no rule; the default" : native.join(", then ")}${end}${added}`;
 }

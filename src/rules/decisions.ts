@@ -1,4 +1,5 @@
 import type { Decision, TaggedTarget, Target } from "../core/decision.js";
+import { CATEGORIES } from "../core/record.js";
 import type { Part } from "./part.js";
 import { longer } from "./retention.js";
 import { highest } from "./severity.js";
@@ -83,7 +84,7 @@ function mergeTargets(targets: readonly Target[]): Target[] {
     const key = placeOf(target, kept.size);
     if (!kept.has(key)) kept.set(key, target);
   }
-  return [...kept.values()];
+  return [...kept.values()].sort((a, b) => CATEGORIES.indexOf(a.category) - CATEGORIES.indexOf(b.category));
 }
 
 /** Targets of the same place take the record once. Tagged ones were merged before. */

@@ -50,6 +50,7 @@ export interface Explanation {
 }
 
 const NEAR_LIMIT = 5;
+/** Most parts, so more than this. */
 const NEAR_SHARE = 0.5;
 
 /** Why a record goes where it goes. Asks every rule, so it is for people, not for every line. */
@@ -104,7 +105,7 @@ function answers(node: ExplainNode<LogRecord>, record: LogRecord, depth: number)
 
 function nearest(all: readonly RuleAnswer[]): RuleAnswer[] {
   return all
-    .filter((answer) => answer.held < 1 && answer.held >= NEAR_SHARE)
+    .filter((answer) => answer.held < 1 && answer.held > NEAR_SHARE)
     .sort((a, b) => b.held - a.held)
     .slice(0, NEAR_LIMIT);
 }

@@ -23,7 +23,7 @@ it("shows the rule, its answers, and what is written", async () => {
     container: { name: "shop" },
   });
   expect(text).toMatch(/^record +level="info" component="shop" event_type="sale" stream="stdout"$/m);
-  expect(text).toMatch(/^decided +sale \(rules\/a\.yaml:2\)$/m);
+  expect(text).toMatch(/^decided +sale\nasked +sale \(rules\/a\.yaml:2\)$/m);
   expect(text).toMatch(/^ +✓ amount\|gte: 5$/m);
   expect(text).toMatch(/^written +raw\/shop\/log_<date>\.jsonl$/m);
   expect(text).toMatch(/^written +summary\/sales\/sales_<date>\.csv {2}amount=7$/m);
@@ -34,7 +34,7 @@ it("shows the rule, its answers, and what is written", async () => {
 it("says when a line is dropped, and when no rule takes it", async () => {
   const text = await explained(['{"event_type":"noise"}', "hello", '{"category":"tagged"}']);
   const [dropped, plain, wish] = text.split("\n\n");
-  expect(dropped).toMatch(/^decided +noise .*; it is dropped$/m);
+  expect(dropped).toMatch(/^decided +noise; it is dropped$/m);
   expect(dropped).not.toContain("written");
   expect(plain).toMatch(/^decided +no rule; the default$/m);
   expect(wish).toMatch(/^decided +no rule; the line's own `category`$/m);
