@@ -16,7 +16,7 @@ import { writeStage } from "./pipeline/write-stage.js";
 import { createJoiner } from "./records/joiner.js";
 import { createUnderstand } from "./records/understand.js";
 import { ruleFolders } from "./rules/files.js";
-import { compilePattern } from "./rules/pattern.js";
+import { compilePattern } from "./rules/match/regexp/compile-pattern.js";
 import { RuleStore } from "./rules/reload.js";
 import { RuleWatch } from "./rules/watch.js";
 import { StatusFile } from "./status/status-file.js";

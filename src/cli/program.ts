@@ -13,7 +13,7 @@ import { nsToTime, risingNowNs } from "../core/time.js";
 import { createJoiner } from "../records/joiner.js";
 import { createUnderstand } from "../records/understand.js";
 import { loadRules } from "../rules/load.js";
-import { compilePattern } from "../rules/pattern.js";
+import { compilePattern } from "../rules/match/regexp/compile-pattern.js";
 import type { Understand } from "../rules/test-record.js";
 import { readEngineAddress } from "../sources/docker/engine.js";
 import { readStatus } from "../status/status-file.js";

@@ -27,12 +27,9 @@ export async function filesBelow(folder: string): Promise<string[]> {
 }
 
 /** All records below `raw`, `tagged` or a folder of these, file by file in the order in which they were written. Throws for a line that is no JSON. */
-export async function storedRecords(
-  logDir: string,
-  category: "raw" | "tagged" = "raw",
-): Promise<StoredRecord[]> {
+export async function storedRecords(logDir: string, folder = "raw"): Promise<StoredRecord[]> {
   const records: StoredRecord[] = [];
-  for (const path of byTurn(await filesBelow(join(logDir, category)))) {
+  for (const path of byTurn(await filesBelow(join(logDir, folder)))) {
     const text = await readFile(path, "utf8");
     if (text !== "" && !text.endsWith("\n")) throw new Error(`${path} ends in the middle of a line`);
     for (const line of text.split("\n")) if (line !== "") records.push(JSON.parse(line));
@@ -55,4 +52,10 @@ function byTurn(paths: string[]): string[] {
   const turn = (path: string) => Number(/\.(\d+)\.jsonl$/.exec(path)?.[1] ?? 0);
   const stem = (path: string) => path.replace(/(\.\d+)?\.jsonl$/, "");
   return paths.sort((a, b) => (stem(a) === stem(b) ? turn(a) - turn(b) : stem(a) < stem(b) ? -1 : 1));
+}
+
+/** Where numbers are not 1, 2, 3 …: a few of them around the first place; empty when there is none. */
+export function firstBreak(numbers: readonly number[], first = 1): number[] {
+  const at = numbers.findIndex((number, index) => number !== first + index);
+  return at < 0 ? [] : numbers.slice(Math.max(0, at - 3), at + 4);
 }
