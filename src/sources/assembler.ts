@@ -50,9 +50,9 @@ export class Assembler implements MessageSink {
     for (const joiner of options.joiners) joiner.reset();
   }
 
-  /** Something waits for more lines (an event that may go on); pieces of a line are not among it. */
-  get groupPending(): boolean {
-    return this.#pending[0].group !== undefined || this.#pending[1].group !== undefined;
+  /** An event of the stream waits for more lines; pieces of a line are not meant. */
+  groupPending(stream: StreamIndex): boolean {
+    return this.#pending[stream].group !== undefined;
   }
 
   get lastTs(): string {
@@ -96,9 +96,11 @@ export class Assembler implements MessageSink {
     if (lastPiece) this.#finishPieces(stream, pending);
   }
 
-  /** Nothing has come for a while: events that were waiting for more lines are whole. */
-  quiet(): void {
-    for (const stream of [0, 1] as const) this.#finishGroup(stream, this.#pending[stream]);
+  /** Nothing has come on the stream for a while: an event that was waiting for more lines is whole. */
+  quiet(stream: StreamIndex): void {
+    const pending = this.#pending[stream];
+    // A long line that has begun may belong to the event.
+    if (pending.piecesTs === "") this.#finishGroup(stream, pending);
   }
 
   /** The container has stopped and all was read: whatever is pending is whole. */

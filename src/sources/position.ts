@@ -16,10 +16,7 @@ export interface Position {
   readonly anchor: string;
   /** Messages taken from the anchor on, the anchor among them. */
   readonly taken: number;
-  /**
-   * The earliest time among those: asking `since` any later would make older engines leave some out.
-   * While nothing was taken: where reading begins, or empty for the beginning of the log.
-   */
+  /** Engine time where reading began, or empty for the beginning of the log. */
   readonly floor: string;
   /**
    * Messages behind this place that were taken already, [stdout, stderr]: while a line or a stack trace of one
@@ -50,7 +47,7 @@ export function startPosition(from: string): Position {
 export class Cursor {
   anchor: string;
   taken: number;
-  floor: string;
+  readonly floor: string;
   /** Messages passed since this cursor was made, by stream. */
   readonly passed: [number, number] = [0, 0];
   lastTs: string;
@@ -67,12 +64,8 @@ export class Cursor {
   pass(ts: string, stream: StreamIndex, bytes: number): void {
     if (ts > this.anchor) {
       this.anchor = ts;
-      this.floor = ts;
       this.taken = 1;
-    } else {
-      this.taken += 1;
-      if (ts < this.floor) this.floor = ts;
-    }
+    } else this.taken += 1;
     this.passed[stream] += 1;
     this.lastTs = ts;
     this.lastStream = stream;

@@ -8,6 +8,9 @@ import type { StreamIndex } from "../position.js";
  */
 const HEADER_BYTES = 8;
 
+/** The stream of the engine's own reports (moby: stdcopy.Systemerr); they carry no time. */
+const SYSTEM_ERROR = 3;
+
 /** RFC 3339 with nanoseconds, before each payload when timestamps=1 is asked for. */
 export const TIME_CHARS = 30;
 
@@ -22,7 +25,11 @@ export interface MessageCutter {
   flush(): void;
   /** Bytes of a message that is not whole. */
   readonly pendingBytes: number;
-  /** The stream is at its end, or quiet for so long that what is pending must be whole. */
+  /** What is pending may be whole, which its bytes alone cannot tell. */
+  readonly mayBeWhole: boolean;
+  /** Nothing has come for a while: what may be whole is. */
+  quiet(): void;
+  /** The stream is at its end: what is pending is whole, or of no use. */
   end(): void;
 }
 
@@ -66,7 +73,6 @@ export class FrameCutter implements MessageCutter {
       this.#note(buffer, from, next);
       from = next;
     }
-    this.#to = from;
     if (from < end) this.#carry = Buffer.from(buffer.subarray(from, end));
   }
 
@@ -89,6 +95,15 @@ export class FrameCutter implements MessageCutter {
         ascii,
       );
     }
+  }
+
+  get mayBeWhole(): boolean {
+    // A frame says how long it is.
+    return false;
+  }
+
+  quiet(): void {
+    // A frame that is not whole is being sent.
   }
 
   end(): void {
@@ -117,7 +132,6 @@ export class FrameCutter implements MessageCutter {
     this.flush();
     this.#buffer = whole;
     this.#from = 0;
-    this.#to = whole.length;
     this.#note(whole, 0, whole.length);
     this.flush();
     return start + missing;
@@ -125,11 +139,13 @@ export class FrameCutter implements MessageCutter {
 
   #note(buffer: Buffer, from: number, next: number): void {
     if (this.#count === this.#starts.length) this.#grow();
+    if (buffer[from] === SYSTEM_ERROR) throw new EngineReport(buffer.subarray(from + HEADER_BYTES, next));
     const index = this.#count;
     this.#starts[index] = from + HEADER_BYTES;
     this.#ends[index] = next;
     this.#streams[index] = buffer[from] === 2 ? 1 : 0;
     this.#count = index + 1;
+    this.#to = next;
     // Lengths are the only bytes of a header that can be above 0x7f: without them one look tells whether all text is ASCII.
     buffer[from + 6] = 0;
     buffer[from + 7] = 0;
@@ -153,8 +169,17 @@ export class FrameCutter implements MessageCutter {
 /** Payload bytes of the frame whose header stands at `at`. Throws where no frame can be. */
 function frameLength(buffer: Buffer, at: number): number {
   const length = buffer.readUInt32BE(at + 4);
-  if (buffer[at]! > 2 || length > MAX_FRAME_BYTES || length <= TIME_CHARS) throw new FrameError(buffer, at);
+  const stream = buffer[at]!;
+  const least = stream === SYSTEM_ERROR ? 0 : TIME_CHARS + 1;
+  if (stream > SYSTEM_ERROR || length > MAX_FRAME_BYTES || length < least) throw new FrameError(buffer, at);
   return length;
+}
+
+/** The engine found that it cannot read the log any further, for example because its file was damaged. */
+export class EngineReport extends Error {
+  constructor(payload: Buffer) {
+    super(`the engine cannot read the log on: ${payload.toString("utf8").trim()}`);
+  }
 }
 
 /** The stream is not made of frames with times: a TTY taken for none, or something between that changes it. */

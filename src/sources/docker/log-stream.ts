@@ -82,8 +82,13 @@ function pump({ socket, request, decoder, sink, idleMs }: Pump): Promise<StreamE
         const wait = sink.read(Date.now());
         if (wait !== undefined) {
           socket.pause();
+          // Silence while nobody reads is not the engine's.
+          socket.setTimeout(0);
           wait.then(
-            () => socket.resume(),
+            () => {
+              socket.setTimeout(idleMs);
+              socket.resume();
+            },
             (error: unknown) => socket.destroy(error as Error),
           );
         }

@@ -6,11 +6,11 @@ import { type Position, type StreamIndex, startPosition } from "../position.js";
 import type { EngineAddress } from "./engine.js";
 import { FrameCutter, type MessageCutter } from "./frames.js";
 import { type BodySink, readLogStream, type StreamEnd } from "./log-stream.js";
-import { Resume, type SeekBy } from "./resume.js";
+import { Resume, type Seek, type SeekBy } from "./resume.js";
 import type { Doubt, FollowWatch } from "./trust.js";
 import { TtyCutter } from "./tty.js";
 
-/** An event that may go on is handed on when nothing has come for this long. */
+/** An event that may go on is handed on when nothing has come on its stream for this long (up to twice). */
 const QUIET_MS = 250;
 
 export interface PassOptions extends AssemblerOptions {
@@ -20,9 +20,7 @@ export interface PassOptions extends AssemblerOptions {
   readonly tty: boolean;
   readonly sink: LineSink;
   readonly position: Position;
-  readonly by: SeekBy;
-  /** How far back to look when `by` is `tail`. */
-  readonly tailMessages: number;
+  readonly seek: Seek;
   readonly follow: boolean;
   /** Present when following might not be trusted. */
   readonly watch: FollowWatch | undefined;
@@ -37,6 +35,8 @@ export type PassEnd = StreamEnd | Doubt | "lost" | "stopped";
 export class Pass implements BodySink, MessageSink {
   /** New messages that were taken. */
   taken = 0;
+  /** Messages that came, known and new. */
+  seen = 0;
   lastReadMs = Date.now();
   /** Engine time of the last message, known or new. */
   lastSeenTs = "";
@@ -48,20 +48,43 @@ export class Pass implements BodySink, MessageSink {
   #end: PassEnd | undefined;
   #result: PassEnd | undefined;
   #gap: Gap | undefined;
+  #failure: unknown;
   #receivedMs = 0;
   #quiet: NodeJS.Timeout | undefined;
+  /** By stream: a message has come since the quiet was last looked for. */
+  readonly #active: [boolean, boolean] = [false, false];
+  /** Promises of the sink that are not settled. */
+  #waits = 0;
+  #free: (() => void) | undefined;
+  #stopped = false;
 
   constructor(options: PassOptions) {
     this.#options = options;
-    this.#resume = new Resume(options.position, options.by, options.tailMessages);
-    const start = options.by === "nothing" ? startPosition("") : options.position;
+    const { position, seek } = options;
+    this.#resume = new Resume(position, seek);
+    // Where the old anchor is gone, a new one is found among the messages that the engine still holds.
+    const start = seek.by === "nothing" || seek.by === "last" ? startPosition("") : position;
     this.#assembler = new Assembler(start, this.#resume.skipping, options);
-    this.#cutter = options.tty ? new TtyCutter(this) : new FrameCutter(this);
+    this.#cutter = options.tty ? new TtyCutter(this, position.last) : new FrameCutter(this);
   }
 
   /** Engine time of the last message that was taken, in this reading or before it. */
   get lastTs(): string {
     return this.#assembler.lastTs;
+  }
+
+  get seekBy(): SeekBy {
+    return this.#options.seek.by;
+  }
+
+  /** The sink has asked to wait. */
+  get blocked(): boolean {
+    return this.#waits > 0;
+  }
+
+  /** The place where reading goes on was found in what came. */
+  get found(): boolean {
+    return this.#resume.found;
   }
 
   /** How the reading ended, once it has. */
@@ -71,7 +94,12 @@ export class Pass implements BodySink, MessageSink {
 
   /** Reads until the stream ends, something is in doubt, or `stop`. Throws when the engine refuses or is away. */
   async run(): Promise<PassEnd> {
-    this.#result = await this.#read();
+    try {
+      this.#result = await this.#read();
+    } finally {
+      // The next reading begins only when the sink has room: else each would bring what one read holds.
+      await this.#unblocked();
+    }
     return this.#result;
   }
 
@@ -80,6 +108,7 @@ export class Pass implements BodySink, MessageSink {
     try {
       const query = { follow, ...this.#resume.range() };
       const end = await readLogStream(address, container().id, query, this, this.#abort.signal);
+      if (this.#failure !== undefined) throw this.#failure;
       if (this.#end !== undefined) return this.#end;
       if (end === "whole" && !follow) this.#cutter.end();
       return this.#resume.found || end === "cut" ? end : "lost";
@@ -91,6 +120,10 @@ export class Pass implements BodySink, MessageSink {
   stop(end: PassEnd): void {
     this.#end ??= end;
     this.#abort.abort();
+    if (end === "stopped") {
+      this.#stopped = true;
+      this.#free?.();
+    }
   }
 
   /** The container will print no more and all of it was read: hands on what is pending. */
@@ -103,7 +136,15 @@ export class Pass implements BodySink, MessageSink {
 
   span(buffer: Buffer, start: number, end: number): void {
     this.#receivedMs = Date.now();
-    if (this.#end === undefined) this.#cutter.push(buffer, start, end);
+    if (this.#end !== undefined) return;
+    try {
+      this.#cutter.push(buffer, start, end);
+    } catch (error) {
+      // What stands before it is good, and is handed on first.
+      this.#cutter.flush();
+      this.#failure = error;
+      this.stop("cut");
+    }
   }
 
   read(receivedMs: number): Promise<void> | undefined {
@@ -118,23 +159,26 @@ export class Pass implements BodySink, MessageSink {
   message(ts: string, stream: StreamIndex, raw: string, ascii: boolean): void {
     if (this.#end !== undefined) return;
     this.lastSeenTs = ts;
+    this.seen += 1;
     if (!this.#resume.done && this.#known(ts, stream, raw)) return;
     const doubt = this.#options.watch?.see(ts, stream, raw, this.#receivedMs);
     if (doubt !== undefined) {
       this.stop(doubt);
       return;
     }
-    if (this.#options.by === "nothing" && this.taken === 0) this.#gap = lostGap(this.#options.position, ts);
+    if (this.#options.seek.by === "nothing" && this.taken === 0)
+      this.#gap = lostGap(this.#options.position, ts);
     this.taken += 1;
+    this.#active[stream] = true;
     this.#assembler.message(ts, stream, raw, ascii);
   }
 
   #known(ts: string, stream: StreamIndex, raw: string): boolean {
-    const behind = this.#resume.found;
+    const passed = this.#resume.found || this.#options.seek.by === "last";
     const verdict = this.#resume.judge(ts, stream, raw.length);
     if (verdict === "new") return false;
     if (verdict === "lost") this.stop("lost");
-    else if (behind) this.#assembler.skip(ts, stream, raw.length);
+    else if (passed) this.#assembler.skip(ts, stream, raw.length);
     return true;
   }
 
@@ -144,20 +188,50 @@ export class Pass implements BodySink, MessageSink {
     const batch = { container: this.#options.container(), lines, bytes, gap: this.#gap, position, state };
     this.#gap = undefined;
     this.#options.moved(position);
-    return this.#options.sink.deliver(batch);
+    const wait = this.#options.sink.deliver(batch);
+    if (wait !== undefined) this.#await(wait);
+    return wait;
+  }
+
+  #await(wait: Promise<void>): void {
+    this.#waits += 1;
+    const settled = () => {
+      this.#waits -= 1;
+      if (this.#waits === 0) this.#free?.();
+    };
+    // A failure is told by whoever asked for the delivery.
+    wait.then(settled, settled);
+  }
+
+  /** Resolves when the sink has room, or when there will be no further reading. */
+  async #unblocked(): Promise<void> {
+    if (this.#waits === 0 || this.#stopped) return;
+    await new Promise<void>((resolve) => {
+      this.#free = resolve;
+    });
   }
 
   #armQuiet(): void {
-    clearTimeout(this.#quiet);
-    if (!this.#assembler.groupPending && this.#cutter.pendingBytes === 0) return;
-    if (!this.#options.follow) return;
-    this.#quiet = setTimeout(() => {
-      if (this.#end !== undefined) return;
-      if (this.#options.tty) this.#cutter.end();
-      this.#assembler.quiet();
-      // The sink takes every batch; its wish to wait concerns the stream, which is quiet.
+    if (this.#quiet !== undefined || !this.#options.follow || this.#end !== undefined) return;
+    if (this.#assembler.groupPending(0) || this.#assembler.groupPending(1) || this.#cutter.mayBeWhole) {
+      this.#quiet = setTimeout(() => this.#lookForQuiet(), QUIET_MS);
+    }
+  }
+
+  /** A stream on which nothing came since the last look has no more to say; the other one may be busy all the time. */
+  #lookForQuiet(): void {
+    this.#quiet = undefined;
+    if (this.#end !== undefined) return;
+    // While the sink wants to wait, the rest of an event may stand in the connection unread.
+    if (!this.blocked) {
+      const streams = ([0, 1] as const).filter((stream) => !this.#active[stream]);
+      if (!this.#active[0]) this.#cutter.quiet();
+      for (const stream of streams) this.#assembler.quiet(stream);
+      // The sink takes every batch; its wish to wait concerns the stream, which hears it with what comes next.
       if (this.#assembler.lines.length > 0) void this.#deliver("open");
-    }, QUIET_MS);
+    }
+    this.#active.fill(false);
+    this.#armQuiet();
   }
 }
 

@@ -9,7 +9,8 @@ import type { EngineAddress } from "./engine.js";
 import type { Gate } from "./gate.js";
 import { Pass, type PassEnd, type PassOptions } from "./pass.js";
 import { lastMessageTime } from "./probe.js";
-import { NEXT_SEEK, type SeekBy, TAIL_MESSAGES } from "./resume.js";
+import { nextSeek, type Seek, TAIL_MESSAGES } from "./resume.js";
+import { TIMING, type Timing } from "./timing.js";
 import { FollowWatch } from "./trust.js";
 import type { WatchedContainer } from "./watched-container.js";
 
@@ -28,17 +29,16 @@ export interface ReaderOptions {
   readonly maxLineBytes: number;
   readonly createJoiners: () => readonly [LineJoiner, LineJoiner];
   readonly inspectState: (id: string) => Promise<RunState>;
+  readonly timing?: Timing;
 }
 
-/** How often a reader looks whether its stream is alive. */
-const TICK_MS = 500;
-const FIRST_PROBE_MS = 10_000;
-const MAX_PROBE_MS = 60_000;
 /** A container that is being read this close to now is followed again. */
 const CAUGHT_UP_MS = 1_000;
-/** Following that was doubted within this time is not tried again at once. */
+/** Following that was doubted, or brought nothing, within this time is not tried again at once. */
 const SHORT_FOLLOW_MS = 10_000;
 const MAX_COOL_DOWN_MS = 1_000;
+/** A removal can take its time: only the last of so many refusals in a row is told. */
+const REFUSALS_TOLD = 10;
 /** A container that prints much between a snapshot and following is looked for further back, up to this many messages. */
 const MAX_TAIL_MESSAGES = 128_000;
 
@@ -48,6 +48,7 @@ const MAX_TAIL_MESSAGES = 128_000;
  */
 export class ContainerReader {
   readonly #options: ReaderOptions;
+  readonly #timing: Timing;
   readonly #backoff = new Backoff();
   readonly #stopping = new AbortController();
   #watched: WatchedContainer;
@@ -55,16 +56,23 @@ export class ContainerReader {
   #pass: Pass | undefined;
   /** The last reading that came to the log's end, unless a later one has brought more. */
   #whole: Pass | undefined;
+  /** The container printed nothing behind it: it had stopped. */
+  #complete = false;
   #wake: (() => void) | undefined;
   #woken = false;
   #waiting = false;
   #coolDownMs = 0;
   #tailMessages = TAIL_MESSAGES;
+  /** The whole log is no longer than the shortest tail: then it is read from its beginning. */
+  #small = false;
+  /** Requests for the log that were refused in a row because the container was being removed. */
+  #refusals = 0;
 
   constructor(options: ReaderOptions) {
     this.#options = options;
     this.#watched = options.watched;
     this.#position = options.position;
+    this.#timing = options.timing ?? TIMING;
   }
 
   /** Where the next reading would begin. */
@@ -106,6 +114,7 @@ export class ContainerReader {
           await this.#removed();
           return "gone";
         }
+        if (state === "running") this.#complete = false;
         if (state === "running" && trusted) {
           await this.#follow();
           trusted = false;
@@ -119,6 +128,7 @@ export class ContainerReader {
           } else trusted = caughtUp && (await this.#coolDown());
         }
         this.#backoff.reset();
+        this.#refusals = 0;
       } catch (error) {
         if (isUnreadable(error)) {
           this.#options.events.unreadable(this.#watched.container, this.#watched.logDriver, error);
@@ -126,9 +136,11 @@ export class ContainerReader {
         }
         if (this.#stopped) break;
         trusted = false;
-        // Removed between two requests: the next look says so.
-        if (isMissing(error)) continue;
-        this.#options.events.streamFailed(this.#watched.container, causeText(error));
+        // Removed between two requests: the next look says so, or an event cuts the pause short.
+        this.#refusals = isBeingRemoved(error) ? this.#refusals + 1 : 0;
+        if (this.#refusals % REFUSALS_TOLD === 0) {
+          this.#options.events.streamFailed(this.#watched.container, causeText(error));
+        }
         await this.#pause(this.#backoff.next());
       }
     }
@@ -149,7 +161,7 @@ export class ContainerReader {
       rotateBytes === undefined
         ? undefined
         : new FollowWatch({ rotateBytes, sameClock: this.#options.address.kind === "socket" });
-    const pass = this.#begin({ follow: true, by: this.#firstSeek, watch });
+    const pass = this.#begin({ follow: true, seek: this.#firstSeek, watch });
     const startedMs = Date.now();
     const keeper = this.#keepAlive(pass, watch);
     let end: PassEnd;
@@ -158,27 +170,30 @@ export class ContainerReader {
     } finally {
       clearInterval(keeper);
     }
+    if (end === "whole") this.#complete = true;
+    const idle = pass.taken === 0;
     const doubted = end !== "whole" && end !== "cut" && end !== "stopped";
     if (doubted) this.#options.events.doubted(this.#watched.container, end);
     if (end === "lost") this.#tailMessages = Math.min(MAX_TAIL_MESSAGES, this.#tailMessages * 4);
     const short = Date.now() - startedMs < SHORT_FOLLOW_MS;
-    this.#coolDownMs = doubted && short ? Math.min(MAX_COOL_DOWN_MS, this.#coolDownMs * 2 + 50) : 0;
+    this.#coolDownMs = (doubted || idle) && short ? Math.min(MAX_COOL_DOWN_MS, this.#coolDownMs * 2 + 50) : 0;
   }
 
   /** Reads snapshots; true when the last one came close to now, or to the end of a stopped container. */
   async #catchUp(state: RunState): Promise<boolean> {
-    let by = this.#firstSeek;
+    let seek = this.#firstSeek;
     for (;;) {
       const startedMs = Date.now();
-      const pass = this.#begin({ follow: false, by, watch: undefined });
+      const pass = this.#begin({ follow: false, seek, watch: undefined });
       const end = await this.#options.gate.pass(() => this.#read(pass));
       if (end === "lost") {
-        by = NEXT_SEEK[by];
+        seek = nextSeek(seek);
         continue;
       }
       if (end === "stopped") return false;
       if (end === "cut") throw new Error("the engine or something between cut a snapshot short");
       if (state === "stopped") {
+        this.#complete = true;
         await pass.finish("ended");
         return true;
       }
@@ -193,14 +208,16 @@ export class ContainerReader {
     } finally {
       if (pass.end === "whole") this.#whole = pass;
       else if (pass.taken > 0) this.#whole = undefined;
+      if (pass.seekBy !== "tail") this.#small = pass.seen <= TAIL_MESSAGES;
     }
   }
 
-  get #firstSeek(): SeekBy {
-    return this.#position.taken === 0 ? "anchor" : "tail";
+  get #firstSeek(): Seek {
+    const fromStart = this.#position.taken === 0 || this.#small;
+    return { by: fromStart ? "anchor" : "tail", tailMessages: this.#tailMessages };
   }
 
-  #begin(how: Pick<PassOptions, "follow" | "by" | "watch">): Pass {
+  #begin(how: Pick<PassOptions, "follow" | "seek" | "watch">): Pass {
     const { address, sink, maxLineBytes, createJoiners } = this.#options;
     this.#pass = new Pass({
       ...how,
@@ -211,7 +228,6 @@ export class ContainerReader {
       tty: this.#watched.tty,
       joiners: createJoiners(),
       position: this.#position,
-      tailMessages: this.#tailMessages,
       moved: (position) => {
         this.#position = position;
       },
@@ -222,13 +238,11 @@ export class ContainerReader {
 
   /** The container is gone: what was read up to its end is all there is; anything else may have missed lines. */
   async #removed(): Promise<void> {
-    if (this.#whole !== undefined) {
-      await this.#whole.finish("removed");
-      return;
-    }
-    const pass = this.#pass ?? this.#begin({ follow: false, by: this.#firstSeek, watch: undefined });
+    const pass =
+      this.#whole ?? this.#pass ?? this.#begin({ follow: false, seek: this.#firstSeek, watch: undefined });
     const why = "the container was removed before it was read to its end";
-    await pass.finish("removed", { from: pass.lastTs || undefined, to: undefined, why });
+    const gap = { from: pass.lastTs || undefined, to: undefined, why };
+    await pass.finish("removed", this.#complete && this.#whole !== undefined ? undefined : gap);
   }
 
   /**
@@ -236,25 +250,30 @@ export class ContainerReader {
    * forgotten the connection. When it is quiet, the engine's last message must be the one that came last.
    */
   #keepAlive(pass: Pass, watch: FollowWatch | undefined): NodeJS.Timeout {
-    let probeAfterMs = FIRST_PROBE_MS;
+    const { tickMs, firstProbeMs, maxProbeMs } = this.#timing;
+    const startedMs = Date.now();
+    let probeAfterMs = firstProbeMs;
     let checkedAtMs = 0;
     let busy = false;
     return setInterval(() => {
+      // What the sink has no room for yet waits in the connection: its silence says nothing.
+      if (pass.blocked) checkedAtMs = Date.now();
+      if (!pass.found && Date.now() - startedMs >= firstProbeMs) pass.stop("lost");
       const quietMs = Date.now() - Math.max(pass.lastReadMs, checkedAtMs);
-      const late = watch?.late === true && checkedAtMs < pass.lastReadMs && quietMs >= TICK_MS;
+      const late = watch?.late === true && checkedAtMs < pass.lastReadMs && quietMs >= tickMs;
       if (busy || !(late || quietMs >= probeAfterMs)) return;
       busy = true;
       this.#probe(pass).then(
         (alive) => {
           busy = false;
           checkedAtMs = Date.now();
-          probeAfterMs = Math.min(MAX_PROBE_MS, probeAfterMs * 2);
+          probeAfterMs = Math.min(maxProbeMs, probeAfterMs * 2);
           if (!alive) pass.stop("silent");
         },
         // The engine does not answer: reading on finds out what is the matter.
         () => pass.stop("silent"),
       );
-    }, TICK_MS);
+    }, tickMs);
   }
 
   async #probe(pass: Pass): Promise<boolean> {
@@ -267,8 +286,8 @@ export class ContainerReader {
       signal: this.#stopping.signal,
     });
     if (last === undefined || last === before) return true;
-    await sleep(TICK_MS);
-    return pass.lastTs !== before;
+    await sleep(this.#timing.tickMs);
+    return pass.blocked || pass.lastTs !== before;
   }
 
   async #coolDown(): Promise<true> {
@@ -300,6 +319,7 @@ function isUnreadable(error: unknown): boolean {
   return error instanceof SidecarError && /does not support reading/i.test(error.detail);
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof SidecarError && /answered 404/.test(error.detail);
+/** The engine knows no such container any more, or is removing it. */
+function isBeingRemoved(error: unknown): boolean {
+  return error instanceof SidecarError && /answered (?:404|409)/.test(error.detail);
 }

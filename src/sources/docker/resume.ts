@@ -1,41 +1,48 @@
-import { nsToSince, timeToNs } from "../../core/time.js";
+import { nsToSince, nsToTime, timeToNs } from "../../core/time.js";
 import type { Position, StreamIndex } from "../position.js";
 
-/**
- * Engines up to 20.10 test every message against `since`, newer ones only look for the first: asking for a
- * little earlier than needed and leaving out what is known works on both. It also covers a clock that was set
- * back by less than this while nobody was reading.
- */
-const SLACK_NS = 60_000_000_000n;
-
-/** How many messages are looked through for the place, at first, before the engine is asked to search its files. */
+/** How many messages are looked through for the place, at first. */
 export const TAIL_MESSAGES = 2_000;
+
+/** Messages of two streams stand out of order by less than this. */
+const OUT_OF_ORDER_NS = 10_000_000n;
 
 /** What to do with a message that a resumed reading brings. */
 export type Verdict = "known" | "new" | "lost";
 
 /** How the place is looked for, from cheap to thorough. */
-export type SeekBy = "tail" | "anchor" | "anchor-anywhere" | "last" | "nothing";
+export type SeekBy = "tail" | "anchor" | "last" | "nothing";
+
+export interface Seek {
+  readonly by: SeekBy;
+  /** How far back to look when `by` is `tail`. */
+  readonly tailMessages: number;
+}
+
+/** A tail is widened by this much each time, up to the most; an engine finds the beginning of a tail from behind. */
+const WIDER = 8;
+const WIDEST_TAIL = 1_000_000;
 
 /** The next more thorough way when one has failed. */
-export const NEXT_SEEK: Readonly<Record<SeekBy, SeekBy>> = {
-  tail: "anchor",
-  anchor: "anchor-anywhere",
-  "anchor-anywhere": "last",
-  last: "nothing",
-  nothing: "nothing",
-};
+export function nextSeek({ by, tailMessages }: Seek): Seek {
+  if (by === "tail" && tailMessages < WIDEST_TAIL)
+    return { by, tailMessages: Math.max(1, tailMessages) * WIDER };
+  const next = { tail: "anchor", anchor: "last", last: "nothing", nothing: "nothing" } as const;
+  return { by: next[by], tailMessages };
+}
 
 /**
  * Finds a position again in a stream of messages and tells new ones from known ones.
  *
- * - `tail`: reads the last few thousand messages, which costs the engine next to nothing.
- * - `anchor`: reads from shortly before; a message later than the anchor before the anchor itself was seen
- *   means that the anchor is gone, or that the clock was set back in between.
- * - `anchor-anywhere`: reads the whole log, so that only the log's end proves that the anchor is gone.
+ * - `tail`: reads the last few thousand messages, which costs the engine next to nothing; a message later than the
+ *   anchor before the anchor itself was seen means that the anchor lies further back.
+ * - `anchor`: reads the whole log, so that only the log's end proves that the anchor is gone.
  * - `last`: engines remove the oldest first, so all that is left lies behind the anchor; the message that was
  *   taken last tells how much of it is known.
  * - `nothing`: even that is gone: all that the engine holds is new.
+ *
+ * `since` is not asked for: engines up to 20.10 test every message against it, and would leave out those that a
+ * clock stamped after it was set back. A tail counts messages, whatever their times.
  */
 export class Resume {
   /** Known messages still to come from each stream once the place was found. */
@@ -46,14 +53,18 @@ export class Resume {
   readonly #by: SeekBy;
   readonly #tailMessages: number;
   #left: number;
+  #seen = 0;
+  readonly #olderThan: string;
+  #older = false;
 
-  constructor(position: Position, by: SeekBy, tailMessages = TAIL_MESSAGES) {
+  constructor(position: Position, { by, tailMessages }: Seek) {
     this.#position = position;
     this.#by = by;
     this.#tailMessages = tailMessages;
     this.found = position.taken === 0 || by === "nothing";
     this.skipping = by === "nothing" ? [0, 0] : [...position.ahead];
     this.#left = position.taken;
+    this.#olderThan = position.anchor === "" ? "" : nsToTime(timeToNs(position.anchor) - OUT_OF_ORDER_NS);
   }
 
   /** Nothing is left to find or to leave out: messages need not be shown to `judge` any more. */
@@ -63,10 +74,10 @@ export class Resume {
 
   /** The part of the log to ask the engine for. */
   range(): { readonly since?: string; readonly tail?: number } {
-    const { taken, floor, ahead } = this.#position;
+    const { taken, floor } = this.#position;
     if (taken === 0) return floor === "" ? {} : { since: nsToSince(timeToNs(floor)) };
-    if (this.#by === "tail") return { tail: taken + ahead[0] + ahead[1] + this.#tailMessages };
-    return this.#by === "anchor" ? { since: nsToSince(timeToNs(floor) - SLACK_NS) } : {};
+    if (this.#by === "tail") return { tail: this.#tailCount() };
+    return {};
   }
 
   judge(ts: string, stream: StreamIndex, bytes: number): Verdict {
@@ -75,16 +86,37 @@ export class Resume {
       this.skipping[stream] -= 1;
       return "known";
     }
+    const [lastTs, lastStream, lastBytes] = this.#position.last;
+    const isLast = ts === lastTs && stream === lastStream && bytes === lastBytes;
     if (this.#by === "last") {
-      const [lastTs, lastStream, lastBytes] = this.#position.last;
-      this.found = ts === lastTs && stream === lastStream && bytes === lastBytes;
+      this.found = isLast;
       return "known";
     }
-    if (this.#left === this.#position.taken && ts !== this.#position.anchor) {
-      return this.#by !== "anchor-anywhere" && ts > this.#position.anchor ? "lost" : "known";
+    this.#seen += 1;
+    if (this.#left === this.#position.taken) {
+      const verdict = this.#beforeAnchor(ts);
+      if (verdict !== undefined) return verdict;
     }
     this.#left -= 1;
-    this.found = this.#left === 0;
-    return "known";
+    if (this.#left > 0) return "known";
+    this.found = isLast;
+    return isLast ? "known" : "lost";
+  }
+
+  /** Undefined for the anchor itself. */
+  #beforeAnchor(ts: string): Verdict | undefined {
+    const { anchor } = this.#position;
+    if (this.#by === "anchor") return ts === anchor ? undefined : "known";
+    if (ts > anchor) return "lost";
+    // The tail may begin behind the anchor, among messages that share its time: something older must stand before it.
+    if (ts === anchor) return this.#older ? undefined : "lost";
+    this.#older ||= ts < this.#olderThan;
+    // Those that the engine held when it was asked have all come: what comes now is new.
+    return this.#seen > this.#tailCount() ? "lost" : "known";
+  }
+
+  #tailCount(): number {
+    const { taken, ahead } = this.#position;
+    return taken + ahead[0] + ahead[1] + this.#tailMessages;
   }
 }

@@ -1,5 +1,6 @@
 import { isAscii } from "node:buffer";
 import { type MessageSink, PIECE_BYTES } from "../messages.js";
+import type { Position } from "../position.js";
 import { type MessageCutter, TIME_CHARS } from "./frames.js";
 
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z /;
@@ -15,9 +16,12 @@ export class TtyCutter implements MessageCutter {
   #carry = "";
   /** The time of the long line whose pieces are coming, or empty. */
   #piecesOf = "";
+  readonly #known: Position["last"];
 
-  constructor(sink: MessageSink) {
+  /** `known` is the message that was taken last: where a container exited without a newline, only this tells its end. */
+  constructor(sink: MessageSink, known: Position["last"] = ["", 0, 0]) {
     this.#sink = sink;
+    this.#known = known;
   }
 
   get pendingBytes(): number {
@@ -39,6 +43,18 @@ export class TtyCutter implements MessageCutter {
     // Messages are handed on as they are cut.
   }
 
+  get mayBeWhole(): boolean {
+    const [ts, , bytes] = this.#known;
+    if (this.#carry.length <= PREFIX) return false;
+    if (this.#piecesOf !== "") return this.#carry.startsWith(this.#piecesOf);
+    return ts !== "" && this.#carry.length === PREFIX + bytes && this.#carry.startsWith(ts);
+  }
+
+  quiet(): void {
+    // Any other message that is not whole is being sent, however slowly.
+    if (this.mayBeWhole) this.end();
+  }
+
   end(): void {
     const rest = this.#carry;
     this.#carry = "";
@@ -49,6 +65,9 @@ export class TtyCutter implements MessageCutter {
   /** Characters of the first message of `text` with its time, or 0 when it is not whole yet. */
   #messageLength(text: string): number {
     if (text.length < PREFIX) return 0;
+    if (!TIME.test(text.substring(0, PREFIX)))
+      throw new Error(`no message begins with ${JSON.stringify(text.slice(0, 200))}`);
+    if (this.#isKnown(text)) return PREFIX + this.#known[2];
     const newline = text.indexOf("\n", PREFIX);
     const upTo = newline < 0 ? text.length : newline + 1;
     if (this.#piecesOf !== "" && text.startsWith(this.#piecesOf)) {
@@ -57,6 +76,12 @@ export class TtyCutter implements MessageCutter {
     }
     if (newline >= 0 && newline < PREFIX + PIECE_BYTES) return newline + 1;
     return text.length >= PREFIX + PIECE_BYTES ? PREFIX + PIECE_BYTES : 0;
+  }
+
+  #isKnown(text: string): boolean {
+    const [ts, , bytes] = this.#known;
+    const end = PREFIX + bytes;
+    return ts !== "" && text.startsWith(ts) && TIME.test(text.substring(end, end + PREFIX));
   }
 
   #emit(text: string, length: number): void {

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { Container } from "../../core/container.js";
+import { systemCode } from "../../core/errors.js";
 import type { LineJoiner } from "../../core/line.js";
 import type { LineSink } from "../../core/source.js";
 import { Assembler } from "../assembler.js";
@@ -48,11 +49,11 @@ export class PipeReader {
         this.#clock.tick();
         cutter.push(chunk as Buffer);
         await this.#deliver("open");
-        if (this.#assembler.groupPending) quiet = setTimeout(() => this.#quiet(), QUIET_MS);
+        if (this.#assembler.groupPending(stream)) quiet = setTimeout(() => this.#quiet(stream), QUIET_MS);
       }
     } catch (error) {
       // A pipe that was closed from here is at its end: what has come is handed on all the same.
-      if (!pipe.destroyed) throw error;
+      if (systemCode(error) !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
     } finally {
       clearTimeout(quiet);
     }
@@ -67,8 +68,8 @@ export class PipeReader {
     await this.#deliver("ended");
   }
 
-  #quiet(): void {
-    this.#assembler.quiet();
+  #quiet(stream: StreamIndex): void {
+    this.#assembler.quiet(stream);
     // The pipe waits for its next chunk; that one will hear whether the sink wants it to wait.
     void this.#deliver("open");
   }

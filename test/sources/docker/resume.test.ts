@@ -1,0 +1,219 @@
+import fc from "fast-check";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { LineJoiner } from "../../../src/core/line.js";
+import type { LineBatch } from "../../../src/core/source.js";
+import type { BodySink, LogQuery, StreamEnd } from "../../../src/sources/docker/log-stream.js";
+import { Pass, type PassEnd } from "../../../src/sources/docker/pass.js";
+import { nextSeek, type Seek } from "../../../src/sources/docker/resume.js";
+import { programContainer } from "../../../src/sources/pipe/pipe-reader.js";
+import { type Position, positionSchema, startPosition } from "../../../src/sources/position.js";
+import { timeAt } from "../arbitraries.js";
+import { cutAt, type Driver, frame, type Message, messagesOf, type Printed, ttyText } from "../engine-log.js";
+import { HeldLog, type SinceRule } from "../held-log.js";
+
+/** What the engine answers next; stands in the place of the connection. */
+interface Scene {
+  log: HeldLog;
+  tty: boolean;
+  /** Only this many bytes come, then the connection is cut. */
+  cutAfter: number | undefined;
+  borders: readonly number[];
+}
+
+const scene = vi.hoisted(() => ({ now: undefined as unknown as Scene }));
+
+vi.mock("../../../src/sources/docker/log-stream.js", () => ({
+  async readLogStream(_address: unknown, _id: string, query: LogQuery, sink: BodySink, signal: AbortSignal) {
+    const { log, tty, cutAfter, borders } = scene.now;
+    const all = Buffer.concat(log.select(query).map(tty ? ttyText : frame));
+    const bytes = cutAfter === undefined ? all : all.subarray(0, cutAfter);
+    for (const part of cutAt(bytes, borders)) {
+      if (signal.aborted) return "cut";
+      sink.span(part, 0, part.length);
+      await sink.read(Date.now());
+      part.fill(0x7a);
+    }
+    const end: StreamEnd = bytes.length < all.length || signal.aborted ? "cut" : "whole";
+    return end;
+  },
+}));
+
+/** Lines that begin with a blank belong to the line before. */
+function createJoiner(): LineJoiner {
+  let pending = false;
+  return {
+    relate(text) {
+      if (text.startsWith(" ") && pending) return "joins";
+      pending = !text.startsWith("!");
+      return pending ? "starts" : "whole";
+    },
+    reset() {
+      pending = false;
+    },
+  };
+}
+
+/** Reads one container as the reader does, in one snapshot after another. */
+class Collector {
+  position: Position = startPosition("");
+  readonly batches: LineBatch[] = [];
+  readonly tty: boolean;
+
+  constructor(tty = false) {
+    this.tty = tty;
+  }
+
+  /** One snapshot; `cutAfter` is as when the sidecar is killed in it. Returns how it ended. */
+  async read(how: { cutAfter?: number; tailMessages: number; ended?: boolean }): Promise<PassEnd> {
+    let seek: Seek = { by: this.position.taken === 0 ? "anchor" : "tail", tailMessages: how.tailMessages };
+    for (;;) {
+      const pass = this.#pass(seek);
+      scene.now.cutAfter = how.cutAfter;
+      const end = await pass.run();
+      if (end === "lost") {
+        seek = nextSeek(seek);
+        continue;
+      }
+      if (end === "whole" && how.ended === true) await pass.finish("ended");
+      return end;
+    }
+  }
+
+  #pass(seek: Seek): Pass {
+    return new Pass({
+      address: { kind: "socket", path: "/none", text: "unix:///none" },
+      container: () => programContainer("id", "name"),
+      tty: this.tty,
+      // As it comes back from a checkpoint.
+      position: positionSchema.parse(JSON.parse(JSON.stringify(this.position))),
+      seek,
+      follow: false,
+      watch: undefined,
+      maxLineBytes: 1_000_000,
+      joiners: [createJoiner(), createJoiner()],
+      moved: (position) => {
+        this.position = position;
+      },
+      sink: {
+        deliver: (batch) => {
+          expect(batch.position).toEqual(this.position);
+          this.batches.push(batch);
+          return undefined;
+        },
+      },
+    });
+  }
+
+  get gaps(): number {
+    return this.batches.filter(({ gap }) => gap !== undefined).length;
+  }
+
+  /** Texts of one stream, events taken apart again. */
+  texts(stream: 0 | 1): string[] {
+    const name = stream === 0 ? "stdout" : "stderr";
+    const lines = this.batches.flatMap((batch) => batch.lines.filter((line) => line.stream === name));
+    for (const line of lines) expect(line.text.split("\n").length).toBe(line.lines);
+    return lines.flatMap((line) => line.text.split("\n"));
+  }
+}
+
+function printedTexts(lines: readonly Printed[], stream: 0 | 1): string[] {
+  return lines.filter((line) => line.stream === stream).map(({ bytes }) => bytes.toString());
+}
+
+interface Stroke {
+  readonly stream: 0 | 1;
+  readonly kind: "plain" | "trace" | "whole" | "long";
+  readonly pieces: number;
+  readonly step: number;
+}
+
+const strokes = fc.record({
+  stream: fc.constantFrom<0 | 1>(0, 0, 1),
+  kind: fc.constantFrom<Stroke["kind"]>("plain", "plain", "trace", "whole", "long"),
+  pieces: fc.constantFrom(0, 1, 1, 2, 5),
+  // Nanoseconds: equal times, out of order by up to 2 ms, ordinary steps, and clocks that are set by hours.
+  step: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(0) },
+    { weight: 4, arbitrary: fc.integer({ min: -2_000_000, max: 2_000_000 }) },
+    { weight: 6, arbitrary: fc.integer({ min: 1, max: 2_000_000_000 }) },
+    { weight: 1, arbitrary: fc.integer({ min: -4 * 3_600_000_000_000, max: -61_000_000_000 }) },
+    { weight: 1, arbitrary: fc.integer({ min: 61_000_000_000, max: 3_600_000_000_000 }) },
+  ),
+});
+
+/** A log made of strokes: each line holds its number, so that none can be taken for another. */
+class Writer {
+  readonly lines: Printed[] = [];
+  readonly #driver: Driver;
+  readonly #tty: boolean;
+  #past = new Set<string>();
+  #ns = 20n * 3_600_000_000_000n;
+
+  constructor(driver: Driver, tty = false) {
+    this.#driver = driver;
+    this.#tty = tty;
+  }
+
+  write(made: readonly Stroke[]): Message[] {
+    return made.flatMap(({ stream, kind, pieces, step }) => {
+      this.#ns += BigInt(step);
+      // A clock that was set does not come by the very nanosecond of an earlier message again.
+      if (Math.abs(step) > 60_000_000_000) this.#past = new Set(this.lines.map(({ ts }) => ts));
+      while (this.#past.has(timeAt(this.#ns))) this.#ns += 1n;
+      const number = String(this.lines.length);
+      const text = kind === "trace" ? ` at ${number}` : kind === "whole" ? `!${number}` : number;
+      const length = kind === "long" ? pieces * 16_384 + (this.lines.length % 3) - 1 : text.length;
+      const bytes = Buffer.from(text.padEnd(length, "."));
+      const line = { ts: timeAt(this.#ns), stream: this.#tty ? (0 as const) : stream, bytes, ended: true };
+      this.lines.push(line);
+      const printed = this.#tty ? { ...line, bytes: Buffer.concat([bytes, Buffer.from("\r")]) } : line;
+      return messagesOf(printed, this.#driver);
+    });
+  }
+}
+
+const drivers = fc.constantFrom<Driver>("json-file", "local");
+const rules = fc.constantFrom<SinceRule>("each", "first");
+const cuts = fc.array(fc.oneof(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 1, max: 70_000 })), {
+  maxLength: 20,
+});
+const steps = fc.array(
+  fc.record({
+    written: fc.array(strokes, { maxLength: 12 }),
+    /** How many bytes are read before the sidecar is killed, if it is. */
+    cutAfter: fc.option(fc.oneof(fc.nat({ max: 600 }), fc.nat({ max: 200_000 })), { nil: undefined }),
+    tailMessages: fc.constantFrom(0, 1, 2, 5, 2000),
+    borders: cuts,
+    ended: fc.boolean(),
+  }),
+  { minLength: 1, maxLength: 8 },
+);
+
+beforeEach(() => {
+  scene.now = { log: new HeldLog("each"), tty: false, cutAfter: undefined, borders: [] };
+});
+
+describe("reading on from a position", () => {
+  it("hands on each line once and in order, wherever the readings are cut", async () => {
+    await fc.assert(
+      fc.asyncProperty(drivers, rules, steps, async (driver, rule, made) => {
+        const log = new HeldLog(rule);
+        const writer = new Writer(driver);
+        const collector = new Collector();
+        scene.now.log = log;
+        for (const { written, cutAfter, tailMessages, borders, ended } of made) {
+          log.messages.push(...writer.write(written));
+          scene.now.borders = borders;
+          await collector.read({ tailMessages, ended, ...(cutAfter !== undefined && { cutAfter }) });
+        }
+        await collector.read({ tailMessages: 3, ended: true });
+        expect(collector.gaps).toBe(0);
+        for (const stream of [0, 1] as const) {
+          expect(collector.texts(stream)).toEqual(printedTexts(writer.lines, stream));
+        }
+      }),
+      { numRuns: 1500 },
+    );
+  });
+});
