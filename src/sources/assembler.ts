@@ -74,7 +74,7 @@ export class Assembler implements MessageSink {
     if (pending.piecesTs !== "" && pending.piecesTs !== ts) this.#finishPieces(stream, pending);
     const ends = raw.endsWith("\n");
     const text = ends ? raw.substring(0, raw.length - 1) : raw;
-    const lastPiece = ends || raw.length !== PIECE_BYTES;
+    const lastPiece = ends || raw.length < PIECE_BYTES;
     if (pending.piecesTs === "" && lastPiece) {
       const line = this.#decode(stream, ts, text, ascii);
       const relation = this.#relate(stream, line);

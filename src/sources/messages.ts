@@ -1,8 +1,10 @@
 import type { StreamIndex } from "./position.js";
 
 /**
- * A message is what the engine stores for one write of up to this many bytes: a longer line is several of exactly
- * this length and a last one that is shorter (moby: daemon/logger/copier.go, defaultBufSize).
+ * A message is what the engine stores for one write of up to this many bytes: a longer line is several of
+ * this length and a last one that is shorter (moby: daemon/logger/copier.go, defaultBufSize). Under json-file they
+ * may come back longer: a cut goes through a letter beyond ASCII, and each byte that is not UTF-8 is stored as
+ * the three of U+FFFD. So a piece that is not the last has at least this length, and no line end.
  */
 export const PIECE_BYTES = 16_384;
 

@@ -74,8 +74,7 @@ export class FollowWatch {
 
   #backward(ts: string, shape: number): Doubt | undefined {
     // The pieces of a long line share their time; nothing else does on one stream.
-    if (ts === this.#highest && shape >> 1 <= PIECE_BYTES && this.#isNextPiece(ts, shape & 1))
-      return undefined;
+    if (ts === this.#highest && this.#isNextPiece(ts, shape & 1)) return undefined;
     let oldest = this.#highest;
     for (let index = 0; index < REMEMBERED; index += 1) {
       const time = this.#times[index]!;
@@ -93,7 +92,7 @@ export class FollowWatch {
       const index = (this.#next - back + REMEMBERED) % REMEMBERED;
       const shape = this.#shapes[index]!;
       if (this.#times[index] === "" || this.#times[index]! < ts) return false;
-      if ((shape & 1) === stream) return this.#times[index] === ts && shape >> 1 === PIECE_BYTES;
+      if ((shape & 1) === stream) return this.#times[index] === ts && shape >> 1 >= PIECE_BYTES;
     }
     return false;
   }

@@ -8,7 +8,7 @@ const PREFIX = TIME_CHARS + 1;
 
 /**
  * A container with a TTY has no frames: each message is its time, a space and its text, one behind the other.
- * A message ends with a newline, or is a piece of exactly 16,384 bytes of a longer line; the piece that ends
+ * A message ends with a newline, or is a piece of 16,384 bytes (or more, see PIECE_BYTES) of a longer line; the piece that ends
  * such a line has no newline under the `local` driver, so there only the next message's time tells its end.
  */
 export class TtyCutter implements MessageCutter {
@@ -59,7 +59,6 @@ export class TtyCutter implements MessageCutter {
     const rest = this.#carry;
     this.#carry = "";
     if (rest.length > PREFIX) this.#emit(rest, rest.length);
-    this.#piecesOf = "";
   }
 
   /** Characters of the first message of `text` with its time, or 0 when it is not whole yet. */
@@ -75,7 +74,20 @@ export class TtyCutter implements MessageCutter {
       if (next >= 0 && next <= PIECE_BYTES) return PREFIX + next;
     }
     if (newline >= 0 && newline < PREFIX + PIECE_BYTES) return newline + 1;
-    return text.length >= PREFIX + PIECE_BYTES ? PREFIX + PIECE_BYTES : 0;
+    return this.#pieceLength(text, newline);
+  }
+
+  /**
+   * Characters of a full piece with its time, or 0 when only what follows can tell. One that is longer than the engine cut it
+   * ends where its time stands again.
+   */
+  #pieceLength(text: string, newline: number): number {
+    const least = PREFIX + PIECE_BYTES;
+    if (text.length < least + PREFIX && newline < 0) return 0;
+    if (text.substring(least, least + PREFIX).search(TIME) === 0) return least;
+    const again = text.indexOf(text.substring(0, PREFIX), least);
+    if (newline >= 0 && (again < 0 || newline < again)) return newline + 1;
+    return Math.max(0, again);
   }
 
   #isKnown(text: string): boolean {
@@ -87,7 +99,7 @@ export class TtyCutter implements MessageCutter {
   #emit(text: string, length: number): void {
     const ts = text.substring(0, TIME_CHARS);
     const raw = text.substring(PREFIX, length);
-    this.#piecesOf = raw.length === PIECE_BYTES && !raw.endsWith("\n") ? ts : "";
+    this.#piecesOf = raw.length >= PIECE_BYTES && !raw.endsWith("\n") ? ts : "";
     this.#sink.message(ts, 0, raw, isAscii(Buffer.from(raw, "latin1")));
   }
 }
