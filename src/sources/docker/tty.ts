@@ -46,6 +46,7 @@ export class TtyCutter implements MessageCutter {
   get mayBeWhole(): boolean {
     const [ts, , bytes] = this.#known;
     if (this.#carry.length <= PREFIX) return false;
+    if (this.#carry.length >= PREFIX + PIECE_BYTES) return true;
     if (this.#piecesOf !== "") return this.#carry.startsWith(this.#piecesOf);
     return ts !== "" && this.#carry.length === PREFIX + bytes && this.#carry.startsWith(ts);
   }
