@@ -25,7 +25,7 @@ const probes: Readonly<Record<RequirementName, () => string>> = {
   // Folders and the socket of this machine are mounted into containers.
   "engine-socket": () =>
     /^(unix:|$)/.test(process.env["DOCKER_HOST"] ?? "") ? "" : "DOCKER_HOST is not a socket of this machine",
-  "private-engine": missingForPrivateEngine,
+  "private-engine": privateEngineObstacle,
   docker: () => missingProgram("docker"),
   compose: () =>
     findCompose() === undefined ? "neither `docker compose` nor docker-compose is installed" : "",
@@ -59,7 +59,8 @@ function announce(name: RequirementName, reason: string): void {
   if (noteFile !== undefined) appendFileSync(noteFile, `${text}\n`);
 }
 
-function missingForPrivateEngine(): string {
+/** Why no private engine can be started here; empty when it can. */
+export function privateEngineObstacle(): string {
   if (process.platform !== "linux") return "a private engine runs on Linux only";
   if (process.getuid?.() !== 0) return "only root can start a private engine";
   return missingProgram("dockerd") || missingProgram("unshare");

@@ -1,4 +1,5 @@
 import Docker from "dockerode";
+import { privateEngineObstacle } from "../requirements.js";
 import { TEST_LABEL } from "./engine.js";
 import { EngineProcess } from "./engine-process.js";
 
@@ -9,14 +10,20 @@ import { EngineProcess } from "./engine-process.js";
  */
 export async function setup(): Promise<() => Promise<void>> {
   if (await answers()) return () => removeLeftContainers();
+  const obstacle = privateEngineObstacle();
+  if (obstacle !== "") return withoutEngine(obstacle);
   try {
     const engine = await EngineProcess.launch({ network: "host" });
     process.env["DOCKER_HOST"] = engine.host;
     return () => engine.close();
   } catch (error) {
-    process.env["TEST_ENGINE_ABSENT"] = `no Docker Engine answers, and ${String(error)}`;
-    return () => Promise.resolve();
+    return withoutEngine(String(error));
   }
+}
+
+function withoutEngine(reason: string): () => Promise<void> {
+  process.env["TEST_ENGINE_ABSENT"] = `no Docker Engine answers, and ${reason}`;
+  return () => Promise.resolve();
 }
 
 async function answers(): Promise<boolean> {
