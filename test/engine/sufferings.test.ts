@@ -79,7 +79,8 @@ describe.skipIf(requirement("engine").missing)("what makes users of other collec
     await run(docker, { name, script: COUNTING, labels: COLLECT });
     for (const least of [10, 20, 30, 40]) {
       await untilCounted(sidecar, name, least);
-      expect(proxy.cutAll()).toBeGreaterThan(0);
+      // Between two connections there is nothing to cut.
+      await sidecar.until("a connection that can be cut", () => proxy.cutAll() > 0);
     }
     await untilCounted(sidecar, name, 50);
     await sidecar.stop();
@@ -221,8 +222,8 @@ describe.skipIf(requirement("engine").missing)("what makes users of other collec
     expect(first.running).toBe(true);
   });
 
-  it("reads 100 containers at once", async () => {
-    const names = Array.from({ length: 100 }, (_, index) => `st-many-${index}`);
+  it("reads 40 containers at once", async () => {
+    const names = Array.from({ length: 40 }, (_, index) => `st-many-${index}`);
     const sidecar = await start();
     for (let from = 0; from < names.length; from += 10) {
       await Promise.all(
