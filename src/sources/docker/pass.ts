@@ -4,7 +4,7 @@ import { Assembler, type AssemblerOptions } from "../assembler.js";
 import type { MessageSink } from "../messages.js";
 import { type Position, type StreamIndex, startPosition } from "../position.js";
 import type { EngineAddress } from "./engine.js";
-import { FrameCutter, type MessageCutter } from "./frames.js";
+import { EngineReport, FrameCutter, type MessageCutter } from "./frames.js";
 import { type BodySink, readLogStream, type StreamEnd } from "./log-stream.js";
 import { Resume, type Seek, type SeekBy } from "./resume.js";
 import type { Doubt, FollowWatch } from "./trust.js";
@@ -142,6 +142,7 @@ export class Pass implements BodySink, MessageSink {
     } catch (error) {
       // What stands before it is good, and is handed on first.
       this.#cutter.flush();
+      if (error instanceof EngineReport) for (const stream of [0, 1] as const) this.#assembler.quiet(stream);
       this.#failure = error;
       this.stop("cut");
     }

@@ -45,7 +45,7 @@ export class TtyCutter implements MessageCutter {
 
   get mayBeWhole(): boolean {
     const [ts, , bytes] = this.#known;
-    if (this.#carry.length <= PREFIX) return false;
+    if (this.#carry.length < PREFIX) return false;
     if (this.#carry.length >= PREFIX + PIECE_BYTES) return true;
     if (this.#piecesOf !== "") return this.#carry.startsWith(this.#piecesOf);
     return ts !== "" && this.#carry.length === PREFIX + bytes && this.#carry.startsWith(ts);
@@ -59,7 +59,8 @@ export class TtyCutter implements MessageCutter {
   end(): void {
     const rest = this.#carry;
     this.#carry = "";
-    if (rest.length > PREFIX) this.#emit(rest, rest.length);
+    // A time alone is an empty message: the last piece of a line of just so many whole pieces.
+    if (rest.length >= PREFIX) this.#emit(rest, rest.length);
   }
 
   /** Characters of the first message of `text` with its time, or 0 when it is not whole yet. */

@@ -18,14 +18,16 @@ interface Scene {
   /** Only this many bytes come, then the connection is cut. */
   cutAfter: number | undefined;
   borders: readonly number[];
+  /** Bytes to send instead of the log's. */
+  raw?: Buffer;
 }
 
 const scene = vi.hoisted(() => ({ now: undefined as unknown as Scene }));
 
 vi.mock("../../../src/sources/docker/log-stream.js", () => ({
   async readLogStream(_address: unknown, _id: string, query: LogQuery, sink: BodySink, signal: AbortSignal) {
-    const { log, tty, cutAfter, borders } = scene.now;
-    const all = Buffer.concat(log.select(query).map(tty ? ttyText : frame));
+    const { log, tty, cutAfter, borders, raw } = scene.now;
+    const all = raw ?? Buffer.concat(log.select(query).map(tty ? ttyText : frame));
     const bytes = cutAfter === undefined ? all : all.subarray(0, cutAfter);
     for (const part of cutAt(bytes, borders)) {
       if (signal.aborted) return "cut";
@@ -144,13 +146,16 @@ const strokes = fc.record({
 
 /** A log made of strokes: each line holds its number, so that none can be taken for another. */
 class Writer {
+  /** No two messages share a time: those are all the same to a resume once rotation has taken some of them away. */
+  readonly #distinct: boolean;
   readonly lines: Printed[] = [];
   readonly #driver: Driver;
   readonly #tty: boolean;
   #past = new Set<string>();
   #ns = 20n * 3_600_000_000_000n;
 
-  constructor(driver: Driver, tty = false) {
+  constructor(driver: Driver, { tty = false, distinct = false } = {}) {
+    this.#distinct = distinct;
     this.#driver = driver;
     this.#tty = tty;
   }
@@ -159,7 +164,8 @@ class Writer {
     return made.flatMap(({ stream, kind, pieces, step }) => {
       this.#ns += BigInt(step);
       // A clock that was set does not come by the very nanosecond of an earlier message again.
-      if (Math.abs(step) > 60_000_000_000) this.#past = new Set(this.lines.map(({ ts }) => ts));
+      if (Math.abs(step) > 60_000_000_000 || this.#distinct)
+        this.#past = new Set(this.lines.map(({ ts }) => ts));
       while (this.#past.has(timeAt(this.#ns))) this.#ns += 1n;
       const number = String(this.lines.length);
       const text = kind === "trace" ? ` at ${number}` : kind === "whole" ? `!${number}` : number;
@@ -213,7 +219,134 @@ describe("reading on from a position", () => {
           expect(collector.texts(stream)).toEqual(printedTexts(writer.lines, stream));
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: 200 },
     );
+  });
+
+  it("does the same for the raw text of a TTY", async () => {
+    await fc.assert(
+      fc.asyncProperty(drivers, rules, steps, async (driver, rule, made) => {
+        const log = new HeldLog(rule);
+        const writer = new Writer(driver, { tty: true });
+        const collector = new Collector(true);
+        scene.now.log = log;
+        scene.now.tty = true;
+        for (const { written, cutAfter, tailMessages, borders, ended } of made) {
+          log.messages.push(...writer.write(written));
+          scene.now.borders = borders;
+          await collector.read({ tailMessages, ended, ...(cutAfter !== undefined && { cutAfter }) });
+        }
+        await collector.read({ tailMessages: 3, ended: true });
+        expect(collector.texts(0)).toEqual(printedTexts(writer.lines, 0));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("tells a gap when lines that were not read are gone, and then hands on all that are left", async () => {
+    const rotations = fc.array(
+      fc.record({ step: steps.map((all) => all[0]!), share: fc.double({ min: 0, max: 1, noNaN: true }) }),
+      { minLength: 1, maxLength: 8 },
+    );
+    await fc.assert(
+      fc.asyncProperty(drivers, rules, rotations, async (driver, rule, made) => {
+        const log = new HeldLog(rule);
+        const writer = new Writer(driver, { distinct: true });
+        const collector = new Collector();
+        scene.now.log = log;
+        const vanished = new Set<string>();
+        for (const { step, share } of made) {
+          scene.now.borders = step.borders;
+          const count = log.messages.length;
+          log.messages.push(...writer.write(step.written.map((stroke) => ({ ...stroke, pieces: 0 }))));
+          // A line whose first pieces are gone is another one: only lines of one message are written here. What one
+          // stream is ahead of the other is forgotten with the place, so rotation waits for a position without it.
+          const [out, err] = collector.position.ahead;
+          const known = collector.position.last[0];
+          const gone =
+            out + err > 0 || collector.position.taken === 0 ? 0 : Math.floor(log.messages.length * share);
+          const taken = new Set([0, 1].flatMap((stream) => collector.texts(stream as 0 | 1)));
+          const removed = log.rotate(gone).map(({ payload }) => payload.toString().trimEnd());
+          const unread = removed.filter((text) => !taken.has(text));
+          for (const text of unread) vanished.add(text);
+          const lastHeld = log.messages.some(({ ts }) => ts === known);
+          const gaps = collector.gaps;
+          await collector.read({ tailMessages: step.tailMessages, ended: step.ended });
+          expect(count).toBeLessThanOrEqual(log.messages.length + gone);
+          const told = collector.gaps - gaps;
+          if (unread.length > 0 && log.messages.length > 0 && step.ended) expect(told).toBe(1);
+          if (unread.length === 0 && lastHeld) expect(told).toBe(0);
+        }
+        await collector.read({ tailMessages: 3, ended: true });
+        for (const stream of [0, 1] as const) {
+          const printed = printedTexts(writer.lines, stream).map((text) => text.trimEnd());
+          expect(collector.texts(stream)).toEqual(printed.filter((text) => !vanished.has(text)));
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("does not take a later piece of a long line for its beginning when the tail begins among them", async () => {
+    const log = new HeldLog("first");
+    const writer = new Writer("json-file");
+    const collector = new Collector();
+    scene.now.log = log;
+    const stroke = { stream: 0, kind: "plain", pieces: 5, step: 1_000_000 } as const;
+    log.messages.push(...writer.write([stroke, { ...stroke, kind: "long" }]));
+    await collector.read({ tailMessages: 10, ended: true });
+    // Six pieces were taken last and twelve lines are new: the last sixteen messages begin with the second piece.
+    log.messages.push(...writer.write(new Array<Stroke>(12).fill(stroke)));
+    await collector.read({ tailMessages: 10, ended: true });
+    expect(collector.texts(0)).toEqual(printedTexts(writer.lines, 0));
+  });
+
+  it("goes on after a clock was set back by hours and rotation has taken the latest time away", async () => {
+    const log = new HeldLog("each");
+    const writer = new Writer("json-file");
+    const collector = new Collector();
+    scene.now.log = log;
+    const stroke = { stream: 0, kind: "plain", pieces: 0, step: 1_000_000 } as const;
+    log.messages.push(...writer.write([stroke, { ...stroke, step: -2 * 3_600_000_000_000 }, stroke, stroke]));
+    await collector.read({ tailMessages: 100, ended: true });
+    log.rotate(2);
+    for (let round = 0; round < 3; round += 1) {
+      log.messages.push(...writer.write([stroke]));
+      await collector.read({ tailMessages: 100, ended: true });
+    }
+    expect(collector.gaps).toBe(0);
+    expect(collector.texts(0)).toEqual(printedTexts(writer.lines, 0));
+    // The position goes by a message that the engine still holds.
+    expect(log.messages.map(({ ts }) => ts)).toContain(collector.position.anchor);
+  });
+
+  it("reads a TTY on after a run that ended without a newline", async () => {
+    const log = new HeldLog("first");
+    const collector = new Collector(true);
+    scene.now.log = log;
+    scene.now.tty = true;
+    log.messages.push({ ts: timeAt(1n), stream: 0, payload: Buffer.from("one\r\n") });
+    log.messages.push({ ts: timeAt(2n), stream: 0, payload: Buffer.from("$ ") });
+    await collector.read({ tailMessages: 100, ended: true });
+    log.messages.push({ ts: timeAt(3n), stream: 0, payload: Buffer.from("two\r\n") });
+    log.messages.push({ ts: timeAt(4n), stream: 0, payload: Buffer.from("three\r\n") });
+    for (const borders of [[], new Array<number>(400).fill(1)]) {
+      const { position } = collector;
+      const again = new Collector(true);
+      again.position = position;
+      scene.now.borders = borders;
+      await again.read({ tailMessages: 100, ended: true });
+      expect(again.texts(0)).toEqual(["two", "three"]);
+    }
+  });
+
+  it("hands on what stands before the engine's report that it cannot read on, and passes the report on", async () => {
+    const collector = new Collector();
+    const line = frame({ ts: timeAt(1n), stream: 0, payload: Buffer.from("one\n") });
+    const report = Buffer.from("\x03\0\0\0\0\0\0\x20Error grabbing logs: unexpected EOF", "latin1");
+    report[7] = report.length - 8;
+    scene.now.raw = Buffer.concat([line, report]);
+    await expect(collector.read({ tailMessages: 10 })).rejects.toThrow("unexpected EOF");
+    expect(collector.texts(0)).toEqual(["one"]);
   });
 });
