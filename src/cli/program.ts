@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import split2 from "split2";
 import { loadSettings } from "../config/load.js";
 import {
+  defaultOf,
   describeSetting,
   flagOf,
   SETTING_NAMES,
@@ -52,7 +53,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
 function createProgram({ env, shippedRules, output }: Surroundings, done: (status: number) => void): Command {
   const program = new Command("log-sidecar")
     .description(
-      "Follows the containers beside it, sorts their lines by rules, and keeps the log volume in order.",
+      "Follows the containers beside it and sorts their lines by rules into raw, summary, training and tagged files.",
     )
     .version(VERSION)
     .configureOutput({
@@ -83,7 +84,7 @@ function createProgram({ env, shippedRules, output }: Surroundings, done: (statu
   withSettings(program.command("check"), ["rulesDir"])
     .description("check the rules and run their tests; exit status 78 when something is wrong")
     .argument("[rules]", "the folder to check, instead of --rules-dir")
-    .option("--json", "for programs")
+    .option("--json", "as JSON, for programs")
     .action(async (folder: string | undefined, options: { json?: boolean }, self: Command) => {
       const rulesDir = folder ?? settingsOf(self).rulesDir ?? shippedRules;
       done(await check({ rulesDir, json: options.json === true, understand: understandLine }, output.out));
@@ -93,7 +94,7 @@ function createProgram({ env, shippedRules, output }: Surroundings, done: (statu
     .description("which rule takes a line, why, and what is written where")
     .argument("[line]", "the line; - or nothing for lines from standard input")
     .option("--rules <folder>", "the folder with the rules, instead of --rules-dir")
-    .option("--json", "one object a line")
+    .option("--json", "as JSON, one object a line")
     .action(async (line: string | undefined, options: { json?: boolean; rules?: string }, self: Command) => {
       const rulesDir = options.rules ?? settingsOf(self).rulesDir ?? shippedRules;
       const lines = line === undefined || line === "-" ? process.stdin.pipe(split2()) : [line];
@@ -106,8 +107,8 @@ function createProgram({ env, shippedRules, output }: Surroundings, done: (statu
     });
 
   withSettings(program.command("stats"), ["logDir"])
-    .description("what the running sidecar has done so far")
-    .option("--json", "for programs")
+    .description("what the sidecar of this log folder has done so far")
+    .option("--json", "as JSON, for programs")
     .action(async (options: { json?: boolean }, self: Command) => {
       done(await stats({ logDir: settingsOf(self).logDir, json: options.json === true }, output));
     });
@@ -116,7 +117,7 @@ function createProgram({ env, shippedRules, output }: Surroundings, done: (statu
     .description(
       "compare what the engine still holds with what is stored; exit status 1 when a line is missing or double",
     )
-    .option("--json", "for programs")
+    .option("--json", "as JSON, for programs")
     .action(async (options: { json?: boolean }, self: Command) => {
       const settings = settingsOf(self);
       const { containers } = await readStatus(settings.logDir);
@@ -148,8 +149,17 @@ function createProgram({ env, shippedRules, output }: Surroundings, done: (statu
 function withSettings(command: Command, names: readonly SettingName[]): Command {
   command.option("--config <file>", "settings file (SIDECAR_CONFIG; sidecar.yaml when it is there)");
   for (const name of names)
-    command.option(`${flagOf(name)} <value>`, `${describeSetting(name)} (${variableOf(name)})`);
+    command.option(
+      `${flagOf(name)} <value>`,
+      `${describeSetting(name)} (${variableOf(name)}${defaultText(name)})`,
+    );
   return command;
+}
+
+/** Shown by hand: commander must not take the default for something that the user said. */
+function defaultText(name: SettingName): string {
+  const value = defaultOf(name);
+  return value === undefined ? "" : `, default ${value}`;
 }
 
 function pickSettings(flags: Readonly<Record<string, string>>): Partial<Record<SettingName, string>> {

@@ -1,26 +1,31 @@
-import type { Status } from "../status/status.js";
+import { type Status, silenceMs } from "../status/status.js";
 import { readStatus } from "../status/status-file.js";
 import type { Console } from "./console.js";
 import { sizeText, table } from "./table.js";
 
-/** `log-sidecar stats [--json]`: what the running sidecar of this log folder has done so far. */
+/** `log-sidecar stats [--json]`: what the sidecar of this log folder has done so far. */
 export async function stats(
   options: { readonly logDir: string; readonly json: boolean },
-  { out }: Console,
+  { out }: Pick<Console, "out">,
+  nowMs = Date.now(),
 ): Promise<number> {
   const status = await readStatus(options.logDir);
-  out.write(options.json ? `${JSON.stringify(status, null, 2)}\n` : statusText(status));
+  out.write(options.json ? `${JSON.stringify(status, null, 2)}\n` : statusText(status, nowMs));
   return 0;
 }
 
-function statusText(status: Status): string {
+function statusText(status: Status, nowMs: number): string {
   const { store, disk } = status;
+  const silent = silenceMs(status, nowMs);
   const written = status.counters["records_written_total"] ?? 0;
   const byCategory = typeof written === "number" ? {} : written;
   const lines = [
-    `version ${status.version}, pid ${status.pid}, running since ${status.startedAt}, as of ${status.at}`,
+    `version ${status.version}, pid ${status.pid}, started ${status.startedAt}, as of ${status.at}`,
+    ...(silent === undefined
+      ? []
+      : [`no sign of life for ${Math.round(silent / 1000)} s: it has ended, or hangs`]),
     `rules: ${status.rules.native} native, ${status.rules.sigma} Sigma`,
-    `store: ${store.openSegments} open segments, ${store.stagedFiles} staged, ${sizeText(store.waitingBytes)} waiting, ${store.commits} commits`,
+    `store: segments open ${store.openSegments}, training files staged ${store.stagedFiles}, waiting ${sizeText(store.waitingBytes)}, commits ${store.commits}`,
     ...(store.diskFull ? ["the disk is full: collecting waits"] : []),
     ...(store.failing ? [`trouble: ${store.failing}`] : []),
     ...(disk ? [`disk: ${sizeText(disk.freeBytes)} of ${sizeText(disk.sizeBytes)} free`] : []),

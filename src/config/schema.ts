@@ -3,31 +3,40 @@ import { parseDuration, parseSize } from "./units.js";
 
 /** A size in bytes, written as `64MB`; from `least` to `most` bytes. */
 function size(least: number, most = Number.MAX_SAFE_INTEGER) {
-  return z.union([z.string(), z.number()]).transform((value, context) => {
+  const error = `expected a size from ${least} to ${most} bytes, such as 64MB`;
+  return z.union([z.string(), z.number()], { error }).transform((value, context) => {
     const bytes = typeof value === "number" ? value : parseSize(value);
     if (bytes !== undefined && Number.isSafeInteger(bytes) && bytes >= least && bytes <= most) return bytes;
-    context.addIssue({
-      code: "custom",
-      message: `expected a size from ${least} to ${most} bytes, such as 64MB`,
-    });
+    context.addIssue({ code: "custom", message: error });
     return z.NEVER;
   });
 }
 
 /** A duration in milliseconds, written as `60s`; from `least` to `most` milliseconds. */
 function duration(least: number, most: number) {
-  return z.string().transform((value, context) => {
+  const error = `expected a duration from ${least} ms to ${most / 1000} s, such as 60s`;
+  return z.string({ error }).transform((value, context) => {
     const ms = parseDuration(value);
     if (ms !== undefined && ms >= least && ms <= most) return ms;
-    context.addIssue({
-      code: "custom",
-      message: `expected a duration from ${least} ms to ${most / 1000} s, such as 60s`,
-    });
+    context.addIssue({ code: "custom", message: error });
     return z.NEVER;
   });
 }
 
-const count = (least: number, most: number) => z.coerce.number<string | number>().int().min(least).max(most);
+/** A whole number from `least` to `most`. */
+function count(least: number, most: number) {
+  const error = `expected a whole number from ${least} to ${most}`;
+  return z.coerce
+    .number<string | number>({ error })
+    .int({ error })
+    .min(least, { error })
+    .max(most, { error });
+}
+
+/** One of a few words. */
+function oneOf<const Word extends string>(...words: readonly Word[]) {
+  return z.enum(words, { error: `expected ${words.slice(0, -1).join(", ")} or ${words.at(-1)}` });
+}
 
 const timeZone = z.string().refine(isTimeZone, "expected a time zone such as Europe/Berlin");
 
@@ -56,39 +65,41 @@ const DAY_MS = 86_400_000;
  * `segmentSize` of sidecar.yaml. The description is what `--help` and the README show.
  */
 export const settingsSchema = z.strictObject({
-  logDir: z.string().min(1).default("/app/logs").describe("the log folder"),
+  logDir: z.string().min(1).prefault("/app/logs").describe("the log folder"),
   rulesDir: z
     .string()
     .min(1)
     .optional()
     .describe("folders with rules, separated by a colon; by default the shipped rules"),
-  scope: z
-    .enum(["project", "all", "labelled"])
+  scope: oneOf("project", "all", "labelled")
     .optional()
     .describe(
       "which containers: project (the own compose project, the default inside one), all, or labelled",
     ),
   since: since
-    .default("beginning")
+    .prefault("beginning")
     .describe("where to begin in containers not seen before: beginning, now, or 24h"),
-  timeZone: timeZone.default("UTC").describe("time zone of the dates in file names; TZ is heard too"),
-  segmentSize: size(1024, 1e9).default(64e6).describe("a file that has grown past this goes on in the next"),
-  maxLine: size(1024, 64e6).default(1e6).describe("longer lines are cut here"),
-  maxNames: count(1, 100_000).default(500).describe("names of a kind that get a folder of their own"),
-  batchSize: count(1, 1_000_000).default(50).describe("records after which a commit is due"),
+  timeZone: timeZone.prefault("UTC").describe("time zone of the dates in file names; TZ is heard too"),
+  segmentSize: size(1024, 1e9)
+    .prefault("64MB")
+    .describe("a file that has grown past this goes on in the next"),
+  maxLine: size(1024, 64e6).prefault("1MB").describe("longer lines are cut here"),
+  maxNames: count(1, 100_000).prefault(500).describe("names of a kind that get a folder of their own"),
+  batchSize: count(1, 1_000_000).prefault(50).describe("records after which a commit is due"),
   flushInterval: duration(100, DAY_MS)
-    .default(60_000)
+    .prefault("60s")
     .describe("a commit is due this long after a record at the latest"),
-  bufferLimit: size(1e6).default(512e6).describe("memory for what waits to be written; reading pauses at it"),
+  bufferLimit: size(1e6)
+    .prefault("512MB")
+    .describe("memory for what waits to be written; reading pauses at it"),
   trainingSamples: count(1, 10_000_000)
-    .default(10_000)
+    .prefault(10_000)
     .describe("samples after which a training file is sealed"),
   trainingAge: duration(1000, DAY_MS)
-    .default(15 * 60_000)
+    .prefault("15m")
     .describe("age of its first sample at which it is sealed"),
-  logLevel: z
-    .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"])
-    .default("info")
+  logLevel: oneOf("trace", "debug", "info", "warn", "error", "fatal", "silent")
+    .prefault("info")
     .describe("level of the sidecar's own log"),
 });
 
@@ -101,6 +112,12 @@ export const SETTING_NAMES = Object.keys(settingsSchema.shape) as SettingName[];
 /** What a setting is for. */
 export function describeSetting(name: SettingName): string {
   return settingsSchema.shape[name].description ?? "";
+}
+
+/** The default as a user would write it; undefined where leaving the setting out means something else. */
+export function defaultOf(name: SettingName): string | undefined {
+  const { def } = settingsSchema.shape[name];
+  return "defaultValue" in def ? String(def.defaultValue) : undefined;
 }
 
 /** Variables that are heard besides `SIDECAR_…`: v1.0's name of the log folder, and the system's time zone. */

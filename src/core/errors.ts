@@ -117,7 +117,9 @@ export class SidecarError extends Error {
     const entry: ErrorEntry = ERRORS[code];
     const remedy = options.remedy ?? entry.remedy;
     const cause = options.cause === undefined ? "" : `: ${causeText(options.cause)}`;
-    super(`${detail}${cause} [${code}] ${remedy}`, { cause: options.cause });
+    const told = `${detail}${cause}`;
+    // A list of problems ends its own line.
+    super(`${told}${told.endsWith("\n") ? "" : " "}[${code}] ${remedy}`, { cause: options.cause });
     this.code = code;
     this.detail = detail;
     this.remedy = remedy;

@@ -47,6 +47,33 @@ describe("settings", () => {
     expect(loadSettings({ ...nothing, env }).logDir).toBe("/b");
   });
 
+  it("says what a value may be, for each kind of setting", () => {
+    const env = {
+      SIDECAR_BATCH_SIZE: "x",
+      SIDECAR_SCOPE: "foo",
+      SIDECAR_MAX_LINE: "1 mile",
+      SIDECAR_TRAINING_AGE: "1",
+    };
+    const { detail } = refusal(() => loadSettings({ ...nothing, env }));
+    expect(detail).toContain("SIDECAR_BATCH_SIZE=x: expected a whole number from 1 to 1000000\n");
+    expect(detail).toContain("SIDECAR_SCOPE=foo: expected project, all or labelled\n");
+    expect(detail).toContain(
+      "SIDECAR_MAX_LINE=1 mile: expected a size from 1024 to 64000000 bytes, such as 64MB\n",
+    );
+    expect(detail).toContain(
+      "SIDECAR_TRAINING_AGE=1: expected a duration from 1000 ms to 86400 s, such as 60s\n",
+    );
+  });
+
+  it("says it for a value of another type in the file too", () => {
+    const configFile = join(mkdtempSync(join(tmpdir(), "settings-")), "sidecar.yaml");
+    writeFileSync(configFile, "maxLine: []\nflushInterval: 60\nbatchSize: [x]\n");
+    const { detail } = refusal(() => loadSettings({ ...nothing, configFile }));
+    expect(detail).toContain("maxLine=: expected a size");
+    expect(detail).toContain("flushInterval=60: expected a duration");
+    expect(detail).toContain("batchSize=x: expected a whole number");
+  });
+
   it("takes an empty variable for an absent one", () => {
     expect(loadSettings({ ...nothing, env: { SIDECAR_SCOPE: "" } }).scope).toBeUndefined();
   });

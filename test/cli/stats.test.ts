@@ -1,0 +1,76 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { healthcheck } from "../../src/cli/healthcheck.js";
+import { stats } from "../../src/cli/stats.js";
+import type { Status } from "../../src/status/status.js";
+
+const at = Date.parse("2026-01-31T12:00:00.000Z");
+const account = { collapsed: 0, sampled: 0, droppedByRule: 1, droppedByLevel: 2, gaps: 0 };
+const status: Status = {
+  version: "0.1.0",
+  pid: 7,
+  startedAt: "2026-01-31T11:00:00.000Z",
+  at: new Date(at).toISOString(),
+  disk: { freeBytes: 5e9, sizeBytes: 20e9 },
+  rules: { native: 12, sigma: 1 },
+  store: { openSegments: 3, stagedFiles: 1, waitingBytes: 1500, commits: 9, diskFull: false },
+  counters: { records_written_total: { raw: 40, tagged: 2 } },
+  containers: [{ id: "a", name: "shop-api-1", read: 43, written: 40, ...account }],
+};
+
+function logDirWith(content: Status): string {
+  const logDir = mkdtempSync(join(tmpdir(), "stats-"));
+  mkdirSync(join(logDir, ".sidecar"));
+  writeFileSync(join(logDir, ".sidecar/status.json"), JSON.stringify(content));
+  return logDir;
+}
+
+async function textOf(nowMs: number, json = false): Promise<string> {
+  let text = "";
+  const out = { write: (part: string) => (text += part) };
+  expect(await stats({ logDir: logDirWith(status), json }, { out }, nowMs)).toBe(0);
+  return text;
+}
+
+it("shows what was written and what became of each container's lines", async () => {
+  const text = await textOf(at + 1_000);
+  expect(text).toContain("written: raw 40, summary 0, training 0, tagged 2\n");
+  expect(text).toMatch(/^shop-api-1 +43 +40 +0 +0 +3 +0$/m);
+  expect(text).not.toContain("no sign of life");
+});
+
+it("says when the sidecar that wrote it shows no life any more", async () => {
+  expect(await textOf(at + 60_000)).toContain("no sign of life for 60 s: it has ended, or hangs\n");
+});
+
+it("gives all of it as JSON", async () => {
+  expect(JSON.parse(await textOf(at, true))).toEqual(status);
+});
+
+it.each([
+  ["alive", status, 1_000, 0, "healthy\n"],
+  ["silent", status, 60_000, 1, "unhealthy: it last showed life 60 s ago\n"],
+  [
+    "failing",
+    { ...status, store: { ...status.store, failing: "the commit did not work" } },
+    1_000,
+    1,
+    "unhealthy: the commit did not work\n",
+  ],
+] as const)("healthcheck of a sidecar that is %s", async (_name, content, laterMs, code, said) => {
+  let text = "";
+  const output = { write: (part: string) => (text += part) };
+  const console = { out: output, err: output };
+  expect(await healthcheck(logDirWith(content), console, at + laterMs)).toBe(code);
+  expect(text).toBe(said);
+});
+
+it("healthcheck says what is missing where no sidecar ever ran", async () => {
+  let text = "";
+  const output = { write: (part: string) => (text += part) };
+  const logDir = mkdtempSync(join(tmpdir(), "stats-"));
+  expect(await healthcheck(logDir, { out: output, err: output })).toBe(1);
+  expect(text).toContain("[SIDECAR_ABSENT]");
+});
