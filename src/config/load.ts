@@ -49,7 +49,8 @@ export function loadSettings(sources: SettingSources): Settings {
   if (!result.success) {
     for (const { path, message } of result.error.issues) {
       const entry = found.get(path[0] as SettingName);
-      problems.push(`${entry?.from}=${String(entry?.value)}: ${message}`);
+      const within = path.length > 1 ? `${path.slice(1).join(".")}: ` : "";
+      problems.push(`${entry?.from}=${shown(entry?.value)}: ${within}${message}`);
     }
   }
   if (problems.length > 0 || !result.success) {
@@ -94,6 +95,11 @@ function readEnvironment(env: NodeJS.ProcessEnv, problems: string[]): [SettingNa
     else problems.push(`${variable} is no setting${meant(variable, [...known.keys()])}`);
   }
   return found;
+}
+
+/** A value as it was written; lists and maps as JSON. */
+function shown(value: unknown): string {
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 function isSetting(key: string): key is SettingName {

@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { BUILT_IN_ALIASES, fieldAliasesSchema } from "./field-aliases.js";
+import { logsourcesSchema } from "./logsources.js";
+import { structured } from "./structured.js";
 import { parseDuration, parseSize } from "./units.js";
 
 /** A size in bytes, written as `64MB`; from `least` to `most` bytes. */
@@ -71,6 +74,12 @@ export const settingsSchema = z.strictObject({
     .min(1)
     .optional()
     .describe("folders with rules, separated by a colon; by default the shipped rules"),
+  logsources: structured(logsourcesSchema)
+    .default([])
+    .describe("Sigma log sources by compose service or image: [{service: api, product: django}]"),
+  fieldAliases: structured(fieldAliasesSchema)
+    .default(BUILT_IN_ALIASES)
+    .describe("other names of fields for Sigma rules: [{category: webserver, fields: {c-ip: client}}]"),
   scope: oneOf("project", "all", "labelled")
     .optional()
     .describe(

@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { type LogsourceNamed, namedLogsource } from "./logsources.js";
+import { WEB_FIELDS } from "./web-fields.js";
+
+/** Where the value of a field stands that rules know under another name. */
+export interface FieldSource {
+  /**
+   * `value`: the field as it is. `path` and `query`: that part of the address in it. `uri`: path and query, which stand
+   * in two fields, as one text.
+   */
+  readonly take: "value" | "path" | "query" | "uri";
+  /** One, or two for `uri`. */
+  readonly fields: readonly string[];
+}
+
+/** Other names of fields for the rules of one log source. */
+export interface FieldAlias {
+  /** Which rules: each attribute that is set equals the rule's. */
+  readonly logsource: LogsourceNamed;
+  /** By the name that rules use; of several sources all that a line has count. */
+  readonly fields: Readonly<Record<string, readonly FieldSource[]>>;
+}
+
+const FORM = /^(?:(path|query)\(([^(),]+)\)|(uri)\(([^(),]+),([^(),]+)\)|([^(),]+))$/;
+
+const source = z.string().transform((text, context): FieldSource => {
+  const [, part, address, uri, path, query, field] = FORM.exec(text.trim()) ?? [];
+  if (part !== undefined && address !== undefined)
+    return { take: part as "path" | "query", fields: [address.trim()] };
+  if (uri !== undefined && path !== undefined && query !== undefined)
+    return { take: "uri", fields: [path.trim(), query.trim()] };
+  if (field !== undefined && field.trim() !== "") return { take: "value", fields: [field.trim()] };
+  context.addIssue({
+    code: "custom",
+    message: "expected a field's name, path(FIELD), query(FIELD) or uri(FIELD, FIELD)",
+  });
+  return z.NEVER;
+});
+
+const sources = z.union([z.array(source).min(1), source.transform((one) => [one])], {
+  error: "expected a field's name, path(FIELD), query(FIELD), uri(FIELD, FIELD), or a list of these",
+});
+
+const word = z.string().trim().min(1);
+
+const entry = z
+  .strictObject({
+    category: word.optional(),
+    product: word.optional(),
+    service: word.optional(),
+    fields: z.record(z.string().min(1), sources),
+  })
+  .transform(
+    ({ category, product, service, fields }): FieldAlias => ({
+      logsource: namedLogsource({ category, product, service }),
+      fields,
+    }),
+  );
+
+/** The names that web server and proxy rules use, for access lines and common JSON access logs. */
+export const BUILT_IN_ALIASES: readonly FieldAlias[] = z
+  .array(entry)
+  .parse(["webserver", "proxy"].map((category) => ({ category, fields: WEB_FIELDS })));
+
+/** `fieldAliases`: what is given counts before the built-in names, and takes their place where both name a field. */
+export const fieldAliasesSchema = z
+  .array(entry)
+  .transform((given): readonly FieldAlias[] => [...given, ...BUILT_IN_ALIASES]);
