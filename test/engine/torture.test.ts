@@ -1,0 +1,28 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { requirement } from "../requirements.js";
+
+const program = fileURLToPath(new URL("../torture/main.mjs", import.meta.url));
+
+/** So slow is no machine: the run is bounded by its kills and lines, this only ends one that hangs. */
+const LIMIT_MS = 20 * 60_000;
+
+const missing = (["private-engine", "python", "busybox"] as const).some((name) => requirement(name).missing);
+
+describe.skipIf(missing)("a sidecar that is killed again and again", () => {
+  it(
+    "stores each line once: 20 kills at random moments, and one at each fault point",
+    async () => {
+      const run = spawn(process.execPath, [program, "--kills", "20", "--rounds", "1"]);
+      let said = "";
+      for (const stream of [run.stdout, run.stderr]) stream.on("data", (text) => (said += text));
+      const [status] = await once(run, "close");
+      process.stdout.write(said);
+      expect(said).toContain("each line once, after 20 kills at random moments");
+      expect(status).toBe(0);
+    },
+    LIMIT_MS,
+  );
+});

@@ -1,0 +1,142 @@
+/** Carries out what the schedule says: starts the sidecar, lets it work, and ends it. */
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { describeLife } from "./schedule.mjs";
+import { Life, MANY_FILES } from "./sidecar.mjs";
+import { measureVolume } from "./volume.mjs";
+
+/** A start is over by then on the slowest machine, and a fault point passed, because lines come all the time. */
+const LIMIT_MS = 120_000;
+const MANY_FILES_POINTS = new Set(["journal:compacted", "retired:removed"]);
+
+/**
+ * @typedef {object} Happening
+ * @property {string} time RFC 3339, milliseconds
+ * @property {string} what
+ */
+
+/** A run that cannot go on, with what the sidecar said last. */
+export class TortureError extends Error {}
+
+function endedByItself(life) {
+  return new TortureError(`the sidecar ended by itself (${life.end}):\n${life.log}`);
+}
+
+export class Killer {
+  /** @type {Happening[]} */
+  history = [];
+  /** @type {number[]} milliseconds from the start of a life until the files grew */
+  firstLineMs = [];
+  counts = { kills: 0, faults: 0, stops: 0, engineKills: 0, engineStops: 0, restarts: 0 };
+  #options;
+
+  /**
+   * @param {{ engine: import("./engine.mjs").TortureEngine, printers: import("./containers.mjs").Printers, logDir: string,
+   *   random: import("./random.mjs").Random }} options
+   */
+  constructor(options) {
+    this.#options = options;
+  }
+
+  /** @param {import("./schedule.mjs").LifePlan} plan */
+  async live(plan) {
+    const { engine, printers, random } = this.#options;
+    if (plan.before === "brief")
+      this.#note(`started the container ${await printers.startBrief(random.whole(50, 400))}`);
+    const life = this.start(plan.end === "fault" ? plan : undefined);
+    if (plan.before === "restart") await this.#restartOne();
+    if (plan.end === "engine") await this.#awayEngine(plan, life, engine);
+    else if (plan.end === "fault") await this.#untilFault(plan, life);
+    else {
+      await this.#work(life, plan);
+      await (plan.end === "kill" ? life.kill() : life.stop());
+      if (plan.end === "stop") this.#expectStopped(life);
+      this.counts[plan.end === "kill" ? "kills" : "stops"] += 1;
+    }
+    this.#note(describeLife(plan));
+  }
+
+  /** A life that nothing ends; `note` tells what for. */
+  start(fault) {
+    const { logDir, engine } = this.#options;
+    const settings = MANY_FILES_POINTS.has(fault?.point) ? MANY_FILES : {};
+    return new Life({ logDir, host: engine.host, fault, settings });
+  }
+
+  /** Starts one, waits until `done` says so, and stops it by SIGTERM. */
+  async liveUntil(what, done) {
+    const life = this.start();
+    while (!(await done(life))) if (!(await life.lives(100))) throw endedByItself(life);
+    await life.stop();
+    this.#expectStopped(life);
+    this.#note(`SIGTERM of the sidecar ${what}`);
+  }
+
+  /** What happened just before and just after an engine time. */
+  around(ts) {
+    const after = this.history.findIndex(({ time }) => time > ts);
+    const at = after < 0 ? this.history.length : after;
+    return { before: this.history.slice(Math.max(0, at - 2), at), after: this.history.slice(at, at + 2) };
+  }
+
+  async #work(life, { afterMs, early }) {
+    const { logDir } = this.#options;
+    let base;
+    let isMeasured = false;
+    for (;;) {
+      const sinceMs = early ? life.startedMs : life.connectedAtMs;
+      const leftMs = sinceMs === undefined ? 50 : sinceMs + afterMs - performance.now();
+      if (leftMs <= 0) return;
+      if (!(await life.lives(Math.min(50, leftMs)))) throw endedByItself(life);
+      if (performance.now() - life.startedMs > LIMIT_MS)
+        throw new TortureError(`no start within ${LIMIT_MS / 1000} s:\n${life.log}`);
+      if (isMeasured || life.connectedAtMs === undefined) continue;
+      const size = await measureVolume(logDir);
+      base ??= size;
+      isMeasured = size > base;
+      if (isMeasured) this.firstLineMs.push(performance.now() - life.startedMs);
+    }
+  }
+
+  async #untilFault({ point, hit }, life) {
+    if (await life.lives(LIMIT_MS)) {
+      await life.kill();
+      throw new TortureError(
+        `${point} was not passed ${hit} times within ${LIMIT_MS / 1000} s:\n${life.log}`,
+      );
+    }
+    if (life.end !== "SIGKILL") throw endedByItself(life);
+    this.counts.faults += 1;
+  }
+
+  async #awayEngine(plan, life, engine) {
+    await this.#work(life, plan);
+    await engine[plan.signal]();
+    this.#note(`SIG${plan.signal === "kill" ? "KILL" : "TERM"} of the engine`);
+    this.counts[plan.signal === "kill" ? "engineKills" : "engineStops"] += 1;
+    if (plan.killBefore === "return") await life.kill();
+    await sleep(plan.awayMs);
+    await engine.start();
+    this.#note("the engine is back");
+    if (plan.killBefore === "return") return;
+    if (!(await life.lives(plan.onMs))) throw endedByItself(life);
+    await life.kill();
+  }
+
+  async #restartOne() {
+    const { printers, random } = this.#options;
+    const { name } = random.pick(printers.all.filter((printer) => !printer.name.startsWith("brief")));
+    await printers.restart(name);
+    this.counts.restarts += 1;
+    this.#note(`restart of the container ${name}`);
+  }
+
+  #expectStopped(life) {
+    if (life.end !== 0)
+      throw new TortureError(`after SIGTERM the sidecar ended with ${life.end}:\n${life.log}`);
+  }
+
+  #note(what) {
+    this.history.push({ time: new Date().toISOString(), what });
+  }
+}

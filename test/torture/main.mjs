@@ -1,0 +1,106 @@
+/**
+ * The torture run: containers print, the sidecar and the engine are killed again and again, and at the end each line that the engine
+ * holds must be in its outputs exactly once. See docs/DELIVERY.md.
+ *
+ *   npm run torture -- --kills 200 --seconds 600 --seed 7
+ *
+ * `--kills` at random moments, and as many rounds through all fault points as `--rounds` says, spread over about `--seconds`.
+ *
+ * Ends with 0, or with 1 at the first fault; then the log folder and what the engine held are kept.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { missingDrivers, Printers } from "./containers.mjs";
+import { launchEngine } from "./engine.mjs";
+import { Killer, TortureError } from "./killer.mjs";
+import { createRandom } from "./random.mjs";
+import { briefly, countsTable, describeFinding, spread } from "./report.mjs";
+import { describeLife, planLives } from "./schedule.mjs";
+import { catchUp, verify } from "./verdict.mjs";
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: "string", default: "200" },
+    seconds: { type: "string", default: "0" },
+    seed: { type: "string", default: String(Date.now() % 1_000_000) },
+    rounds: { type: "string" },
+    verbose: { type: "boolean", default: false },
+  },
+});
+
+const say = (text) => process.stdout.write(`${text}\n`);
+const kills = Number(values.kills);
+const random = createRandom(Number(values.seed));
+const liveRestore = random.next() < 0.5;
+const folder = mkdtempSync(join(tmpdir(), "torture-"));
+const logDir = join(folder, "logs");
+
+/** Of what was found besides the first. */
+const OTHERS_SHOWN = 10;
+
+/** Throws when something is wrong with what is stored. */
+async function judge(parts, complete) {
+  const { comparison, wrong } = await verify({ ...parts, logDir, complete });
+  const [first] = comparison.findings;
+  if (first === undefined && wrong.length === 0) return comparison;
+  const kept = join(folder, "held");
+  mkdirSync(kept, { recursive: true });
+  for (const { container, stream, lines } of comparison.tracks.values()) {
+    const text = lines.map((line, index) => `${index} ${line.ts} ${line.text}\n`).join("");
+    writeFileSync(join(kept, `${container}-${stream}.txt`), text);
+  }
+  say(countsTable(comparison));
+  const finding = first && describeFinding(first, (ts) => parts.killer.around(ts));
+  const others = comparison.findings.slice(1, 1 + OTHERS_SHOWN).map(briefly);
+  throw new TortureError([finding, ...others, ...wrong].filter(Boolean).join("\n"));
+}
+
+async function torture(engine) {
+  mkdirSync(logDir);
+  const printers = new Printers(engine.docker, folder);
+  const killer = new Killer({ engine, printers, logDir, random });
+  const parts = { killer, printers };
+  const missing = missingDrivers();
+  if (missing.length > 0)
+    say(`left out, because this engine's machine does not have it: log driver ${missing.join(", ")}`);
+  await printers.start();
+  const plan = planLives(random, { kills, seconds: Number(values.seconds), rounds: roundsOf(values.rounds) });
+  for (const [turn, life] of plan.entries()) {
+    if (values.verbose) say(`${Math.round(performance.now() / 1000)} s, ${turn + 1}/${plan.length}: ${describeLife(life)}`);
+    await killer.live(life);
+    if (life.end === "stop") await judge(parts, false);
+  }
+  await printers.stop();
+  await catchUp({ ...parts, logDir });
+  const comparison = await judge(parts, true);
+  say(countsTable(comparison));
+  say(`start of the sidecar until it stores lines again: ${spread(killer.firstLineMs)}`);
+  return killer.counts;
+}
+
+function roundsOf(text) {
+  return text === undefined ? Math.max(1, Math.round(kills / 50)) : Number(text);
+}
+
+say(
+  `seed ${values.seed}, ${kills} kills at random moments, engine ${liveRestore ? "with" : "without"} live restore`,
+);
+const engine = await launchEngine({ liveRestore });
+try {
+  const { kills: random, faults, stops, engineKills, engineStops, restarts } = await torture(engine);
+  say(
+    `each line once, after ${random} kills at random moments, ${faults} at fault points, ${stops} stops, ` +
+      `${engineKills} kills and ${engineStops} stops of the engine, ${restarts} restarts of containers`,
+  );
+  rmSync(folder, { recursive: true, force: true });
+} catch (error) {
+  process.exitCode = 1;
+  say(error instanceof TortureError ? error.message : `${error.stack}`);
+  say(
+    `kept: ${folder}; the same order of events again: --kills ${kills} --seconds ${values.seconds} --seed ${values.seed}`,
+  );
+} finally {
+  await engine.close();
+}

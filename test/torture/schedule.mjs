@@ -1,0 +1,72 @@
+/** What happens in a run, and in which order: all of it from the seed. */
+import { STORE_FAULT_POINTS } from "../../dist/store/fault-points.js";
+
+/** Points that a life passes once, at its beginning. */
+const ONCE = new Set(["recovery:files-mended", "recovery:done"]);
+/** Points that need much to happen in one life. */
+const RARE = new Set(["journal:compacted", "retired:removed"]);
+
+/**
+ * A life of the sidecar and how it ends. `afterMs` counts from when it reached the engine, or, with `early`, from its start.
+ * @typedef {(
+ *   { end: "kill" | "stop", afterMs: number, early?: boolean } |
+ *   { end: "fault", point: string, hit: number } |
+ *   { end: "engine", afterMs: number, signal: "kill" | "stop", awayMs: number, killBefore: "return" | "after", onMs: number }
+ * ) & { before?: "restart" | "brief" }} LifePlan
+ */
+
+/**
+ * @param {import("./random.mjs").Random} random
+ * @param {{ kills: number, rounds: number, seconds: number }} options `kills` at random moments, and each fault point so many times;
+ *   lives are made longer so that all take about `seconds`
+ * @returns {LifePlan[]}
+ */
+export function planLives(random, { kills, rounds, seconds }) {
+  const faults = Array.from({ length: rounds }, () => STORE_FAULT_POINTS).flat();
+  const engine = Math.max(2, Math.round(kills / 15));
+  const stops = Math.max(2, Math.round(kills / 15));
+  const count = kills + faults.length + engine + stops;
+  const longestMs = Math.max(1_500, (seconds * 2_000) / count - 1_000);
+  const moment = () => random.whole(0, longestMs);
+  /** @type {LifePlan[]} */
+  const lives = [];
+  for (let turn = 0; turn < kills; turn++) {
+    // Some are killed while they recover, or before.
+    if (turn % 4 === 3) lives.push({ end: "kill", afterMs: random.whole(50, 1_000), early: true });
+    else lives.push({ end: "kill", afterMs: moment() });
+  }
+  for (let turn = 0; turn < stops; turn++) lives.push({ end: "stop", afterMs: moment() });
+  for (const point of faults) {
+    const hit = ONCE.has(point) || RARE.has(point) ? 1 : random.pick([1, 1, 2, 3, 5]);
+    lives.push({ end: "fault", point, hit });
+  }
+  for (let turn = 0; turn < engine; turn++) {
+    lives.push({
+      end: "engine",
+      afterMs: moment(),
+      signal: random.pick(["kill", "kill", "stop"]),
+      awayMs: random.whole(0, 1_000),
+      killBefore: random.pick(["return", "after"]),
+      onMs: moment(),
+    });
+  }
+  const shuffled = random.shuffled(lives);
+  for (const [turn, life] of shuffled.entries()) {
+    if (turn % 9 === 4) life.before = "restart";
+    if (turn % 12 === 7) life.before = "brief";
+  }
+  return shuffled;
+}
+
+/**
+ * @param {LifePlan} life
+ * @returns {string} for people
+ */
+export function describeLife(life) {
+  if (life.end === "fault") return `SIGKILL of the sidecar at ${life.point} (time ${life.hit})`;
+  if (life.end === "engine") {
+    const sidecar = life.killBefore === "return" ? "while it was away" : "after it came back";
+    return `SIG${life.signal === "kill" ? "KILL" : "TERM"} of the engine, away ${life.awayMs} ms, SIGKILL of the sidecar ${sidecar}`;
+  }
+  return `SIG${life.end === "kill" ? "KILL" : "TERM"} of the sidecar ${life.afterMs} ms after ${life.early ? "its start" : "it reached the engine"}`;
+}

@@ -1,0 +1,87 @@
+/** One life of the sidecar: a process from its start to its end. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+const program = fileURLToPath(new URL("../fixtures/faulty-sidecar.mjs", import.meta.url));
+const rules = fileURLToPath(new URL("rules", import.meta.url));
+
+/** Small and short, so that commits, new segments and finished files are under way at each moment. */
+const SETTINGS = {
+  SIDECAR_SEGMENT_SIZE: "200kB",
+  SIDECAR_TRAINING_SAMPLES: "40",
+  SIDECAR_TRAINING_AGE: "1s",
+  SIDECAR_BATCH_SIZE: "20",
+  SIDECAR_SCOPE: "all",
+  SIDECAR_RULES_DIR: rules,
+  SIDECAR_HTTP: "127.0.0.1:0",
+};
+
+/** Makes so many files that even the journal of new files is shortened. */
+export const MANY_FILES = { SIDECAR_SEGMENT_SIZE: "1024", SIDECAR_TRAINING_SAMPLES: "1" };
+
+/**
+ * @typedef {object} LifeOptions
+ * @property {string} logDir
+ * @property {string} host
+ * @property {{ point: string, hit: number }} [fault] where it ends itself by SIGKILL
+ * @property {Record<string, string>} [settings]
+ */
+
+export class Life {
+  log = "";
+  startedMs = performance.now();
+  /** @type {number | undefined} when the engine was reached, by the clock of startedMs */
+  connectedAtMs;
+  #child;
+
+  /** @param {LifeOptions} options */
+  constructor({ logDir, host, fault, settings }) {
+    const faults = fault && { FAULT_POINT: fault.point, FAULT_HIT: String(fault.hit) };
+    this.#child = spawn(process.execPath, [program, "run"], {
+      env: {
+        ...process.env,
+        ...SETTINGS,
+        ...settings,
+        ...faults,
+        SIDECAR_LOG_DIR: logDir,
+        DOCKER_HOST: host,
+      },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    this.#child.stderr.setEncoding("utf8").on("data", (text) => {
+      this.log += text;
+      if (this.connectedAtMs === undefined && this.log.includes("connected to the Docker Engine"))
+        this.connectedAtMs = performance.now();
+    });
+    this.ended = once(this.#child, "close");
+  }
+
+  get running() {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** How it ended: a signal's name or an exit status. */
+  get end() {
+    return this.#child.signalCode ?? this.#child.exitCode;
+  }
+
+  /** SIGKILL; resolves when it is gone. */
+  async kill() {
+    this.#child.kill("SIGKILL");
+    await this.ended;
+  }
+
+  /** SIGTERM; resolves when it is gone. */
+  async stop() {
+    this.#child.kill("SIGTERM");
+    await this.ended;
+  }
+
+  /** Resolves after so long, or when it has ended; then false. */
+  async lives(ms) {
+    await Promise.race([sleep(ms), this.ended]);
+    return this.running;
+  }
+}

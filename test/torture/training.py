@@ -1,0 +1,36 @@
+"""Opens every training file as its users would, and prints the samples as one JSON list of [path, id, features, label, time]."""
+
+import json
+import os
+import pickle
+import sys
+
+import numpy as np
+
+root = sys.argv[1]
+rows = []
+
+
+def read_npz(path):
+    with np.load(path, allow_pickle=False) as arrays:
+        features, label, times, ids = (arrays[name] for name in ("features", "label", "ts_ns", "id"))
+    assert features.dtype == np.float32 and times.dtype == np.int64, path
+    assert len(features) == len(label) == len(times) == len(ids), path
+    return zip(ids.tolist(), features.tolist(), label.tolist(), (str(time) for time in times))
+
+
+def read_pkl(path):
+    with open(path, "rb") as file:
+        samples = pickle.load(file)
+    return ((each["id"], each["features"], each["label"], each["ts"]) for each in samples)
+
+
+for folder, _, names in os.walk(root):
+    for name in sorted(names):
+        path = os.path.join(folder, name)
+        read = read_npz if name.endswith(".npz") else read_pkl
+        samples = [[os.path.relpath(path, root), *sample] for sample in read(path)]
+        assert samples, path + " is empty"
+        rows += samples
+
+json.dump(rows, sys.stdout)
