@@ -1,4 +1,3 @@
-import type { Finish } from "../core/segment.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
 
 /** What the store needs to know. Sizes in bytes, times in milliseconds. */
@@ -40,6 +39,3 @@ export interface StoreStatus {
   /** What does not work at the moment and is being tried again; undefined when all is well. */
   readonly failing: string | undefined;
 }
-
-/** Finished files by extension: what makes them out of staged entries. */
-export type Finishers = Map<string, Finish>;

@@ -2,11 +2,10 @@ import type { Appender, SeriesSpec } from "../core/segment.js";
 import type { SegmentEntry } from "./checkpoint.js";
 import type { Flusher } from "./flusher.js";
 import { seriesKey } from "./names.js";
-import { Segment } from "./segment.js";
-import type { Waiting } from "./waiting.js";
+import { type Memory, Segment } from "./segment.js";
 
 interface SeriesOptions {
-  readonly waiting: Waiting;
+  readonly memory: Memory;
   readonly flusher: Flusher;
   readonly segmentSizeBytes: number;
   readonly endOfDateMs: (date: string) => number;
@@ -39,7 +38,7 @@ export class SeriesBook {
 
   /** Goes on with a segment of an earlier run. */
   resume(entry: SegmentEntry): void {
-    const segment = Segment.resume(entry.spec, this.options.waiting, entry);
+    const segment = Segment.resume(entry.spec, this.options.memory, entry);
     this.#open.add(segment);
     this.#current.set(seriesKey(entry.spec), segment);
   }
@@ -58,7 +57,7 @@ export class SeriesBook {
       }
       current.closed = true;
     }
-    const segment = Segment.begin(spec, this.options.waiting);
+    const segment = Segment.begin(spec, this.options.memory);
     this.#open.add(segment);
     this.#current.set(key, segment);
     return segment;

@@ -1,12 +1,11 @@
 import type { Appender, StagedSpec } from "../core/segment.js";
 import type { RetiredEntry, StagedEntry } from "./checkpoint.js";
 import type { Flusher } from "./flusher.js";
-import { seriesKey } from "./names.js";
-import { Segment } from "./segment.js";
-import type { Waiting } from "./waiting.js";
+import { pathOf, seriesKey } from "./names.js";
+import { type Memory, Segment } from "./segment.js";
 
 interface StagedOptions {
-  readonly waiting: Waiting;
+  readonly memory: Memory;
   readonly flusher: Flusher;
   readonly maxEntries: number;
   readonly maxAgeMs: number;
@@ -31,6 +30,8 @@ export class StagedBook {
   /** Finished, and in the last checkpoint still. */
   #leaving: string[] = [];
   #retired: RetiredEntry[] = [];
+  /** Finished files by their staged ones: as long as those stay, a start may make the finished ones again. */
+  readonly #finished = new Map<string, string>();
 
   constructor(options: StagedOptions) {
     this.options = options;
@@ -39,6 +40,17 @@ export class StagedBook {
   /** All that the next checkpoint has to name. */
   get open(): ReadonlySet<StagedFile> {
     return this.#open;
+  }
+
+  /** Files that a start from one of the kept checkpoints would remove or make again. */
+  get openPaths(): string[] {
+    const paths = [...this.#finished].flat();
+    for (const { segment, spec } of this.#open) {
+      if (segment.path !== undefined && segment.part !== undefined) {
+        paths.push(segment.path, pathOf(spec, segment.part));
+      }
+    }
+    return paths;
   }
 
   get retired(): readonly RetiredEntry[] {
@@ -62,7 +74,7 @@ export class StagedBook {
   resume(entries: readonly StagedEntry[], retired: readonly RetiredEntry[]): void {
     this.#retired = [...retired];
     for (const entry of entries) {
-      const segment = Segment.resume(entry.spec, this.options.waiting, entry);
+      const segment = Segment.resume(entry.spec, this.options.memory, entry);
       const file: StagedFile = { segment, spec: entry.spec, entries: entry.entries, firstMs: entry.firstMs };
       this.#open.add(file);
       if (entry.closed) this.freeze(file);
@@ -94,7 +106,10 @@ export class StagedBook {
   /** The finished file is durable: the next checkpoint leaves the staged one out. */
   leave(file: StagedFile): void {
     this.#open.delete(file);
-    if (file.segment.path !== undefined) this.#leaving.push(file.segment.path);
+    const { path, part } = file.segment;
+    if (path === undefined || part === undefined) return;
+    this.#leaving.push(path);
+    this.#finished.set(path, pathOf(file.spec, part));
   }
 
   /** A commit of that serial captures the state now: from it on what has left is retired. */
@@ -110,6 +125,7 @@ export class StagedBook {
 
   removed(entry: RetiredEntry): void {
     this.#retired = this.#retired.filter((each) => each !== entry);
+    this.#finished.delete(entry.path);
   }
 
   #fileFor(spec: StagedSpec): StagedFile {
@@ -119,7 +135,7 @@ export class StagedBook {
       if (current.spec.header === spec.header) return current;
       this.freeze(current);
     }
-    const segment = Segment.begin(spec, this.options.waiting);
+    const segment = Segment.begin(spec, this.options.memory);
     const file: StagedFile = { segment, spec, entries: 0, firstMs: Date.now() };
     this.#open.add(file);
     this.#current.set(key, file);

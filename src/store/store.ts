@@ -1,6 +1,7 @@
 import { SidecarError } from "../core/errors.js";
 import type { Appender, CommitPart, Finish, SegmentSink, SeriesSpec, StagedSpec } from "../core/segment.js";
 import { storeBroke } from "../telemetry/store-events.js";
+import { Chunks } from "./chunks.js";
 import { Committer } from "./committer.js";
 import { type Disk, realDisk } from "./disk.js";
 import { pass } from "./fault-points.js";
@@ -10,7 +11,7 @@ import { Handles } from "./handles.js";
 import { Homes } from "./homes.js";
 import { Journal } from "./journal.js";
 import { type Lock, takeLock } from "./lock.js";
-import { Names, pathOf } from "./names.js";
+import { Names } from "./names.js";
 import type { StoreOptions, StoreStatus } from "./options.js";
 import { STORE_FOLDER } from "./places.js";
 import { type Recovered, recover } from "./recover.js";
@@ -95,9 +96,10 @@ export class Store implements SegmentSink {
     const writer = new Writer({ handles, homes, trouble, telemetry, waiting, unsyncedLimitBytes });
     const flusher = new Flusher(writer, onFatal);
     this.#flusher = flusher;
-    this.#series = new SeriesBook({ waiting, flusher, segmentSizeBytes, endOfDateMs });
+    const memory = { waiting, chunks: new Chunks() };
+    this.#series = new SeriesBook({ memory, flusher, segmentSizeBytes, endOfDateMs });
     this.#staged = new StagedBook({
-      waiting,
+      memory,
       flusher,
       maxEntries: options.stagedMaxEntries ?? STAGED_MAX_ENTRIES,
       maxAgeMs: options.stagedMaxAgeMs ?? STAGED_MAX_AGE_MS,
@@ -206,12 +208,8 @@ export class Store implements SegmentSink {
 
   /** Paths below the log folder (`raw/web/log_2026-01-31.jsonl`) that may still change or be cut: retention leaves them alone. */
   openPaths(): Set<string> {
-    const paths = new Set(this.#committer.namedPaths);
+    const paths = new Set([...this.#committer.namedPaths, ...this.#staged.openPaths]);
     for (const { path } of this.#series.open) if (path !== undefined) paths.add(path);
-    for (const { segment, spec } of this.#staged.open) {
-      if (segment.path !== undefined && segment.part !== undefined)
-        paths.add(segment.path).add(pathOf(spec, segment.part));
-    }
     return paths;
   }
 

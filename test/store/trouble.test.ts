@@ -77,15 +77,20 @@ describe("a disk that refuses", () => {
 
   it("a sync is not believed the next time: the bytes are written again", async () => {
     const { disk, store } = await openRefusing();
-    const web = store.series(rawSpec("web"));
+    const [web, other] = [store.series(rawSpec("web")), store.series(rawSpec("other"))];
     web.append("one\n", 1);
     await store.commit();
-    web.append("two\n", 1);
-    let refusals = 1;
+    // Large enough for buffers that are used again, which must not happen while they may still be needed.
+    const two = `${"2".repeat(300_000)}\n`;
+    web.append(two, 1);
+    let refusals = 3;
     disk.refuse = (operation, path) =>
       operation === "datasync" && path === LOG && refusals-- > 0 ? "EIO" : undefined;
-    await store.commit();
-    expect(disk.afterPowerLoss().files().get(LOG)).toBe("one\ntwo\n");
+    const committed = store.commit();
+    other.append("x".repeat(300_000), 1);
+    await store.flush();
+    await committed;
+    expect(disk.afterPowerLoss().files().get(LOG)).toBe(`one\n${two}`);
   });
 });
 
