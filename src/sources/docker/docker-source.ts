@@ -14,6 +14,7 @@ import { createDocker, type EngineAddress, engineError } from "./engine.js";
 import { Gate } from "./gate.js";
 import { ContainerReader, type RunState } from "./reader.js";
 import { inScope, ownContainerIds, type Scope, type ScopeRule } from "./scope.js";
+import { TIMING, type Timing } from "./timing.js";
 import { readEnabled, readEnvironment, readInspect, type WatchedContainer } from "./watched-container.js";
 
 export interface DockerSourceOptions {
@@ -27,21 +28,28 @@ export interface DockerSourceOptions {
   readonly restored: ReadonlyMap<string, StoredPosition>;
   readonly createJoiner: (container: Container) => LineJoiner;
   readonly events: DockerEvents;
+  readonly timing?: Timing;
 }
 
-/** A net for events that were missed: the containers are listed again this often. */
-const RELIST_MS = 30_000;
 const SNAPSHOTS_AT_ONCE = 4;
 const INSPECTS_AT_ONCE = 8;
+/** Listening for events that ended sooner than this has not worked. */
+const SHORT_WATCH_MS = 1_000;
+/** Positions of containers that are gone, kept in case an engine or a proxy was wrong about that. */
+const GONE_KEPT = 1_000;
 
 const eventSchema = z.object({ Action: z.string(), Actor: z.object({ ID: z.string() }) });
 
 /** Follows the containers of one Docker Engine that are in scope, through its log API and with GET requests alone. */
 export class DockerSource implements Source {
   readonly #options: DockerSourceOptions;
+  readonly #timing: Timing;
   readonly #docker: Docker;
   readonly #readers = new Map<string, ContainerReader>();
   readonly #running = new Set<Promise<void>>();
+  /** Containers that are being looked at. */
+  readonly #considered = new Set<string>();
+  readonly #gone = new Map<string, StoredPosition>();
   /** Containers that were looked at and are not collected, until something happens to them. */
   readonly #passedOver = new Set<string>();
   readonly #snapshots = new Gate(SNAPSHOTS_AT_ONCE);
@@ -54,6 +62,7 @@ export class DockerSource implements Source {
 
   constructor(options: DockerSourceOptions) {
     this.#options = options;
+    this.#timing = options.timing ?? TIMING;
     this.#docker = createDocker(options.address);
     this.#unseen = new Map(options.restored);
     const { since } = options;
@@ -67,7 +76,11 @@ export class DockerSource implements Source {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       try {
+        const startedMs = Date.now();
         await this.#watch(() => backoff.reset());
+        // Whatever was read while the engine went away is looked at again when it is back.
+        const short = Date.now() - startedMs < SHORT_WATCH_MS;
+        await sleep(short ? backoff.next() : 100, undefined, { signal }).catch(() => undefined);
       } catch (cause) {
         if (signal.aborted) break;
         const retryMs = backoff.next();
@@ -90,23 +103,33 @@ export class DockerSource implements Source {
     this.#rule ??= await this.#findScope();
     // Events first, then the list: what happens between the two is seen in one of them, or in both.
     const events = await this.#docker.getEvents({ filters: { type: ["container"] }, abortSignal: signal });
-    const relist = setInterval(() => void this.#list().catch(() => undefined), RELIST_MS);
+    const relist = setInterval(() => void this.#list().catch(() => undefined), this.#timing.relistMs);
+    const working = setTimeout(connected, SHORT_WATCH_MS);
     try {
-      connected();
       await this.#list();
+      // A container may have run and stopped again while nobody listened.
+      for (const reader of this.#readers.values()) if (reader.waiting) reader.wake();
       await pipeline(events, split2(), async (lines: AsyncIterable<unknown>) => {
         for await (const text of lines) this.#onEvent(String(text));
       });
     } finally {
       clearInterval(relist);
+      clearTimeout(working);
     }
-    // Whatever was read while the engine went away is looked at again when it is back.
-    if (!signal.aborted) await sleep(100, undefined, { signal }).catch(() => undefined);
+  }
+
+  /** Asks the engine something that it can answer at once. */
+  #ask<T>(question: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
+    const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(this.#timing.answerMs)]);
+    const given = new Promise<never>((_, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    });
+    return Promise.race([question(signal), given]);
   }
 
   async #findScope(): Promise<ScopeRule> {
     const { address, events } = this.#options;
-    const version = await this.#docker.version();
+    const version = await this.#ask(() => this.#docker.version());
     let own: WatchedContainer | undefined;
     for (const id of ownContainerIds()) own ??= await this.#inspect(id).catch(() => undefined);
     const project = own?.container.composeProject;
@@ -120,15 +143,14 @@ export class DockerSource implements Source {
   }
 
   async #list(): Promise<void> {
-    const listed = await this.#docker.listContainers({ all: true });
+    const listed = await this.#ask((abortSignal) => this.#docker.listContainers({ all: true, abortSignal }));
     const present = new Set(listed.map((info) => info.Id));
-    await Promise.all(
-      listed.map(({ Id: id, State: state }) => {
-        const reader = this.#readers.get(id);
-        if (reader !== undefined) return state === "running" && reader.waiting ? reader.wake() : undefined;
-        return this.#passedOver.has(id) ? undefined : this.#consider(id, false);
-      }),
-    );
+    for (const { Id: id, State: state } of listed) {
+      const reader = this.#readers.get(id);
+      if (reader !== undefined) {
+        if (state === "running" && reader.waiting) reader.wake();
+      } else if (!this.#passedOver.has(id)) this.#launch(this.#consider(id, false));
+    }
     for (const id of this.#readers.keys()) if (!present.has(id)) this.#readers.get(id)?.wake();
     for (const id of this.#passedOver) if (!present.has(id)) this.#passedOver.delete(id);
     this.#tellVanished(present);
@@ -139,6 +161,7 @@ export class DockerSource implements Source {
     for (const [id, stored] of this.#unseen) {
       if (present.has(id)) continue;
       this.#unseen.delete(id);
+      this.#keepGone(id, stored);
       const position = positionSchema.safeParse(stored.position);
       const why = "the container was removed while no sidecar was running";
       const gap = {
@@ -182,7 +205,12 @@ export class DockerSource implements Source {
 
   /** Looks at a container that is not being read and begins to read it when it is in scope. */
   async #consider(id: string, fresh: boolean): Promise<void> {
-    const answer = await this.#inspects.pass(() => this.#answer(id));
+    // One container that the engine cannot tell about holds up none of the others.
+    if (this.#considered.has(id)) return;
+    this.#considered.add(id);
+    const answer = await this.#inspects
+      .pass(() => this.#answer(id))
+      .finally(() => this.#considered.delete(id));
     if (answer === undefined || this.#readers.has(id) || this.#stopping.signal.aborted) return;
     const name = answer.Name.replace(/^\//, "");
     const badLabel = (label: string, problem: string) => this.#options.events.badLabel(name, label, problem);
@@ -197,8 +225,9 @@ export class DockerSource implements Source {
 
   #read(watched: WatchedContainer, fresh: boolean): void {
     const { container } = watched;
-    const stored = this.#unseen.get(container.id);
+    const stored = this.#unseen.get(container.id) ?? this.#gone.get(container.id);
     this.#unseen.delete(container.id);
+    this.#gone.delete(container.id);
     const position = this.#startOf(stored);
     const { createJoiner, maxLineBytes, address, events } = this.#options;
     const reader = new ContainerReader({
@@ -212,16 +241,26 @@ export class DockerSource implements Source {
       maxLineBytes,
       createJoiners: () => [createJoiner(container), createJoiner(container)],
       inspectState: (id) => this.#state(id),
+      timing: this.#timing,
     });
     this.#readers.set(container.id, reader);
     events.following(container, position.last[0] || position.floor || "beginning");
     this.#launch(
       reader.run().then((end) => {
         this.#readers.delete(container.id);
-        if (end === "gone") events.finished(container);
+        if (end === "gone") {
+          this.#keepGone(container.id, { name: container.name, position: reader.position, ended: true });
+          events.finished(container);
+        }
         if (end === "unreadable") this.#passedOver.add(container.id);
       }),
     );
+  }
+
+  #keepGone(id: string, stored: StoredPosition): void {
+    this.#gone.set(id, stored);
+    const [oldest] = this.#gone.keys();
+    if (this.#gone.size > GONE_KEPT && oldest !== undefined) this.#gone.delete(oldest);
   }
 
   #startOf(stored: StoredPosition | undefined): Position {
@@ -246,7 +285,7 @@ export class DockerSource implements Source {
 
   async #answer(id: string): Promise<Docker.ContainerInspectInfo | undefined> {
     try {
-      return await this.#docker.getContainer(id).inspect();
+      return await this.#ask((abortSignal) => this.#docker.getContainer(id).inspect({ abortSignal }));
     } catch (cause) {
       if ((cause as { statusCode?: unknown }).statusCode === 404) return undefined;
       throw cause;
@@ -256,7 +295,8 @@ export class DockerSource implements Source {
   async #state(id: string): Promise<RunState> {
     const answer = await this.#answer(id);
     if (answer === undefined) return "gone";
-    return answer.State.Running ? "running" : "stopped";
+    // Between two tries of a restart policy the engine says "running", and there is nothing to follow.
+    return answer.State.Running && !answer.State.Restarting ? "running" : "stopped";
   }
 }
 
