@@ -1,25 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { link, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { link, open, readdir, rename, rm, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { SidecarError, systemCode } from "../core/errors.js";
 import { lockTaken } from "../telemetry/store-events.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
-import { answers, type LifeSign, openLifeSign } from "./life-sign.js";
+import { type LifeSign, openLifeSign } from "./life-sign.js";
 import { bootId, pidSpace } from "./machine.js";
-
-/** Who holds the lock; the content of the lock file. */
-interface Owner {
-  readonly token: string;
-  readonly pid: number;
-  readonly host: string;
-  readonly since: string;
-  readonly bootId: string;
-  readonly pidSpace: string;
-  /** Name of the socket that answers while the owner lives; undefined where the file system has no sockets. */
-  readonly socket: string | undefined;
-}
+import { describe, judge, type Owner, parseOwner, readLock } from "./owner.js";
 
 export interface Lock {
   release(): Promise<void>;
@@ -33,11 +21,8 @@ interface LockOptions {
   readonly onLost: () => void;
 }
 
-/** The owner touches the lock file so often … */
+/** The owner touches the lock file so often. */
 const BEAT_MS = 1000;
-/** … and is taken for dead when it has not for so long, where nothing surer can be asked. */
-const DEAD_AFTER_MS = 5000;
-const LOOK_MS = 250;
 const ATTEMPTS = 20;
 
 /**
@@ -102,17 +87,17 @@ async function create(path: string, text: string): Promise<boolean> {
 
 /** Takes a dead owner's lock away; throws when the owner lives. */
 async function clear(path: string, me: Owner, { folder, telemetry }: LockOptions): Promise<void> {
-  const text = await read(path);
+  const text = await readLock(path);
   if (text === undefined) return;
-  const owner = parse(text);
-  const dead = await whyDead(path, text, owner, me, folder);
-  if (dead === undefined) {
-    const who =
-      owner === undefined
-        ? "an unknown process"
-        : `process ${owner.pid} on ${owner.host}, since ${owner.since}`;
-    throw new SidecarError("VOLUME_LOCKED", `The log volume ${join(folder, "..")} is in use by ${who}`);
+  const owner = parseOwner(text);
+  const judgement = await judge({ path, text, me });
+  if (judgement.state === "alive") {
+    throw new SidecarError(
+      "VOLUME_LOCKED",
+      `The log volume ${join(folder, "..")} is in use by ${describe(owner)}`,
+    );
   }
+  if (judgement.state === "changed" || (await readLock(path)) !== text) return;
   // Moved away first and looked at again: of two that start at once, the slower one may have caught the faster one's new lock.
   const aside = `${path}.${me.token}`;
   try {
@@ -121,10 +106,9 @@ async function clear(path: string, me: Owner, { folder, telemetry }: LockOptions
     if (systemCode(cause) === "ENOENT") return;
     throw cause;
   }
-  if ((await read(aside)) !== text) await putBack(aside, path);
-  else if (owner?.socket !== undefined) await rm(join(folder, owner.socket), { force: true });
+  if ((await readLock(aside)) === text) lockTaken(telemetry, judgement.why);
+  else await putBack(aside, path);
   await rm(aside, { force: true });
-  lockTaken(telemetry, dead);
 }
 
 async function putBack(aside: string, path: string): Promise<void> {
@@ -136,45 +120,10 @@ async function putBack(aside: string, path: string): Promise<void> {
   }
 }
 
-/** Why the owner cannot be alive; undefined when it is. */
-async function whyDead(
-  path: string,
-  text: string,
-  owner: Owner | undefined,
-  me: Owner,
-  folder: string,
-): Promise<string | undefined> {
-  const isSameKernel = owner !== undefined && owner.bootId === me.bootId && me.bootId !== "";
-  if (isSameKernel && owner.socket !== undefined) {
-    const answer = await answers(join(folder, owner.socket));
-    if (answer === true) return undefined;
-    if (answer === false) return `process ${owner.pid} on ${owner.host} does not answer any more`;
-  }
-  if (isSameKernel && owner.pidSpace === me.pidSpace && !isProcess(owner.pid))
-    return `process ${owner.pid} has ended`;
-  const before = await beat(path);
-  const endMs = performance.now() + DEAD_AFTER_MS;
-  while (performance.now() < endMs) {
-    await pause(LOOK_MS);
-    // A lock that was just written over is judged anew; it is not taken for this one, because its text differs.
-    if ((await beat(path)) !== before) return (await read(path)) === text ? undefined : "it changed hands";
-  }
-  return `it was not renewed for ${DEAD_AFTER_MS / 1000} s`;
-}
-
-function isProcess(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (cause) {
-    return systemCode(cause) !== "ESRCH";
-  }
-}
-
 function hold(path: string, owner: Owner, lifeSign: LifeSign | undefined, options: LockOptions): Lock {
   const text = JSON.stringify(owner);
   const renew = async () => {
-    const found = await read(path);
+    const found = await readLock(path);
     if (found === text) await utimes(path, new Date(), new Date());
     // Removed by hand: put it back, unless somebody was faster.
     else if (found !== undefined || !(await create(path, text))) {
@@ -191,35 +140,8 @@ function hold(path: string, owner: Owner, lifeSign: LifeSign | undefined, option
   return {
     async release() {
       clearInterval(timer);
-      if ((await read(path)) === text) await rm(path, { force: true });
+      if ((await readLock(path)) === text) await rm(path, { force: true });
       await lifeSign?.close();
     },
   };
-}
-
-async function beat(path: string): Promise<number | undefined> {
-  try {
-    return (await stat(path)).mtimeMs;
-  } catch (cause) {
-    if (systemCode(cause) === "ENOENT") return undefined;
-    throw cause;
-  }
-}
-
-async function read(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (cause) {
-    if (systemCode(cause) === "ENOENT") return undefined;
-    throw cause;
-  }
-}
-
-/** Undefined for a lock file that is being written, or was left half written. */
-function parse(text: string): Owner | undefined {
-  try {
-    return JSON.parse(text) as Owner;
-  } catch {
-    return undefined;
-  }
 }

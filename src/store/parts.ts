@@ -1,0 +1,92 @@
+import { Chunks } from "./chunks.js";
+import { Committer } from "./committer.js";
+import type { Disk } from "./disk.js";
+import { Flusher } from "./flusher.js";
+import { Folders } from "./folders.js";
+import { Handles } from "./handles.js";
+import { Homes } from "./homes.js";
+import { Journal } from "./journal.js";
+import { Names } from "./names.js";
+import type { StoreOptions } from "./options.js";
+import { Schedule } from "./schedule.js";
+import { Sealer } from "./sealer.js";
+import { SeriesBook } from "./series.js";
+import { StagedBook } from "./staged.js";
+import { Trouble } from "./trouble.js";
+import { Waiting } from "./waiting.js";
+import { Writer } from "./writer.js";
+
+interface Hooks {
+  /** Something failed that no further attempt can mend. */
+  readonly onFatal: (cause: unknown) => void;
+  /** A commit captures now; may throw to stop it. */
+  readonly onBegin: () => void;
+  /** The schedule wants a commit; never throws. */
+  readonly commitDue: () => Promise<void>;
+}
+
+/** What a store is made of. */
+export type Parts = ReturnType<typeof assemble>;
+
+const STAGED_MAX_ENTRIES = 10_000;
+const STAGED_MAX_AGE_MS = 15 * 60_000;
+const OPEN_FILES = 200;
+const UNSYNCED_LIMIT_BYTES = 8 * 1024 * 1024;
+
+/** Makes the parts of a store and shows them to each other, in the order in which text meets them. */
+export function assemble(options: StoreOptions, disk: Disk, hooks: Hooks) {
+  const { telemetry, segmentSizeBytes, bufferLimitBytes, onDiskFull } = options;
+  const endOfDateMs = (date: string) => options.calendar.endOfDateMs(date);
+  const trouble: Trouble = new Trouble({ telemetry, onDiskFull, onChange: () => waiting.look() });
+  const waiting: Waiting = new Waiting(bufferLimitBytes, () => trouble.diskFull);
+  const memory = { waiting, chunks: new Chunks() };
+
+  const handles = new Handles(disk, OPEN_FILES);
+  const folders = new Folders(disk);
+  const journal = new Journal(disk, trouble);
+  const names: Names = new Names(disk, (path) => committer.names(path));
+  const nextSerial = () => committer.nextSerial;
+  const homes = new Homes({ disk, folders, handles, journal, names, trouble, nextSerial });
+  // A small buffer has to come free without waiting for a commit.
+  const unsyncedLimitBytes = Math.min(UNSYNCED_LIMIT_BYTES, bufferLimitBytes / 4);
+  const writer = new Writer({ handles, homes, trouble, telemetry, waiting, unsyncedLimitBytes });
+
+  const flusher = new Flusher(writer, hooks.onFatal);
+  const series = new SeriesBook({ memory, flusher, segmentSizeBytes, endOfDateMs });
+  const staged: StagedBook = new StagedBook({
+    memory,
+    flusher,
+    maxEntries: options.stagedMaxEntries ?? STAGED_MAX_ENTRIES,
+    maxAgeMs: options.stagedMaxAgeMs ?? STAGED_MAX_AGE_MS,
+    endOfDateMs,
+    onFrozen: (file) => sealer.frozen(file),
+  });
+  const onSealed = () => schedule.note(0, false);
+  const sealer: Sealer = new Sealer({
+    disk,
+    folders,
+    handles,
+    names,
+    trouble,
+    writer,
+    telemetry,
+    staged,
+    onSealed,
+  });
+
+  const { onBegin } = hooks;
+  const committer: Committer = new Committer({
+    disk,
+    folders,
+    handles,
+    journal,
+    trouble,
+    writer,
+    series,
+    staged,
+    telemetry,
+    onBegin,
+  });
+  const schedule: Schedule = new Schedule(options, hooks.commitDue);
+  return { trouble, waiting, handles, journal, names, flusher, series, staged, sealer, committer, schedule };
+}
