@@ -15,7 +15,6 @@ import { understandStage } from "./pipeline/understand-stage.js";
 import { writeStage } from "./pipeline/write-stage.js";
 import { createJoiner } from "./records/joiner.js";
 import { createUnderstand } from "./records/understand.js";
-import { ruleFolders } from "./rules/files.js";
 import { compilePattern } from "./rules/match/regexp/compile-pattern.js";
 import { RuleStore } from "./rules/reload.js";
 import { RuleWatch } from "./rules/watch.js";
@@ -61,7 +60,7 @@ export class Sidecar<S extends Source> {
   readonly #stages: ReturnType<typeof buildStages>;
   readonly #status: StatusFile;
   readonly #telemetry: Telemetry;
-  readonly #watched: string;
+  readonly #rulesDir: string;
 
   private constructor(parts: SidecarParts<S>) {
     this.source = parts.source;
@@ -70,14 +69,14 @@ export class Sidecar<S extends Source> {
     this.#stages = parts.stages;
     this.#status = parts.status;
     this.#telemetry = parts.telemetry;
-    // Of several folders the last is the user's own; changes in the others are found by looking now and then.
-    this.#watched = ruleFolders(parts.rulesDir).at(-1) ?? parts.rulesDir;
+    this.#rulesDir = parts.rulesDir;
   }
 
   /** Rules first: bad rules must not touch the volume. Then the volume, brought back to its last commit. */
   static async open<S extends Source>(options: SidecarOptions<S>): Promise<Sidecar<S>> {
     const { settings, telemetry, rulesDir } = options;
-    const rules = await RuleStore.open({ dir: rulesDir, telemetry });
+    const { logsources, fieldAliases } = settings;
+    const rules = await RuleStore.open({ dir: rulesDir, telemetry, logsources, fieldAliases });
     const calendar = new Calendar(settings.timeZone);
     const store = await Store.open({
       logDir: settings.logDir,
@@ -115,7 +114,7 @@ export class Sidecar<S extends Source> {
   /** Collects until the source ends or `stop` is called; then everything is committed and the volume given back. */
   async run(): Promise<void> {
     const { intake, flowing } = this.#stages;
-    const watch = new RuleWatch(this.rules, { dir: this.#watched, telemetry: this.#telemetry });
+    const watch = new RuleWatch(this.rules, { dir: this.#rulesDir, telemetry: this.#telemetry });
     this.#status.start();
     const collecting = this.source.run(intake);
     // A stage that fails would leave the source waiting for ever.

@@ -1,11 +1,11 @@
 import type { Container } from "../core/container.js";
 import { SidecarError } from "../core/errors.js";
-import { listRuleFiles } from "../rules/files.js";
+import { readFolder } from "../rules/folder.js";
 import { hiddenRules } from "../rules/hidden.js";
-import { readRules } from "../rules/load.js";
+import { type LoadOptions, readRules } from "../rules/load.js";
 import { logsourceText } from "../rules/logsource.js";
 import { problemText, type RuleProblem } from "../rules/problems.js";
-import { RuleSet, type RuleSetOptions } from "../rules/rule-set.js";
+import { RuleSet } from "../rules/rule-set.js";
 import { runTests } from "../rules/self-test.js";
 import { containerFrom, type Understand } from "../rules/test-record.js";
 import type { Output } from "./output.js";
@@ -14,7 +14,8 @@ export interface CheckOptions {
   readonly rulesDir: string;
   readonly json: boolean;
   readonly understand: Understand;
-  readonly logsources?: RuleSetOptions["logsources"];
+  readonly logsources?: LoadOptions["logsources"];
+  readonly fieldAliases?: LoadOptions["fieldAliases"];
   /** The containers that are there, when they are known: their log sources make Sigma rules active. */
   readonly containers?: readonly Container[];
 }
@@ -50,8 +51,9 @@ async function makeReport(options: CheckOptions): Promise<CheckReport> {
 }
 
 async function checkFolder(options: CheckOptions): Promise<CheckReport> {
-  const files = await listRuleFiles(options.rulesDir);
-  const { source, fatal } = await readRules(files);
+  const folder = await readFolder(options.rulesDir);
+  const { files } = folder;
+  const { source, fatal } = await readRules(folder, { fieldAliases: options.fieldAliases ?? [] });
   const errors = fatal.map((problem) => ({ ...problem, kind: "error" as const }));
   const leftOut = source.leftOut.map((problem) => ({ ...problem, kind: "left-out" as const }));
   if (errors.length > 0) return { ...emptyReport([...errors, ...leftOut]), files: files.length };
@@ -80,7 +82,7 @@ async function checkFolder(options: CheckOptions): Promise<CheckReport> {
   };
 }
 
-/** Containers that stand for the log sources of the settings and of the tests count as being there. */
+/** Containers that stand for the log sources of the settings count as being there. */
 function inactiveRules(rules: RuleSet, options: CheckOptions): CheckReport["inactive"] {
   const named = (options.logsources ?? []).map(({ service, image }) =>
     containerFrom({

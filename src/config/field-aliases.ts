@@ -58,7 +58,7 @@ const entry = z
   );
 
 /** The names that web server and proxy rules use, for access lines and common JSON access logs. */
-export const BUILT_IN_ALIASES: readonly FieldAlias[] = z
+const BUILT_IN_ALIASES: readonly FieldAlias[] = z
   .array(entry)
   .parse(["webserver", "proxy"].map((category) => ({ category, fields: WEB_FIELDS })));
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { BUILT_IN_ALIASES, fieldAliasesSchema } from "./field-aliases.js";
+import { fieldAliasesSchema } from "./field-aliases.js";
 import { logsourcesSchema } from "./logsources.js";
 import { structured } from "./structured.js";
 import { parseDuration, parseSize } from "./units.js";
@@ -75,10 +75,10 @@ export const settingsSchema = z.strictObject({
     .optional()
     .describe("folders with rules, separated by a colon; by default the shipped rules"),
   logsources: structured(logsourcesSchema)
-    .default([])
+    .prefault("[]")
     .describe("Sigma log sources by compose service or image: [{service: api, product: django}]"),
   fieldAliases: structured(fieldAliasesSchema)
-    .default(BUILT_IN_ALIASES)
+    .prefault("[]")
     .describe("other names of fields for Sigma rules: [{category: webserver, fields: {c-ip: client}}]"),
   scope: oneOf("project", "all", "labelled")
     .optional()

@@ -5,6 +5,7 @@ import { logsourceText } from "./logsource.js";
 import type { ExplainNode } from "./match/types.js";
 import type { RuleSet } from "./rule-set.js";
 import { fieldsOf } from "./self-test.js";
+import type { SigmaRule } from "./sigma.js";
 
 /** One line of a rule's question and whether it held, indented by `depth`. */
 export interface Answer {
@@ -57,9 +58,8 @@ const NEAR_SHARE = 0.5;
 export function explain(rules: RuleSet, record: LogRecord): Explanation {
   const decision = rules.classify(record);
   const native = rules.native.map((rule) => answerOf(rule, record, false));
-  const scope = rules.scopes.of(record.container).rules;
-  const asked = rules.sigma.filter((rule) => scope.includes(rule));
-  const sigma = asked.map((rule) => answerOf(rule, record, true));
+  const asked = new Set<SigmaRule>(rules.scopes.of(record.container).rules);
+  const sigma = rules.sigma.filter((rule) => asked.has(rule)).map((rule) => answerOf(rule, record, true));
   const matching = native.filter((answer) => answer.held === 1);
   const decided = new Set(decision.rule?.split(","));
   const took = matching.filter((answer) => decided.has(answer.rule));
@@ -71,7 +71,7 @@ export function explain(rules: RuleSet, record: LogRecord): Explanation {
     late: matching.filter((answer) => !decided.has(answer.rule)),
     near: nearest([...native, ...sigma]),
     notAsked: rules.sigma
-      .filter((rule) => !scope.includes(rule))
+      .filter((rule) => !asked.has(rule))
       .map((rule) => `${rule.id} (${logsourceText(rule.logsource)})`),
     written: decision.targets.map((target) => writtenTo(target, record)),
   };

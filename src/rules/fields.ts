@@ -106,7 +106,13 @@ function keysOf(data: unknown, inner: unknown): readonly string[] {
   return keys;
 }
 
-/** What keywords search: every value of the app's object, or the text where there is none. */
-function valuesOf(record: LogRecord): Iterable<unknown> {
-  return record.data === undefined ? [record.text] : scalarsOf(record.data);
+const OPEN = 123;
+
+/**
+ * What keywords search: every value of the app's JSON object; of other lines the text, and the values that were read
+ * out of it (an access line's path and query stand apart there, and words in quotes without them).
+ */
+function valuesOf({ data, text }: LogRecord): Iterable<unknown> {
+  if (data === undefined) return [text];
+  return text.charCodeAt(0) === OPEN ? scalarsOf(data) : [text, ...scalarsOf(data)];
 }

@@ -14,6 +14,8 @@ export interface RuleFile {
   readonly path: string;
   /** Changes when the file is written, replaced, or another file takes its name. */
   readonly stamp: string;
+  /** Last change of its content or name, milliseconds since 1970. */
+  readonly changedMs: number;
   readonly sizeBytes: number;
 }
 
@@ -62,7 +64,8 @@ async function walk(dir: string, above: readonly string[], found: RuleFile[]): P
     const status = await statOrNothing(path, /\.ya?ml$/i.test(name));
     if (status?.isDirectory()) await walk(path, [...above, real], found);
     else if (status?.isFile() && /\.ya?ml$/i.test(name)) {
-      found.push({ path, stamp: stampOf(path, status), sizeBytes: status.size });
+      const changedMs = Math.max(status.mtimeMs, status.ctimeMs);
+      found.push({ path, stamp: stampOf(path, status), changedMs, sizeBytes: status.size });
       if (found.length > FILES_LIMIT) {
         throw new SidecarError("RULES_INVALID", `The rules folder holds more than ${FILES_LIMIT} files`, {
           remedy: "Name the folder that holds the rules alone with SIDECAR_RULES_DIR.",
@@ -87,7 +90,9 @@ function stampOf(path: string, status: Stats): string {
 }
 
 /** The text of a rule file, or the words that say why there is none. */
-export async function readRuleFile(file: RuleFile): Promise<{ text: string } | { fault: string }> {
+export async function readRuleFile(
+  file: RuleFile,
+): Promise<{ text: string; sizeBytes: number } | { fault: string }> {
   if (file.sizeBytes > FILE_LIMIT_BYTES) {
     return { fault: `the file has ${file.sizeBytes} bytes; a rule file may have ${FILE_LIMIT_BYTES}` };
   }
@@ -96,7 +101,7 @@ export async function readRuleFile(file: RuleFile): Promise<{ text: string } | {
     if (bytes.length > FILE_LIMIT_BYTES) {
       return { fault: `the file has ${bytes.length} bytes; a rule file may have ${FILE_LIMIT_BYTES}` };
     }
-    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), sizeBytes: bytes.length };
   } catch (cause) {
     if (cause instanceof TypeError) return { fault: "the file is not UTF-8 text" };
     return { fault: `the file cannot be read: ${causeText(cause)}` };

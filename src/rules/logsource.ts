@@ -1,19 +1,9 @@
+import type { LogsourceNamed, LogsourceSetting } from "../config/logsources.js";
 import type { Container } from "../core/container.js";
 
 /** Sigma's three attributes of where events come from, lower case. */
-export interface Logsource {
-  readonly category?: string;
-  readonly product?: string;
-  readonly service?: string;
-}
-
-/** A log source given by the settings to the containers of a compose service or an image. */
-export interface LogsourceSetting {
-  readonly service?: string;
-  /** With its tag, or without for all tags. */
-  readonly image?: string;
-  readonly logsource: Logsource;
-}
+export type Logsource = LogsourceNamed;
+export type { LogsourceSetting };
 
 export const LOGSOURCE_LABEL = "log-sidecar.logsource";
 export const LOGSOURCE_KEYS = ["category", "product", "service"] as const;

@@ -1,3 +1,4 @@
+import { type AccessFor, plainAccess } from "./alias-access.js";
 import { type RuleDocument, readDocuments } from "./document.js";
 import { type SpotProblem, shown } from "./issue.js";
 import { type NativeDocument, readNative } from "./native.js";
@@ -21,7 +22,7 @@ export interface ReadFile {
 }
 
 /** Reads the text of one rule file. */
-export function readText(file: string, text: string): ReadFile {
+export function readText(file: string, text: string, accessFor: AccessFor = plainAccess): ReadFile {
   const { documents, problems } = readDocuments(text);
   const yaml = problems.map((problem) => ({ file, ...problem }));
   const fatal: RuleProblem[] = [];
@@ -34,13 +35,17 @@ export function readText(file: string, text: string): ReadFile {
     const list = isPlain(document.value) ? leftOut : fatal;
     const report = (problem: SpotProblem) =>
       list.push({ file, ...document.place(problem), message: problem.message });
-    return { file, document, ...readDocument(document.value, report) };
+    return { file, document, ...readDocument(document.value, report, accessFor) };
   });
   return { documents: read, fatal, leftOut };
 }
 
-function readDocument(value: unknown, report: (problem: SpotProblem) => void) {
-  if (isSigma(value)) return { native: undefined, sigma: readSigma(value, report) };
+function readDocument(
+  value: unknown,
+  report: (problem: SpotProblem) => void,
+  accessFor: AccessFor,
+): Pick<ReadDocument, "native" | "sigma"> {
+  if (isSigma(value)) return { native: undefined, sigma: readSigma(value, report, accessFor) };
   const known = Object.keys(fileSchema.shape);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     const message = `the file is ${shown(value)} where a map with \`rules:\` is meant`;

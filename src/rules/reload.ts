@@ -6,17 +6,15 @@ import {
   rulesReloaded,
 } from "../telemetry/rules-events.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
-import { listRuleFiles, type RuleFile } from "./files.js";
-import { readRules } from "./load.js";
-import type { LogsourceSetting } from "./logsource.js";
+import { type RuleFolder, readFolder, stampFolder } from "./folder.js";
+import { compileRules, type LoadOptions } from "./load.js";
 import { problemText, type RuleProblem, RulesInvalid } from "./problems.js";
-import { RuleSet } from "./rule-set.js";
+import type { RuleSet } from "./rule-set.js";
 
-export interface RuleStoreOptions {
+export interface RuleStoreOptions extends Pick<LoadOptions, "logsources" | "fieldAliases"> {
   /** The folder, or several with colons between. */
   readonly dir: string;
   readonly telemetry: Telemetry;
-  readonly logsources?: readonly LogsourceSetting[];
 }
 
 /** How a reload ended. */
@@ -28,22 +26,23 @@ export type ReloadResult =
 export class RuleStore {
   readonly #options: RuleStoreOptions;
   #current: RuleSet;
-  #stamp: string;
+  /** What was last seen of the folder, good or bad. */
+  #seen: Seen;
   #running: Promise<ReloadResult> | undefined;
   #next: Promise<ReloadResult> | undefined;
 
-  private constructor(options: RuleStoreOptions, loaded: Loaded) {
+  private constructor(options: RuleStoreOptions, rules: RuleSet, seen: Seen) {
     this.#options = options;
-    this.#current = loaded.rules;
-    this.#stamp = loaded.stamp;
+    this.#current = rules;
+    this.#seen = seen;
   }
 
   /** @throws SidecarError RULES_INVALID: bad rules never start. */
   static async open(options: RuleStoreOptions): Promise<RuleStore> {
-    const files = await listRuleFiles(options.dir);
-    const rules = await loadFiles(options, files);
+    const folder = await readFolder(options.dir);
+    const rules = await compileFolder(options, folder);
     rulesLoaded(options.telemetry, options.dir, reportOf(rules));
-    return new RuleStore(options, { rules, stamp: stampOf(files) });
+    return new RuleStore(options, rules, folder);
   }
 
   /** The rules to classify the next batch with. */
@@ -72,49 +71,54 @@ export class RuleStore {
   /** Reads the folder again when its files are others than those last read, good or bad. */
   async reloadIfChanged(why: string): Promise<ReloadResult | undefined> {
     if (this.#running !== undefined) return this.reload(why);
-    let stamp: string;
+    return (await this.#isChanged()) ? this.reload(why) : undefined;
+  }
+
+  async #isChanged(): Promise<boolean> {
+    const { dir } = this.#options;
+    const seen = this.#seen;
     try {
-      stamp = stampOf(await listRuleFiles(this.#options.dir));
+      if (seen.settled && (await stampFolder(dir)) === seen.stamp) return false;
+      const folder = await readFolder(dir);
+      if (folder.digest !== seen.digest) return true;
+      // Only touched. If a reload was done meanwhile, what that saw counts.
+      if (this.#seen === seen) this.#seen = folder;
+      return false;
     } catch (error) {
       // A folder that is gone for a moment while it is replaced: told once, as any other state of it.
-      stamp = String(error);
+      return String(error) !== seen.digest;
     }
-    return stamp === this.#stamp ? undefined : this.reload(why);
   }
 
   async #run(why: string): Promise<ReloadResult> {
     const { telemetry, dir } = this.#options;
     try {
-      // The stamp is taken before the files are read: what changes meanwhile is seen as a change.
-      const files = await listRuleFiles(dir);
-      this.#stamp = stampOf(files);
-      this.#current = await loadFiles(this.#options, files);
+      const folder = await readFolder(dir);
+      this.#seen = folder;
+      this.#current = await compileFolder(this.#options, folder);
       rulesReloaded(telemetry, why, reportOf(this.#current));
       return { ok: true, rules: this.#current };
     } catch (error) {
-      if (!(error instanceof RulesInvalid)) this.#stamp = String(error);
+      if (!(error instanceof RulesInvalid)) this.#seen = unreadable(error);
       rulesRefused(telemetry, why, error);
       return { ok: false, error, problems: error instanceof RulesInvalid ? error.problems : [] };
     }
   }
 }
 
-interface Loaded {
-  readonly rules: RuleSet;
-  readonly stamp: string;
+type Seen = Pick<RuleFolder, "stamp" | "digest" | "settled">;
+
+/** A folder that cannot be read is a state of its own. */
+function unreadable(error: unknown): Seen {
+  return { stamp: "", digest: String(error), settled: false };
 }
 
-async function loadFiles(options: RuleStoreOptions, files: readonly RuleFile[]): Promise<RuleSet> {
-  const { source, fatal } = await readRules(files);
-  if (fatal.length > 0) throw new RulesInvalid(fatal);
-  return new RuleSet(source, {
+async function compileFolder(options: RuleStoreOptions, folder: RuleFolder): Promise<RuleSet> {
+  return compileRules(folder, {
     logsources: options.logsources ?? [],
+    fieldAliases: options.fieldAliases ?? [],
     onLabelFault: (container, fault) => logsourceLabelRefused(options.telemetry, container.name, fault),
   });
-}
-
-function stampOf(files: readonly RuleFile[]): string {
-  return files.map((file) => file.stamp).join("\n");
 }
 
 function reportOf(rules: RuleSet): RulesReport {

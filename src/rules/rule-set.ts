@@ -38,6 +38,8 @@ export interface RuleSetSource {
 export interface RuleSetOptions {
   /** Log sources given by the settings to containers without the label. */
   readonly logsources?: readonly LogsourceSetting[];
+  /** Sigma rules are asked about all containers, whatever their log source. */
+  readonly anyLogsource?: boolean;
   /** Told once for each container whose label cannot be read; it counts as having no log source then. */
   readonly onLabelFault?: (container: Container, fault: string) => void;
 }
@@ -66,9 +68,11 @@ export class RuleSet {
       source.native.map((rule) => rule.match),
       nativeAccess,
     );
-    this.scopes = new SigmaScopes(source.sigma, (container) =>
-      logsourceOf(container, options.logsources ?? [], (fault) => options.onLabelFault?.(container, fault)),
-    );
+    this.scopes = new SigmaScopes(source.sigma, {
+      logsourceOf: (container) =>
+        logsourceOf(container, options.logsources ?? [], (fault) => options.onLabelFault?.(container, fault)),
+      anyLogsource: options.anyLogsource ?? false,
+    });
   }
 
   /** Where the record goes. Never throws, and allocates nothing for combinations of rules that were met before. */
@@ -87,6 +91,15 @@ export class RuleSet {
     return this.#tree.decide(node);
   }
 
+  /** Every rule that matches, native ones first, whether or not an earlier one decides. */
+  matching(record: LogRecord): readonly (NativeRule | SigmaRule)[] {
+    const native = this.#candidates(record).map((at) => this.native[at]!);
+    const sigma = this.scopes
+      .of(record.container)
+      .groups.flatMap(({ rules, candidates }) => candidates(record).map((at) => rules[at]!));
+    return [...native, ...sigma].filter((rule) => rule.match.test(record));
+  }
+
   /** The Sigma rules that none of these containers is a log source for. */
   inactive(containers: readonly Container[]): readonly SigmaRule[] {
     return this.scopes.inactive(containers);
@@ -98,11 +111,14 @@ export class RuleSet {
 
   #askSigma(start: DecisionNode, record: LogRecord): DecisionNode {
     let node = start;
-    const scope = this.scopes.of(record.container);
-    const candidates = scope.candidates(record);
-    for (let at = 0; at < candidates.length; at++) {
-      const rule = scope.rules[candidates[at]!]!;
-      if (rule.match.test(record)) node = this.#tree.step(node, partFor(rule.outcome, record));
+    const { groups } = this.scopes.of(record.container);
+    for (let group = 0; group < groups.length; group++) {
+      const { rules, candidates } = groups[group]!;
+      const found = candidates(record);
+      for (let at = 0; at < found.length; at++) {
+        const rule = rules[found[at]!]!;
+        if (rule.match.test(record)) node = this.#tree.step(node, partFor(rule.outcome, record));
+      }
     }
     return node;
   }

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { LogRecord } from "../core/record.js";
-import { sigmaAccess } from "./fields.js";
+import { type AccessFor, plainAccess } from "./alias-access.js";
 import { issueProblems, type SpotProblem } from "./issue.js";
 import { LOGSOURCE_KEYS, type Logsource } from "./logsource.js";
 import { compileDetection } from "./match/compile.js";
-import type { CompiledMatch } from "./match/types.js";
+import type { CompiledMatch, FieldAccess } from "./match/types.js";
 import type { Outcome } from "./part.js";
 import { type TargetsSource, targetsSchema } from "./schema.js";
 import { outcomeOf } from "./targets.js";
@@ -19,6 +19,8 @@ export interface SigmaRule {
   readonly title: string;
   readonly logsource: Logsource;
   readonly match: CompiledMatch<LogRecord>;
+  /** What `match` was compiled for; rules that share it share an index. */
+  readonly access: FieldAccess<LogRecord>;
   readonly outcome: Outcome;
 }
 
@@ -69,7 +71,11 @@ export function looksLikeSigma(text: string): boolean {
 }
 
 /** Reads one document for which `isSigma` holds. */
-export function readSigma(value: unknown, report: (problem: SpotProblem) => void): SigmaRule | undefined {
+export function readSigma(
+  value: unknown,
+  report: (problem: SpotProblem) => void,
+  accessFor: AccessFor = plainAccess,
+): SigmaRule | undefined {
   for (const [kind, message] of Object.entries(OTHER_KINDS)) {
     if (!Object.hasOwn(value as object, kind)) continue;
     report({ path: [kind], atKey: true, message });
@@ -80,16 +86,19 @@ export function readSigma(value: unknown, report: (problem: SpotProblem) => void
     report(problem);
   const detection = (value as { detection?: unknown }).detection;
   if (typeof detection !== "object" || detection === null) return undefined;
-  const { compiled, problems } = compileDetection(detection, sigmaAccess);
+  const logsource = logsourceFrom(result.data?.logsource ?? null);
+  const access = accessFor(logsource);
+  const { compiled, problems } = compileDetection(detection, access);
   for (const problem of problems) report({ ...problem, path: ["detection", ...problem.path] });
-  return result.success && compiled !== undefined ? sigmaRule(result.data, compiled) : undefined;
+  if (!result.success || compiled === undefined) return undefined;
+  return { ...named(result.data), logsource, match: compiled, access };
 }
 
-function sigmaRule(source: SigmaSource, match: CompiledMatch<LogRecord>): SigmaRule {
+function named(source: SigmaSource): Pick<SigmaRule, "id" | "title" | "outcome"> {
   // Ids are joined by commas where several rules name one record.
   const id = (source.id ?? source.title).replaceAll(",", " ");
   const outcome = outcomeOf({ rule: id, sigma: true, to: targetsOf(source), drop: false });
-  return { id, title: source.title, logsource: logsourceFrom(source.logsource), match, outcome };
+  return { id, title: source.title, outcome };
 }
 
 /**

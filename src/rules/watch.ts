@@ -14,6 +14,8 @@ export interface WatchOptions {
   readonly pollMs?: number;
 }
 
+const SETTLE_MS = 200;
+
 /** Has the rules read again when their files change: when the folders tell of it, and by looking from time to time. */
 export class RuleWatch {
   readonly #store: RuleStore;
@@ -21,6 +23,8 @@ export class RuleWatch {
   readonly #poll: NodeJS.Timeout;
   #watchers: FSWatcher[] = [];
   #settling: NodeJS.Timeout | undefined;
+  /** When the first change was told of that was not looked at yet. */
+  #firstMs: number | undefined;
   #looking: Promise<void> | undefined;
   #again = false;
   #closed = false;
@@ -66,12 +70,18 @@ export class RuleWatch {
   }
 
   #settle(): void {
+    const settleMs = this.#options.settleMs ?? SETTLE_MS;
+    const now = Date.now();
+    this.#firstMs ??= now;
+    // Something that writes again and again must not put the look off for ever.
+    const waitMs = Math.max(0, Math.min(settleMs, this.#firstMs + 5 * settleMs - now));
     clearTimeout(this.#settling);
-    this.#settling = setTimeout(() => this.#look(), this.#options.settleMs ?? 200).unref();
+    this.#settling = setTimeout(() => this.#look(), waitMs).unref();
   }
 
   /** One look at a time; what is told of meanwhile is looked at afterwards. */
   #look(): void {
+    this.#firstMs = undefined;
     if (this.#looking !== undefined) {
       this.#again = true;
       return;

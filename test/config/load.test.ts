@@ -69,9 +69,9 @@ describe("settings", () => {
     const configFile = join(mkdtempSync(join(tmpdir(), "settings-")), "sidecar.yaml");
     writeFileSync(configFile, "maxLine: []\nflushInterval: 60\nbatchSize: [x]\n");
     const { detail } = refusal(() => loadSettings({ ...nothing, configFile }));
-    expect(detail).toContain("maxLine=: expected a size");
+    expect(detail).toContain("maxLine=[]: expected a size");
     expect(detail).toContain("flushInterval=60: expected a duration");
-    expect(detail).toContain("batchSize=x: expected a whole number");
+    expect(detail).toContain('batchSize=["x"]: expected a whole number');
   });
 
   it("takes an empty variable for an absent one", () => {
@@ -94,5 +94,52 @@ describe("settings", () => {
     const configFile = join(mkdtempSync(join(tmpdir(), "settings-")), "sidecar.yaml");
     writeFileSync(configFile, "- a\n");
     expect(refusal(() => loadSettings({ ...nothing, configFile })).detail).toContain("expected a map");
+  });
+
+  it("takes lists as text, and from the file as they stand there", () => {
+    const env = {
+      SIDECAR_LOGSOURCES: "[{service: api, product: Django}, {image: nginx, category: webserver}]",
+    };
+    expect(loadSettings({ ...nothing, env }).logsources).toEqual([
+      { service: "api", logsource: { product: "django" } },
+      { image: "nginx", logsource: { category: "webserver" } },
+    ]);
+    const configFile = join(mkdtempSync(join(tmpdir(), "settings-")), "sidecar.yaml");
+    writeFileSync(configFile, "logsources:\n  - service: api\n    sigmaService: audit\n");
+    expect(loadSettings({ ...nothing, configFile }).logsources).toEqual([
+      { service: "api", logsource: { service: "audit" } },
+    ]);
+  });
+
+  it("puts the aliases that are given before the built-in ones", () => {
+    const env = {
+      SIDECAR_FIELD_ALIASES: "[{category: webserver, fields: {cs-uri: ['uri(p, q)', query(u)]}}]",
+    };
+    const [given, builtIn] = loadSettings({ ...nothing, env }).fieldAliases;
+    expect(given).toEqual({
+      logsource: { category: "webserver" },
+      fields: {
+        "cs-uri": [
+          { take: "uri", fields: ["p", "q"] },
+          { take: "query", fields: ["u"] },
+        ],
+      },
+    });
+    expect(builtIn?.logsource).toEqual({ category: "webserver" });
+    expect(Object.keys(builtIn?.fields ?? {})).toContain("cs-uri-query");
+  });
+
+  it("says where in a list something is wrong", () => {
+    const env = {
+      SIDECAR_LOGSOURCES: "[{service: api}, {produkt: x, image: y}]",
+      SIDECAR_FIELD_ALIASES: "[{category: webserver, fields: {c-ip: 'first(x)'}}]",
+    };
+    const { detail } = refusal(() => loadSettings({ ...nothing, env }));
+    expect(detail).toContain(": 0: say what the containers are with `category`");
+    expect(detail).toMatch(/: 1: .*produkt/);
+    expect(detail).toContain("0.fields.c-ip: expected a field's name, path(FIELD)");
+    expect(refusal(() => loadSettings({ ...nothing, env: { SIDECAR_LOGSOURCES: "[" } })).detail).toContain(
+      "SIDECAR_LOGSOURCES=[: ",
+    );
   });
 });
