@@ -1,0 +1,75 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join, posix } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const src = fileURLToPath(new URL("../src", import.meta.url));
+
+/** The floors of docs/ARCHITECTURE.md from above to below. What stands together may not import each other, unless `ORDERED`. */
+const FLOORS = [
+  ["main.ts", "entry", "cli"],
+  ["sidecar.ts", "status", "pipeline"],
+  ["sources", "records", "rules", "categories", "store", "reading"],
+  ["config", "telemetry", "version.ts"],
+  ["core"],
+];
+/** Of these floors a folder may import those behind it. */
+const ORDERED = new Set([0, 1]);
+
+interface Import {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+async function readImports(): Promise<Import[]> {
+  const imports: Import[] = [];
+  for (const entry of await readdir(src, { recursive: true })) {
+    if (!entry.endsWith(".ts")) continue;
+    const text = await readFile(join(src, entry), "utf8");
+    for (const [, target] of text.matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g)) {
+      const path = posix.join(posix.dirname(entry), target!.replace(/\.js$/, ".ts"));
+      imports.push({ file: entry, from: partOf(entry), to: partOf(path) });
+    }
+  }
+  return imports;
+}
+
+function partOf(path: string): string {
+  return path.split("/")[0]!;
+}
+
+/** Place in the building: floors by hundreds, rooms of ordered floors by ones. */
+function heightOf(part: string): number {
+  const floor = FLOORS.findIndex((parts) => parts.includes(part));
+  return floor * 100 + (ORDERED.has(floor) ? FLOORS[floor]!.indexOf(part) : 0);
+}
+
+const imports = await readImports();
+
+describe("imports", () => {
+  it("know every folder of src", async () => {
+    expect((await readdir(src)).sort()).toEqual(FLOORS.flat().sort());
+  });
+
+  it("run downward only", () => {
+    const upward = imports.filter(({ from, to }) => from !== to && heightOf(from) >= heightOf(to));
+    expect(upward).toEqual([]);
+  });
+
+  it("reach dockerode from the Docker source alone", async () => {
+    const users = new Set<string>();
+    for (const entry of await readdir(src, { recursive: true })) {
+      if (entry.endsWith(".ts") && /from "dockerode"/.test(await readFile(join(src, entry), "utf8")))
+        users.add(posix.dirname(entry));
+    }
+    expect([...users]).toEqual(["sources/docker"]);
+  });
+});
+
+it("is drawn with all its folders", async () => {
+  const page = await readFile(join(src, "../docs/ARCHITECTURE.md"), "utf8");
+  const table = page.slice(page.indexOf("## Floors"), page.indexOf("## Where"));
+  const missing = FLOORS.flat().filter((part) => part !== "version.ts" && !table.includes(`\`${part}`));
+  expect(missing).toEqual([]);
+});
