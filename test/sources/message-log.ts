@@ -6,20 +6,20 @@ import type { Message } from "./engine-log.js";
 export class MessageLog implements MessageSink {
   /** False once a message that was promised to be ASCII held something else. */
   asciiPromisesKept = true;
-  readonly #messages: Message[] = [];
+  readonly messages: Message[] = [];
 
   message(ts: string, stream: StreamIndex, raw: string, ascii: boolean): void {
     if (ascii && /[\x80-\xff]/.test(raw)) this.asciiPromisesKept = false;
-    this.#messages.push({ ts, stream, payload: Buffer.from(raw, "latin1") });
+    this.messages.push({ ts, stream, payload: Buffer.from(raw, "latin1") });
   }
 
   /** One line of text a message: to be compared with `signatures` of what was sent. */
   signatures(): string[] {
-    return signatures(this.#messages);
+    return signatures(this.messages);
   }
 
-  texts(): string[] {
-    return this.#messages.map(({ payload }) => payload.toString());
+  texts(encoding: BufferEncoding = "utf8"): string[] {
+    return this.messages.map(({ payload }) => payload.toString(encoding));
   }
 }
 

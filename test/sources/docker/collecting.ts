@@ -1,5 +1,4 @@
 import { onTestFinished } from "vitest";
-import type { LineJoiner } from "../../../src/core/line.js";
 import { DockerSource, type DockerSourceOptions } from "../../../src/sources/docker/docker-source.js";
 import type { EngineAddress } from "../../../src/sources/docker/engine.js";
 import { TIMING } from "../../../src/sources/docker/timing.js";
@@ -8,6 +7,7 @@ import { silentTelemetry, type Telemetry } from "../../../src/telemetry/telemetr
 import { BatchLog } from "../batch-log.js";
 import { FakeEngine } from "../fake-engine.js";
 import type { SinceRule } from "../held-log.js";
+import { wholeLines } from "../joiners.js";
 
 /** An engine that ends with the test. */
 export async function startEngine(
@@ -50,24 +50,4 @@ export function collect(address: EngineAddress, options: Partial<DockerSourceOpt
   };
   onTestFinished(stop);
   return { source, sink, telemetry, stop };
-}
-
-/** Each line stands alone. */
-export function wholeLines(): LineJoiner {
-  return { relate: () => "whole", reset: () => undefined };
-}
-
-/** Each line may go on, and blanks at the beginning join. */
-export function indentedLines(): LineJoiner {
-  let pending = false;
-  return {
-    relate(text) {
-      const joins = pending && text.startsWith(" ");
-      pending = true;
-      return joins ? "joins" : "starts";
-    },
-    reset() {
-      pending = false;
-    },
-  };
 }

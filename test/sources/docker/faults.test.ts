@@ -3,7 +3,8 @@ import { describe, expect, it, vi } from "vitest";
 import { timeAt } from "../arbitraries.js";
 import { frame } from "../engine-log.js";
 import { refuse } from "../fake-engine.js";
-import { collect, indentedLines, startEngine } from "./collecting.js";
+import { indentedLines } from "../joiners.js";
+import { collect, startEngine } from "./collecting.js";
 
 const WAIT = { timeout: 8_000, interval: 10 };
 
@@ -149,7 +150,7 @@ describe("following a log that rotates", () => {
   it.each([3_000, -3_000])("is not led astray by an engine clock that is %i ms off", async (aheadMs) => {
     const engine = await startEngine("tcp");
     engine.clockAheadMs = aheadMs;
-    const app = engine.add("app", { options: { "max-size": "10m" } });
+    const app = engine.add("app", { options: { "max-size": "1g" } });
     const { sink, telemetry } = collect(engine.tcp);
     await vi.waitFor(() => expect(engine.followers(app)).toBe(1), WAIT);
     for (let n = 0; n < 20; n += 1) {
@@ -411,9 +412,9 @@ describe("a sink that has no room", () => {
     sink.wait = new Promise((resolve) => {
       free = resolve;
     });
-    const texts = numbers(0, 20_000).map((n) => n.padEnd(200, "."));
-    for (let from = 0; from < texts.length; from += 1000) {
-      engine.print(app, texts.slice(from, from + 1000));
+    const texts = numbers(0, 6_000).map((n) => n.padEnd(600, "."));
+    for (let from = 0; from < texts.length; from += 300) {
+      engine.print(app, texts.slice(from, from + 300));
       await sleep(50);
     }
     const bytes = sink.batches.reduce((sum, batch) => sum + batch.bytes, 0);
