@@ -7,7 +7,7 @@ import { measureVolume } from "./volume.mjs";
 
 /** A start is over by then on the slowest machine, and a fault point passed, because lines come all the time. */
 const LIMIT_MS = 120_000;
-const MANY_FILES_POINTS = new Set(["journal:compacted", "retired:removed"]);
+const MANY_FILES_POINTS = new Set(["journal:compacted"]);
 
 /**
  * @typedef {object} Happening

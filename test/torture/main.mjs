@@ -68,7 +68,8 @@ async function torture(engine) {
   await printers.start();
   const plan = planLives(random, { kills, seconds: Number(values.seconds), rounds: roundsOf(values.rounds) });
   for (const [turn, life] of plan.entries()) {
-    if (values.verbose) say(`${Math.round(performance.now() / 1000)} s, ${turn + 1}/${plan.length}: ${describeLife(life)}`);
+    if (values.verbose)
+      say(`${Math.round(performance.now() / 1000)} s, ${turn + 1}/${plan.length}: ${describeLife(life)}`);
     await killer.live(life);
     if (life.end === "stop") await judge(parts, false);
   }

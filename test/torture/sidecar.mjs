@@ -19,7 +19,7 @@ const SETTINGS = {
 };
 
 /** Makes so many files that even the journal of new files is shortened. */
-export const MANY_FILES = { SIDECAR_SEGMENT_SIZE: "1024", SIDECAR_TRAINING_SAMPLES: "1" };
+export const MANY_FILES = { SIDECAR_SEGMENT_SIZE: "4096", SIDECAR_TRAINING_SAMPLES: "5" };
 
 /**
  * @typedef {object} LifeOptions
