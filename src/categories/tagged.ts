@@ -52,6 +52,7 @@ export class TaggedWriter {
   }
 }
 
-function marksOf(tags: readonly string[], { severity }: TaggedTarget): string {
+/** Tags and severity of a tagged record as JSON text, each with its comma. */
+export function marksOf(tags: readonly string[], { severity }: TaggedTarget): string {
   return `${tagsMark([...new Set(tags)])},"severity":"${severity}"`;
 }

@@ -1,12 +1,15 @@
+import { RecordLine, tagsMark } from "../categories/record-line.js";
+import { marksOf } from "../categories/tagged.js";
 import type { StreamName } from "../core/line.js";
 import type { LogRecord } from "../core/record.js";
-import { type Explanation, explain, type RuleAnswer } from "../rules/explain.js";
-import { loadRules } from "../rules/load.js";
-import type { RuleSetOptions } from "../rules/rule-set.js";
+import { type Explanation, explain, type RuleAnswer, type Ruling, ruleOn } from "../rules/explain.js";
+import { type LoadOptions, loadRules } from "../rules/load.js";
+import { categoriesOf } from "../rules/self-test.js";
 import { type ContainerSource, containerFrom, type Understand } from "../rules/test-record.js";
+import { BatchedOutput } from "./batched-output.js";
 import type { Output } from "./output.js";
 
-export interface ExplainOptions {
+export interface ExplainOptions extends Pick<LoadOptions, "logsources" | "fieldAliases" | "anyLogsource"> {
   readonly rulesDir: string;
   /** The lines to explain: the argument, or standard input. */
   readonly lines: Iterable<string> | AsyncIterable<string>;
@@ -14,28 +17,54 @@ export interface ExplainOptions {
   readonly stream?: StreamName;
   readonly json: boolean;
   readonly understand: Understand;
-  readonly logsources?: RuleSetOptions["logsources"];
 }
 
 /**
- * `log-sidecar explain`: which rule takes a line and why, which came near, what is written where. Returns 0.
+ * `log-sidecar explain`: which rule takes a line and why, which came near, what is written where. With `json` an object
+ * a line, without the reasons, so that it keeps up with any pipe. Returns 0.
  * @throws RulesInvalid when the rules cannot be used.
  */
 export async function explainLines(options: ExplainOptions, output: Output): Promise<0> {
-  const rules = await loadRules(options.rulesDir, { logsources: options.logsources ?? [] });
+  const { rulesDir, json, understand, stream = "stdout", ...loading } = options;
+  const rules = await loadRules(rulesDir, loading);
   const container = containerFrom(options.container);
+  const recordLine = new RecordLine();
+  const batched = new BatchedOutput(output);
   for await (const line of options.lines) {
-    const record = options.understand(line, container, options.stream ?? "stdout");
-    const explanation = explain(rules, record);
-    output.write(
-      options.json ? `${JSON.stringify(jsonOf(explanation))}\n` : `${explanationText(explanation)}\n\n`,
+    const record = understand(line, container, stream);
+    const waiting = batched.write(
+      json
+        ? `${rulingJson(ruleOn(rules, record), recordLine)}\n`
+        : `${explanationText(explain(rules, record))}\n\n`,
     );
+    if (waiting !== undefined) await waiting;
   }
+  await batched.flush();
   return 0;
 }
 
-function jsonOf({ record, decision, ...rest }: Explanation): object {
-  return { record: fieldsShown(record), rule: decision.rule ?? null, drop: decision.drop, ...rest };
+/** One JSON object. The record's line is JSON already; reading and writing it again could only change it. */
+function rulingJson({ record, decision, by, matched, written }: Ruling, recordLine: RecordLine): string {
+  const front = { rule: decision.rule ?? null, to: categoriesOf(decision), matched };
+  const back = { by, drop: decision.drop, written };
+  return (
+    `${JSON.stringify(front).slice(0, -1)},"record":${writtenRecord({ record, decision }, recordLine)},` +
+    JSON.stringify(back).slice(1)
+  );
+}
+
+/** The record as raw has it, or as tagged has it where it goes to tagged alone. */
+function writtenRecord(
+  { record, decision }: Pick<Ruling, "record" | "decision">,
+  recordLine: RecordLine,
+): string {
+  const raw = decision.targets.some(({ category }) => category === "raw");
+  const tagged = decision.targets.find((target) => target.category === "tagged");
+  const line =
+    raw || tagged === undefined
+      ? recordLine.format(record, decision.rule, tagsMark(record.tags))
+      : recordLine.format(record, tagged.rule, marksOf([...(record.tags ?? []), ...tagged.tags], tagged));
+  return line.trimEnd();
 }
 
 function fieldsShown(record: LogRecord): Record<string, unknown> {

@@ -1,5 +1,4 @@
 import { Command, CommanderError } from "commander";
-import split2 from "split2";
 import { loadSettings } from "../config/load.js";
 import {
   defaultOf,
@@ -16,16 +15,12 @@ import { createUnderstand } from "../records/understand.js";
 import { loadRules } from "../rules/load.js";
 import { compilePattern } from "../rules/match/regexp/compile-pattern.js";
 import type { Understand } from "../rules/test-record.js";
-import { readEngineAddress } from "../sources/docker/engine.js";
 import { readStatus } from "../status/status-file.js";
 import { VERSION } from "../version.js";
-import { check } from "./check.js";
 import type { Console } from "./console.js";
-import { explainLines } from "./explain.js";
 import { healthcheck } from "./healthcheck.js";
-import { run } from "./run.js";
+import { addRulesCommands } from "./rules-commands.js";
 import { stats } from "./stats.js";
-import { verify } from "./verify.js";
 
 export interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
@@ -78,33 +73,20 @@ function createProgram({ env, shippedRules, output }: Surroundings, done: (statu
     .action(async (command: string[], options: { source: string }, self: Command) => {
       const settings = settingsOf(self);
       const rulesDir = settings.rulesDir ?? shippedRules;
+      // Only what reads from Docker waits for Docker's client to be loaded: that takes half of a short command's time.
+      const { run } = await import("./run.js");
       done(await run({ settings, rulesDir, source: options.source, command, env }));
     });
 
-  withSettings(program.command("check"), ["rulesDir"])
-    .description("check the rules and run their tests; exit status 78 when something is wrong")
-    .argument("[rules]", "the folder to check, instead of --rules-dir")
-    .option("--json", "as JSON, for programs")
-    .action(async (folder: string | undefined, options: { json?: boolean }, self: Command) => {
-      const rulesDir = folder ?? settingsOf(self).rulesDir ?? shippedRules;
-      done(await check({ rulesDir, json: options.json === true, understand: understandLine }, output.out));
-    });
-
-  withSettings(program.command("explain"), ["rulesDir"])
-    .description("which rule takes a line, why, and what is written where")
-    .argument("[line]", "the line; - or nothing for lines from standard input")
-    .option("--rules <folder>", "the folder with the rules, instead of --rules-dir")
-    .option("--json", "as JSON, one object a line")
-    .action(async (line: string | undefined, options: { json?: boolean; rules?: string }, self: Command) => {
-      const rulesDir = options.rules ?? settingsOf(self).rulesDir ?? shippedRules;
-      const lines = line === undefined || line === "-" ? process.stdin.pipe(split2()) : [line];
-      done(
-        await explainLines(
-          { rulesDir, lines, json: options.json === true, understand: understandLine },
-          output.out,
-        ),
-      );
-    });
+  addRulesCommands({
+    program,
+    shippedRules,
+    understand: understandLine,
+    out: output.out,
+    withSettings,
+    settingsOf,
+    done,
+  });
 
   withSettings(program.command("stats"), ["logDir"])
     .description("what the sidecar of this log folder has done so far")
@@ -113,7 +95,7 @@ function createProgram({ env, shippedRules, output }: Surroundings, done: (statu
       done(await stats({ logDir: settingsOf(self).logDir, json: options.json === true }, output));
     });
 
-  withSettings(program.command("verify"), ["logDir", "rulesDir", "maxLine"])
+  withSettings(program.command("verify"), ["logDir", "rulesDir", "logsources", "fieldAliases", "maxLine"])
     .description(
       "compare what the engine still holds with what is stored; exit status 1 when a line is missing or double",
     )
@@ -121,11 +103,16 @@ function createProgram({ env, shippedRules, output }: Surroundings, done: (statu
     .action(async (options: { json?: boolean }, self: Command) => {
       const settings = settingsOf(self);
       const { containers } = await readStatus(settings.logDir);
+      const { verify } = await import("./verify.js");
+      const { readEngineAddress } = await import("../sources/docker/engine.js");
       const answer = await verify(
         {
           logDir: settings.logDir,
           json: options.json === true,
-          rules: await loadRules(settings.rulesDir ?? shippedRules),
+          rules: await loadRules(settings.rulesDir ?? shippedRules, {
+            logsources: settings.logsources,
+            fieldAliases: settings.fieldAliases,
+          }),
           understand,
           collected: new Set(containers.map(({ id }) => id)),
           address: readEngineAddress(env),

@@ -151,6 +151,7 @@ async function countStored(logDir: string, category: Category, counts: StoredCou
 }
 
 function verdictsText(verdicts: readonly Verdict[]): string {
+  if (verdicts.length === 0) return "the engine holds no lines of a container that this sidecar collects\n";
   const rows = verdicts.map((one) => [
     one.container,
     ...[one.held, one.elsewhere, one.recent, one.missingCount, one.doubleCount].map(String),

@@ -34,11 +34,18 @@ export interface WrittenTo {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-export interface Explanation {
+/** What becomes of a record, without the reasons. */
+export interface Ruling {
   readonly record: LogRecord;
   readonly decision: Decision;
-  /** `rule`: the rules in `took`; `wish`: the line's own `category`; `default`: nothing matched. */
+  /** `rule`: native rules; `wish`: the line's own `category`; `default`: no native rule matched. */
   readonly by: "rule" | "wish" | "default";
+  /** Ids of all rules that match, native ones first; those that come after the one that decides are among them. */
+  readonly matched: readonly string[];
+  readonly written: readonly WrittenTo[];
+}
+
+export interface Explanation extends Ruling {
   /** Native rules that decided and Sigma rules that added. */
   readonly took: readonly RuleAnswer[];
   /** Rules that matched but came after one that ended the search. */
@@ -47,16 +54,28 @@ export interface Explanation {
   readonly near: readonly RuleAnswer[];
   /** Sigma rules not asked, because the container is not of their log source. */
   readonly notAsked: readonly string[];
-  readonly written: readonly WrittenTo[];
 }
 
 const NEAR_LIMIT = 5;
 /** Most parts, so more than this. */
 const NEAR_SHARE = 0.5;
 
-/** Why a record goes where it goes. Asks every rule, so it is for people, not for every line. */
-export function explain(rules: RuleSet, record: LogRecord): Explanation {
+/** Where a record goes and which rules match it. Asks few rules, as classifying does: for any number of lines. */
+export function ruleOn(rules: RuleSet, record: LogRecord): Ruling {
   const decision = rules.classify(record);
+  return {
+    record,
+    decision,
+    by: decision.rule !== undefined ? "rule" : record.wish === undefined ? "default" : "wish",
+    matched: rules.matching(record).map(({ id }) => id),
+    written: decision.targets.map((target) => writtenTo(target, record)),
+  };
+}
+
+/** Why a record goes where it goes. Asks every rule in all its parts, so it is for people, not for every line. */
+export function explain(rules: RuleSet, record: LogRecord): Explanation {
+  const ruling = ruleOn(rules, record);
+  const { decision } = ruling;
   const native = rules.native.map((rule) => answerOf(rule, record, false));
   const asked = new Set<SigmaRule>(rules.scopes.of(record.container).rules);
   const sigma = rules.sigma.filter((rule) => asked.has(rule)).map((rule) => answerOf(rule, record, true));
@@ -64,16 +83,13 @@ export function explain(rules: RuleSet, record: LogRecord): Explanation {
   const decided = new Set(decision.rule?.split(","));
   const took = matching.filter((answer) => decided.has(answer.rule));
   return {
-    record,
-    decision,
-    by: took.length > 0 ? "rule" : record.wish === undefined ? "default" : "wish",
+    ...ruling,
     took: [...took, ...sigma.filter((answer) => answer.held === 1)],
     late: matching.filter((answer) => !decided.has(answer.rule)),
     near: nearest([...native, ...sigma]),
     notAsked: rules.sigma
       .filter((rule) => !asked.has(rule))
       .map((rule) => `${rule.id} (${logsourceText(rule.logsource)})`),
-    written: decision.targets.map((target) => writtenTo(target, record)),
   };
 }
 

@@ -1,0 +1,25 @@
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** Published test cases of other engines and sentences of the specification, kept beside the repository. */
+const CASES = fileURLToPath(new URL("../../../shared/sigma/cases.jsonl", import.meta.url));
+
+export interface SigmaCase {
+  readonly rule_yaml: string;
+  readonly event: object;
+  readonly expect: boolean;
+  readonly origin: string;
+  readonly note: string;
+}
+
+/** All of them, or none where they are not at hand, which is said. */
+export function readSigmaCases(): readonly SigmaCase[] {
+  if (!existsSync(CASES)) {
+    console.warn(`Skipped: the Sigma cases are not at ${CASES}.`);
+    return [];
+  }
+  return readFileSync(CASES, "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as SigmaCase);
+}
