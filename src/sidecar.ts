@@ -14,6 +14,7 @@ import { Positions } from "./pipeline/positions.js";
 import { understandStage } from "./pipeline/understand-stage.js";
 import { writeStage } from "./pipeline/write-stage.js";
 import { createJoiner } from "./records/joiner.js";
+import { FORMATS } from "./records/text.js";
 import { createUnderstand } from "./records/understand.js";
 import { compilePattern } from "./rules/match/regexp/compile-pattern.js";
 import { RuleStore } from "./rules/reload.js";
@@ -107,7 +108,8 @@ export class Sidecar<S extends Source> {
         createJoiner(container, { compilePattern, onBad: badLabel(telemetry, "multiline") }),
     });
     const status = new StatusFile({ logDir: settings.logDir, store, ledger, rules, telemetry });
-    sidecarStarted(telemetry, settings);
+    // Of the aliases most are built in, and long.
+    sidecarStarted(telemetry, { ...settings, fieldAliases: fieldAliases.length });
     return new Sidecar({ source, rules, rulesDir, store, stages, status, telemetry });
   }
 
@@ -152,7 +154,10 @@ interface StageParts {
 
 function buildStages({ telemetry, rules, write, store, positions, ledger }: StageParts) {
   const { counters } = telemetry;
-  const understand = createUnderstand({ onBadFormat: badLabel(telemetry, "format") });
+  const badFormat = badLabel(telemetry, "format");
+  const understand = createUnderstand({
+    onBadFormat: (container, format) => badFormat(container, `"${format}" is none of ${FORMATS.join(", ")}`),
+  });
   const first = understandStage({ understand, counters });
   const second = classifyStage(() => {
     const { current } = rules;

@@ -22,7 +22,7 @@ export class DockerEvents {
 
   noProject(): void {
     this.#telemetry.log.warn(
-      "the scope is `project`, but this sidecar runs in no compose project: no container is collected; set SIDECAR_SCOPE=all",
+      "the scope is `project`, but this sidecar runs in no compose project: no container is collected; set SIDECAR_SCOPE to all or labelled",
     );
   }
 
@@ -67,7 +67,8 @@ export class DockerEvents {
     const error = new SidecarError(
       "LOG_DRIVER_UNREADABLE",
       `the lines of container ${container.name} cannot be collected: log driver ${driver}`,
-      { cause: causeText(cause) },
+      // Of an error of our own only what happened: its remedy is for another case.
+      { cause: cause instanceof SidecarError ? cause.detail : causeText(cause) },
     );
     this.#telemetry.counters.add("containers_unreadable_total");
     this.#telemetry.log.error({ code: error.code, container: container.name }, error.message);

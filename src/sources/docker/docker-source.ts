@@ -139,6 +139,7 @@ export class DockerSource implements Source {
       version.Version,
       scope === "project" ? `project ${project ?? "(none)"}` : scope,
     );
+    if (scope === "project" && project === undefined) events.noProject();
     return { scope, project, ownId: own?.container.id };
   }
 
