@@ -124,7 +124,7 @@ export async function saveCheckpoint(disk: Disk, text: string): Promise<void> {
   await disk.remove(temporary);
   const file = await disk.create(temporary);
   try {
-    await file.write(Buffer.from(text), 0);
+    await file.write([Buffer.from(text)], 0);
     pass("checkpoint:written");
     await file.datasync();
   } finally {

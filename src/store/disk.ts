@@ -5,8 +5,8 @@ import { systemCode } from "../core/errors.js";
 
 /** One open file, written at known offsets only. */
 export interface DiskFile {
-  /** Writes all bytes, or throws with some of them written. */
-  write(bytes: Uint8Array, position: number): Promise<void>;
+  /** Writes all pieces one behind the other, or throws with some of their bytes written. */
+  write(pieces: readonly Uint8Array[], position: number): Promise<void>;
   /** Returns when the bytes and the length are on the medium. */
   datasync(): Promise<void>;
   truncate(length: number): Promise<void>;
@@ -76,12 +76,13 @@ export function realDisk(logDir: string): Disk {
 
 function realFile(handle: FileHandle): DiskFile {
   return {
-    async write(bytes, position) {
-      let done = 0;
+    async write(pieces, position) {
+      let [rest, at] = [pieces, position];
       // A disk that fills up takes a part without an error and refuses the rest at the next call.
-      while (done < bytes.length) {
-        const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
-        done += bytesWritten;
+      while (rest.length > 0) {
+        const { bytesWritten } = await handle.writev(rest, at);
+        rest = behind(rest, bytesWritten);
+        at += bytesWritten;
       }
     },
     datasync: () => handle.datasync(),
@@ -93,6 +94,16 @@ function realFile(handle: FileHandle): DiskFile {
     },
     close: () => handle.close(),
   };
+}
+
+/** What is left of pieces of which so many bytes are written. */
+function behind(pieces: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
+  let left = bytes;
+  for (const [index, piece] of pieces.entries()) {
+    if (left < piece.length) return [piece.subarray(left), ...pieces.slice(index + 1)];
+    left -= piece.length;
+  }
+  return [];
 }
 
 async function syncFolder(path: string): Promise<void> {

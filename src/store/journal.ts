@@ -93,7 +93,7 @@ export class Journal {
     const bytes = Buffer.from(textOf(batch));
     try {
       // At a known offset, so that an attempt after an error writes over what the failed one left.
-      await file.write(bytes, this.#length);
+      await file.write([bytes], this.#length);
       pass("segment:intent-written");
       await file.datasync();
     } catch (cause) {
@@ -112,7 +112,7 @@ export class Journal {
     await this.#disk.remove(temporary);
     const file = await this.#disk.create(temporary);
     try {
-      await file.write(bytes, 0);
+      await file.write([bytes], 0);
       await file.datasync();
       await this.#disk.rename(temporary, JOURNAL);
       await this.#disk.syncFolder(STORE_FOLDER);

@@ -11,6 +11,9 @@ export interface Memory {
 /** Long enough that copying outweighs the call, short enough to stay among the young objects (`bench` shows both). */
 const PIECE_CHARS = 16 * 1024;
 
+/** Chunks of one write: together some MB, so that no sync has much more than its limit to bring out. */
+const MOST_CHUNKS = 32;
+
 /**
  * One output file between opening and sealing: what waits for it and how far it is written and synced.
  *
@@ -124,9 +127,12 @@ export class Segment {
     return this.#end;
   }
 
-  /** The bytes to be written next. */
-  next(): Buffer | undefined {
-    return this.#queue[0]?.bytes;
+  /**
+   * The bytes to be written next: all that wait, as far as one call should take them. Under load the event loop comes by a segment
+   * seldom, and with one chunk a time the queue grew by 10 MB a second until the buffer limit.
+   */
+  next(): Buffer[] {
+    return this.#queue.slice(0, MOST_CHUNKS).map(({ bytes }) => bytes);
   }
 
   /** Offset in the file of a place. */
@@ -134,12 +140,12 @@ export class Segment {
     return place - this.#origin;
   }
 
-  /** The bytes of `next` are in the file. */
-  wrote(): void {
-    const chunk = this.#queue.shift();
-    if (chunk === undefined) return;
-    this.#unsynced.push(chunk);
-    this.#written += chunk.bytes.length;
+  /** So many chunks of `next` are in the file. */
+  wrote(count: number): void {
+    for (const chunk of this.#queue.splice(0, count)) {
+      this.#unsynced.push(chunk);
+      this.#written += chunk.bytes.length;
+    }
   }
 
   /** All that is written is durable. */

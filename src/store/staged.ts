@@ -14,6 +14,9 @@ interface StagedOptions {
   readonly onFrozen: (file: StagedFile) => void;
 }
 
+/** Lines of a date may still come so long after its end. */
+const GRACE_MS = 5 * 60_000;
+
 /** Entries of a series that wait to become a finished file. */
 export interface StagedFile {
   readonly segment: Segment;
@@ -63,6 +66,7 @@ export class StagedBook {
         if (text === "") return;
         const file = this.#fileFor(spec);
         file.segment.append(text);
+        file.segment.touched = true;
         file.entries += entries;
         this.options.flusher.appended(file.segment);
         if (file.entries >= this.options.maxEntries) this.freeze(file);
@@ -91,11 +95,13 @@ export class StagedBook {
     this.options.onFrozen(file);
   }
 
-  /** Freezes what is old enough, or everything. */
+  /** Freezes what is old enough, and what is of a past date and has been quiet since the last look: a backlog of old lines makes few files. */
   freezeOld(nowMs: number): void {
     for (const file of this.#current.values()) {
-      const isOld = nowMs - file.firstMs >= this.options.maxAgeMs;
-      if (isOld || nowMs >= this.options.endOfDateMs(file.spec.date)) this.freeze(file);
+      const isOver = nowMs >= this.options.endOfDateMs(file.spec.date) + GRACE_MS;
+      const isQuiet = !file.segment.touched;
+      file.segment.touched = false;
+      if (nowMs - file.firstMs >= this.options.maxAgeMs || (isOver && isQuiet)) this.freeze(file);
     }
   }
 

@@ -201,6 +201,7 @@ export class Store implements SegmentSink {
   #break(cause: unknown): void {
     if (this.#fatal !== undefined) return;
     this.#fatal = cause instanceof Error ? cause : new Error(String(cause));
+    this.#parts.trouble.stop(this.#fatal);
     storeBroke(this.#options.telemetry, cause);
     this.#options.onFatal?.(this.#fatal);
   }

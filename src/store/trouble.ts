@@ -32,6 +32,7 @@ export class Trouble {
   readonly #sleepers = new Set<() => void>();
   #emergency: Promise<void> | undefined;
   #emergencyEndedMs = Number.NEGATIVE_INFINITY;
+  #stopped: Error | undefined;
   #deadlineMs = Number.POSITIVE_INFINITY;
 
   constructor(options: TroubleOptions) {
@@ -55,12 +56,19 @@ export class Trouble {
     for (const wake of this.#sleepers) wake();
   }
 
+  /** From now on nothing is attempted: somebody else may be at work on the volume. */
+  stop(error: Error): void {
+    this.#stopped = error;
+    for (const wake of this.#sleepers) wake();
+  }
+
   /** Runs `attempt` until the system lets it succeed. Errors that are not the system's are thrown at once: they are ours. */
   async insist<T>(what: string, attempt: () => Promise<T>): Promise<T> {
     let failure: Failure | undefined;
     let pauseMs = FIRST_PAUSE_MS;
     try {
       for (;;) {
+        if (this.#stopped !== undefined) throw this.#stopped;
         try {
           return await attempt();
         } catch (cause) {

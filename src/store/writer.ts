@@ -99,17 +99,17 @@ export class Writer {
       await file.truncate(position);
       segment.isTorn = false;
     }
-    const bytes = segment.next();
-    if (bytes === undefined) return;
+    const pieces = segment.next();
+    if (pieces.length === 0) return;
     try {
       segment.isTorn = true;
-      await file.write(bytes, position);
+      await file.write(pieces, position);
     } catch (cause) {
       await this.#undo(segment, file, position);
       throw cause;
     }
     segment.isTorn = false;
-    segment.wrote();
+    segment.wrote(pieces.length);
     pass("segment:written");
   }
 

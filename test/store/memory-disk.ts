@@ -162,14 +162,15 @@ export class MemoryDisk implements Disk {
   /** Writes a whole file, for finishers. */
   async writeWhole(path: string, text: string): Promise<void> {
     const file = await this.create(path);
-    await file.write(Buffer.from(text), 0);
+    await file.write([Buffer.from(text)], 0);
     await file.close();
   }
 
   #file(node: Inode, path: string): DiskFile {
     return {
-      write: (bytes, position) =>
+      write: (pieces, position) =>
         this.#do("write", path, (part) => {
+          const bytes = Buffer.concat(pieces);
           const end = position + Math.floor(bytes.length * part);
           const grown = Buffer.alloc(Math.max(end, node.bytes.length));
           node.bytes.copy(grown);

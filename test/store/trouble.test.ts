@@ -46,6 +46,17 @@ describe("a disk that refuses", () => {
     },
   );
 
+  it("one file is refused before the next of its series is made: numbers follow the order of the entries", async () => {
+    const { disk, store } = await openRefusing({ segmentSizeBytes: 5 });
+    const web = store.series(rawSpec("web"));
+    for (const line of ["one--\n", "two--\n", "three\n"]) web.append(line, 1);
+    let refusals = 2;
+    disk.refuse = (operation) => (operation === "create" && refusals-- > 0 ? "EIO" : undefined);
+    await store.commit();
+    const names = [LOG, LOG.replace(".jsonl", ".1.jsonl"), LOG.replace(".jsonl", ".2.jsonl")];
+    expect(names.map((name) => disk.files().get(name))).toEqual(["one--\n", "two--\n", "three\n"]);
+  });
+
   it("is told in the status for as long as it does", async () => {
     const { disk, store } = await openRefusing();
     store.series(rawSpec("web")).append("one\n", 1);
@@ -125,6 +136,32 @@ describe("room", () => {
       await store.room();
     }
     expect(highest).toBeLessThan(20_500);
+  });
+});
+
+describe("a lock that was lost", () => {
+  it("lets the store write nothing more, and close without harm", async () => {
+    const disk = new MemoryDisk(seededRandom(1));
+    const onFatal = vi.fn();
+    let loseLock: () => void = () => undefined;
+    const store = await Store.open(optionsFor("/", { onFatal }), {
+      disk,
+      takeVolume: async (onLost) => {
+        loseLock = onLost;
+        return { release: async () => undefined };
+      },
+    });
+    const web = store.series(rawSpec("web"));
+    web.append("one\n", 1);
+    await store.commit();
+    const before = disk.files();
+    loseLock();
+    web.append("two\n", 1);
+    await expect(store.flush()).rejects.toMatchObject({ code: "VOLUME_LOCKED" });
+    await expect(store.commit()).rejects.toMatchObject({ code: "VOLUME_LOCKED" });
+    await expect(store.close()).rejects.toMatchObject({ code: "VOLUME_LOCKED" });
+    expect(disk.files()).toEqual(before);
+    expect(onFatal).toHaveBeenCalledTimes(1);
   });
 });
 

@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { Journal } from "../../src/store/journal.js";
+import { Trouble } from "../../src/store/trouble.js";
+import { silentTelemetry } from "../../src/telemetry/telemetry.js";
+import { MemoryDisk, seededRandom } from "./memory-disk.js";
+
+const PATH = ".sidecar/created.jsonl";
+
+async function begin() {
+  const disk = new MemoryDisk(seededRandom(1));
+  const trouble = new Trouble({
+    telemetry: silentTelemetry(),
+    onDiskFull: undefined,
+    onChange: () => undefined,
+  });
+  const journal = new Journal(disk, trouble);
+  await journal.start();
+  return { disk, journal };
+}
+
+describe("Journal", () => {
+  it("has noted for certain what it says it has, many at a time", async () => {
+    const { disk, journal } = await begin();
+    const intents = Array.from({ length: 50 }, (_, index) => ({ path: `raw/${index}`, first: 2 }));
+    let syncs = 0;
+    disk.refuse = (operation) => {
+      if (operation === "datasync") syncs++;
+      return undefined;
+    };
+    await Promise.all(intents.map((intent) => journal.note(intent)));
+    expect(await Journal.read(disk.afterPowerLoss())).toEqual(intents);
+    expect(syncs).toBeLessThan(3);
+  });
+
+  it("forgets what even the former checkpoint knows, and only when it has grown", async () => {
+    const { disk, journal } = await begin();
+    for (const first of [1, 2, 3]) await journal.note({ path: `short ${first}`, first });
+    await journal.compact(2);
+    expect(await Journal.read(disk)).toHaveLength(3);
+    await journal.note({ path: "x".repeat(20_000), first: 2 });
+    await journal.compact(2);
+    await journal.note({ path: "later", first: 4 });
+    expect(await Journal.read(disk.afterPowerLoss())).toEqual([
+      { path: "short 3", first: 3 },
+      { path: "later", first: 4 },
+    ]);
+  });
+
+  it("leaves out lines that are not whole", async () => {
+    const disk = new MemoryDisk(seededRandom(1));
+    disk.plant(
+      PATH,
+      '{"path":"a","first":1}\n\0\0\0\0\n{"path":"b"}\nnull\n{"path":"c","first":2}\n{"path":"d","fi',
+    );
+    expect((await Journal.read(disk)).map(({ path }) => path)).toEqual(["a", "c"]);
+  });
+});
