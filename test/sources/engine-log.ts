@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { StreamIndex } from "../../src/sources/position.js";
 
 /** A model of what the engine makes of what a container prints, as measured on real engines (json-file and `local`). */
@@ -23,8 +24,41 @@ export interface Message {
   readonly payload: Buffer;
 }
 
+/** What the engine stores of a line, and how the driver gives it back. */
+export function messagesOf(printed: Printed, driver: Driver): Message[] {
+  const messages = cutMessages(printed, driver);
+  return driver === "local"
+    ? messages
+    : messages.map((message) => ({ ...message, payload: asJson(message.payload) }));
+}
+
+/** json-file stores text: each byte that is no part of a UTF-8 character becomes the three of U+FFFD (Go's encoding/json). */
+function asJson(bytes: Buffer): Buffer {
+  if (isUtf8(bytes)) return bytes;
+  const parts: Buffer[] = [];
+  let from = 0;
+  for (let at = 0; at < bytes.length; ) {
+    const length = letterLength(bytes, at);
+    if (length === 0) {
+      parts.push(bytes.subarray(from, at), Buffer.from("\ufffd"));
+      from = at + 1;
+    }
+    at += Math.max(1, length);
+  }
+  return Buffer.concat([...parts, bytes.subarray(from)]);
+}
+
+/** Bytes of the character at a place, or 0 where none is whole. */
+function letterLength(bytes: Buffer, at: number): number {
+  const lead = bytes[at]!;
+  if (lead < 0x80) return 1;
+  const length = lead >= 0xf8 || lead < 0xc2 ? 0 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+  for (let next = 1; next < length; next += 1) if (((bytes[at + next] ?? 0) & 0xc0) !== 0x80) return 0;
+  return length;
+}
+
 /** The copier reads up to 16,384 bytes: a longer line is several messages that share the first one's time. */
-export function messagesOf({ ts, stream, bytes, ended }: Printed, driver: Driver): Message[] {
+function cutMessages({ ts, stream, bytes, ended }: Printed, driver: Driver): Message[] {
   const whole = ended ? bytes.length + 1 : bytes.length;
   if (whole <= PIECE) return [{ ts, stream, payload: ended ? Buffer.concat([bytes, NEWLINE]) : bytes }];
   const messages: Message[] = [];

@@ -4,7 +4,7 @@ import type { LineJoiner } from "../../../src/core/line.js";
 import type { LineBatch } from "../../../src/core/source.js";
 import type { BodySink, LogQuery, StreamEnd } from "../../../src/sources/docker/log-stream.js";
 import { Pass, type PassEnd } from "../../../src/sources/docker/pass.js";
-import { nextSeek, type Seek } from "../../../src/sources/docker/resume.js";
+import { nextSeek, Resume, type Seek } from "../../../src/sources/docker/resume.js";
 import { programContainer } from "../../../src/sources/pipe/pipe-reader.js";
 import { type Position, positionSchema, startPosition } from "../../../src/sources/position.js";
 import { timeAt } from "../arbitraries.js";
@@ -348,5 +348,20 @@ describe("reading on from a position", () => {
     scene.now.raw = Buffer.concat([line, report]);
     await expect(collector.read({ tailMessages: 10 })).rejects.toThrow("unexpected EOF");
     expect(collector.texts(0)).toEqual(["one"]);
+  });
+
+  it("does not believe a place at which another message stands than the one that was taken last", () => {
+    const position: Position = {
+      ...startPosition(""),
+      anchor: timeAt(5n),
+      taken: 2,
+      last: [timeAt(4n), 1, 7],
+    };
+    const verdicts = (bytes: number) => {
+      const resume = new Resume(position, { by: "anchor", tailMessages: 10 });
+      return [resume.judge(timeAt(5n), 0, 3), resume.judge(timeAt(4n), 1, bytes), resume.found];
+    };
+    expect(verdicts(7)).toEqual(["known", "known", true]);
+    expect(verdicts(8)).toEqual(["known", "lost", false]);
   });
 });
