@@ -37,6 +37,7 @@ export class Sealer {
   readonly #retries = new Map<StagedFile, { timer: NodeJS.Timeout; pauseMs: number }>();
   readonly #oneByOne = new Slots(1);
   #isStopped = false;
+  #untilMs = Number.POSITIVE_INFINITY;
 
   constructor(options: SealerOptions) {
     this.#options = options;
@@ -55,8 +56,9 @@ export class Sealer {
     void this.#attempt(file);
   }
 
-  /** Tries once to finish everything that is frozen. */
-  async sealAll(): Promise<void> {
+  /** Tries once to finish everything that is frozen; from `untilMs` on (of `performance.now`) nothing more is begun. */
+  async sealAll(untilMs: number): Promise<void> {
+    this.#untilMs = untilMs;
     await Promise.all([...this.#frozen].map((file) => this.#attempt(file)));
   }
 
@@ -77,7 +79,7 @@ export class Sealer {
   /** Never throws: what fails is said and tried again. */
   async #try(file: StagedFile): Promise<void> {
     const finish = this.#finishers.get(file.spec.extension);
-    if (finish === undefined || !this.#frozen.has(file)) return;
+    if (finish === undefined || !this.#frozen.has(file) || performance.now() >= this.#untilMs) return;
     clearTimeout(this.#retries.get(file)?.timer);
     try {
       await this.#seal(file, finish);

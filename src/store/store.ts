@@ -98,9 +98,9 @@ export class Store implements SegmentSink {
   }
 
   /** Tries once to finish all staged files, and commits. What cannot be finished is kept and tried again. */
-  async sealStaged(): Promise<void> {
+  async sealStaged(untilMs = Number.POSITIVE_INFINITY): Promise<void> {
     this.#parts.staged.freezeAll();
-    await this.#parts.sealer.sealAll();
+    await this.#parts.sealer.sealAll(untilMs);
     await this.commit();
   }
 
@@ -166,10 +166,14 @@ export class Store implements SegmentSink {
   async #close(): Promise<void> {
     clearInterval(this.#sweep);
     this.#parts.schedule.stop();
-    this.#parts.trouble.giveUpAfter(this.#options.closeLimitMs ?? CLOSE_LIMIT_MS);
+    const limitMs = this.#options.closeLimitMs ?? CLOSE_LIMIT_MS;
+    const sealUntilMs = performance.now() + limitMs / 2;
+    this.#parts.trouble.giveUpAfter(limitMs);
     try {
       await this.flush();
-      await this.sealStaged();
+      // Before samples are finished, because many of them take longer than there is time: the next start goes on with them.
+      await this.commit();
+      await this.sealStaged(sealUntilMs);
     } finally {
       this.#parts.flusher.stop();
       this.#parts.sealer.stop();

@@ -54,6 +54,26 @@ describe("a staged series", () => {
     );
   });
 
+  it("that takes too long to finish does not keep a close from committing: the next start goes on", async () => {
+    const logDir = temporaryFolder();
+    const slowly = async (source: string, target: string) => {
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      await copyFile(source, target);
+    };
+    const first = await openStore(logDir, { stagedMaxEntries: 1, closeLimitMs: 400 });
+    const samples = first.staged(samplesSpec(), slowly);
+    for (let n = 0; n < 30; n++) samples.append(`${n}\n`, 1);
+    const startMs = performance.now();
+    await first.close();
+    // All of them would take 4.5 s.
+    expect(performance.now() - startMs).toBeLessThan(3000);
+    const second = await openStore(logDir);
+    second.registerFinisher(".npz", copyFile);
+    const numbers = () => Object.values(filesIn(logDir)).map((text) => Number(text.split("\n")[1]));
+    const all = Array.from({ length: 30 }, (_, n) => n);
+    await vi.waitFor(() => expect(numbers().sort((a, b) => a - b)).toEqual(all), { timeout: 10_000 });
+  });
+
   it("takes no entries of another header", async () => {
     const logDir = temporaryFolder();
     const store = await openStore(logDir);
