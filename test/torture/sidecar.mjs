@@ -19,7 +19,7 @@ const SETTINGS = {
 };
 
 /** Makes so many files that even the journal of new files is shortened. */
-export const MANY_FILES = { SIDECAR_SEGMENT_SIZE: "4096", SIDECAR_TRAINING_SAMPLES: "5" };
+export const MANY_FILES = { SIDECAR_SEGMENT_SIZE: "16kB", SIDECAR_TRAINING_SAMPLES: "5" };
 
 /**
  * @typedef {object} LifeOptions
@@ -60,6 +60,10 @@ export class Life {
 
   get running() {
     return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  get pid() {
+    return this.#child.pid;
   }
 
   /** How it ended: a signal's name or an exit status. */

@@ -26,8 +26,8 @@ export async function catchUp({ killer, printers, logDir }) {
   const held = await countHeld(printers);
   const limit = Date.now() + CATCH_UP_LIMIT_MS;
   // After the limit it is stopped all the same: the comparison tells what is missing.
-  await killer.liveUntil("that has read to the end", async () => {
-    return Date.now() > limit || (await countRead(logDir)) >= held;
+  await killer.liveUntil("that has read to the end", async (life) => {
+    return Date.now() > limit || (await countRead(logDir, life.pid)) >= held;
   });
   let restedAt = Number.POSITIVE_INFINITY;
   await killer.liveUntil("that had nothing left to read", async (life) => {
@@ -69,9 +69,13 @@ async function countHeld(printers) {
 }
 
 /** What the running sidecar says; only waiting hangs on it, the comparison does not. */
-async function countRead(logDir) {
+async function countRead(logDir, pid) {
   try {
-    const { containers } = JSON.parse(await readFile(join(logDir, ".sidecar/status.json"), "utf8"));
+    const { pid: writer, containers } = JSON.parse(
+      await readFile(join(logDir, ".sidecar/status.json"), "utf8"),
+    );
+    // The one before it may have read more than it had committed when it was killed.
+    if (writer !== pid) return 0;
     return containers.reduce((sum, { read }) => sum + read, 0);
   } catch {
     // Not written yet, or just being replaced.
