@@ -16,8 +16,8 @@ export interface CheckOptions {
   readonly understand: Understand;
   readonly logsources?: LoadOptions["logsources"];
   readonly fieldAliases?: LoadOptions["fieldAliases"];
-  /** The containers that are there, when they are known: their log sources make Sigma rules active. */
-  readonly containers?: readonly Container[];
+  /** Asks for the containers that are there: their log sources make Sigma rules active. Asked only when it matters. */
+  readonly containers?: () => Promise<readonly Container[]>;
 }
 
 /** What `--json` prints. */
@@ -78,20 +78,21 @@ async function checkFolder(options: CheckOptions): Promise<CheckReport> {
       column: hidden.column,
       by: `${by.id} (${by.file}:${by.line})`,
     })),
-    inactive: inactiveRules(rules, options),
+    inactive: await inactiveRules(rules, options),
   };
 }
 
 /** Containers that stand for the log sources of the settings count as being there. */
-function inactiveRules(rules: RuleSet, options: CheckOptions): CheckReport["inactive"] {
+async function inactiveRules(rules: RuleSet, options: CheckOptions): Promise<CheckReport["inactive"]> {
   const named = (options.logsources ?? []).map(({ service, image }) =>
     containerFrom({
       ...(image === undefined ? {} : { image }),
       ...(service === undefined ? {} : { labels: { "com.docker.compose.service": service } }),
     }),
   );
+  const containers = rules.inactive(named).length === 0 ? [] : ((await options.containers?.()) ?? []);
   return rules
-    .inactive([...(options.containers ?? []), ...named])
+    .inactive([...containers, ...named])
     .map(({ id, title, logsource }) => ({ rule: id, title, logsource: logsourceText(logsource) }));
 }
 

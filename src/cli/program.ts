@@ -81,8 +81,10 @@ function createProgram({ env, shippedRules, output }: Surroundings, done: (statu
   addRulesCommands({
     program,
     shippedRules,
-    understand: understandLine,
-    out: output.out,
+    understand,
+    understandLine,
+    output,
+    env,
     withSettings,
     settingsOf,
     done,

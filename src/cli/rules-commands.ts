@@ -1,17 +1,29 @@
 import type { Command } from "commander";
 import split2 from "split2";
 import type { SettingName, Settings } from "../config/schema.js";
+import { parseDuration } from "../config/units.js";
+import type { Container } from "../core/container.js";
+import { SidecarError } from "../core/errors.js";
+import type { Line } from "../core/line.js";
+import type { LogRecord } from "../core/record.js";
+import { nsToTime } from "../core/time.js";
+import { loadRules } from "../rules/load.js";
 import type { Understand } from "../rules/test-record.js";
 import { check } from "./check.js";
+import type { Console } from "./console.js";
+import { engineContainers } from "./engine-containers.js";
 import { explainLines } from "./explain.js";
-import type { Output } from "./output.js";
+import { replay } from "./replay.js";
 
 /** What the commands about rules need of the program that they belong to. */
 export interface RulesCommandsParts {
   readonly program: Command;
   readonly shippedRules: string;
-  readonly understand: Understand;
-  readonly out: Output;
+  /** Lines as they came from a container, and lines given by hand. */
+  readonly understand: (line: Line, container: Container) => LogRecord;
+  readonly understandLine: Understand;
+  readonly output: Console;
+  readonly env: NodeJS.ProcessEnv;
   withSettings(command: Command, names: readonly SettingName[]): Command;
   settingsOf(command: Command): Settings;
   done(status: number): void;
@@ -19,29 +31,34 @@ export interface RulesCommandsParts {
 
 const SIGMA_SETTINGS = ["rulesDir", "logsources", "fieldAliases"] as const;
 
-/** Adds `check` and `explain`. */
+/** Adds `check`, `explain` and `replay`. */
 export function addRulesCommands(parts: RulesCommandsParts): void {
   addCheck(parts);
   addExplain(parts);
+  addReplay(parts);
 }
 
 function addCheck(parts: RulesCommandsParts): void {
-  const { program, shippedRules, understand, out, withSettings, settingsOf, done } = parts;
+  const { program, shippedRules, understandLine, output, env, withSettings, settingsOf, done } = parts;
   withSettings(program.command("check"), SIGMA_SETTINGS)
     .description("check the rules and run their tests; exit status 78 when something is wrong")
     .argument("[rules]", "the folder to check, instead of --rules-dir")
     .option("--json", "as JSON, for programs")
     .action(async (folder: string | undefined, options: { json?: boolean }, self: Command) => {
       const settings = settingsOf(self);
-      const rulesDir = folder ?? settings.rulesDir ?? shippedRules;
-      done(
-        await check({ ...sigmaOptions(settings), rulesDir, json: options.json === true, understand }, out),
-      );
+      const request = {
+        ...sigmaOptions(settings),
+        rulesDir: folder ?? settings.rulesDir ?? shippedRules,
+        json: options.json === true,
+        understand: understandLine,
+        containers: async () => [...(await engineContainers(env)).values()],
+      };
+      done(await check(request, output.out));
     });
 }
 
 function addExplain(parts: RulesCommandsParts): void {
-  const { program, shippedRules, understand, out, withSettings, settingsOf, done } = parts;
+  const { program, shippedRules, understandLine, output, withSettings, settingsOf, done } = parts;
   withSettings(program.command("explain"), SIGMA_SETTINGS)
     .description("which rule takes a line, why, and what is written where")
     .argument("[line]", "the line; - or nothing for lines from standard input")
@@ -50,11 +67,15 @@ function addExplain(parts: RulesCommandsParts): void {
     .option("--json", "as JSON, one object a line")
     .action(async (line: string | undefined, options: ExplainFlags, self: Command) => {
       const settings = settingsOf(self);
-      const rulesDir = options.rules ?? settings.rulesDir ?? shippedRules;
-      const lines = line === undefined || line === "-" ? process.stdin.pipe(split2()) : [line];
-      const { json = false, anyLogsource = false } = options;
-      const request = { ...sigmaOptions(settings), rulesDir, lines, json, anyLogsource, understand };
-      done(await explainLines(request, out));
+      const request = {
+        ...sigmaOptions(settings),
+        rulesDir: options.rules ?? settings.rulesDir ?? shippedRules,
+        lines: line === undefined || line === "-" ? process.stdin.pipe(split2()) : [line],
+        json: options.json === true,
+        anyLogsource: options.anyLogsource === true,
+        understand: understandLine,
+      };
+      done(await explainLines(request, output.out));
     });
 }
 
@@ -62,6 +83,44 @@ interface ExplainFlags {
   readonly json?: boolean;
   readonly rules?: string;
   readonly anyLogsource?: boolean;
+}
+
+function addReplay(parts: RulesCommandsParts): void {
+  const { program, understand, output, env, withSettings, settingsOf, done } = parts;
+  withSettings(program.command("replay"), ["logDir", ...SIGMA_SETTINGS])
+    .description("which of the stored lines would go elsewhere by other rules; changes nothing")
+    .requiredOption("--rules <folder>", "the folder with the new rules")
+    .option("--since <duration>", "only lines of the last days or hours: 2d, 24h")
+    .option("--json", "as JSON, for programs")
+    .action(async (options: ReplayFlags, self: Command) => {
+      const settings = settingsOf(self);
+      const { rulesDir, logDir } = settings;
+      const loading = sigmaOptions(settings);
+      const request = {
+        logDir,
+        next: await loadRules(options.rules, loading),
+        current: rulesDir === undefined ? undefined : await loadRules(rulesDir, loading),
+        since: startTime(options.since),
+        json: options.json === true,
+        containers: await engineContainers(env),
+        understand,
+      };
+      done(await replay(request, output));
+    });
+}
+
+interface ReplayFlags {
+  readonly rules: string;
+  readonly since?: string;
+  readonly json?: boolean;
+}
+
+/** The engine timestamp so long ago. */
+function startTime(duration: string | undefined): string | undefined {
+  if (duration === undefined) return undefined;
+  const ms = parseDuration(duration);
+  if (ms !== undefined) return nsToTime(BigInt(Date.now() - ms) * 1_000_000n);
+  throw new SidecarError("SETTINGS_INVALID", `--since=${duration}: expected a duration such as 2d or 24h`);
 }
 
 function sigmaOptions({ logsources, fieldAliases }: Settings): Pick<Settings, "logsources" | "fieldAliases"> {

@@ -84,8 +84,8 @@ describe("inactive Sigma rules", () => {
   it("are fewer with the settings and containers that are there", async () => {
     const logsources = [{ image: "x", logsource: { product: "p" } }];
     expect((await report(files, { logsources })).report.inactive).toEqual([]);
-    const containers = [containerFrom({ labels: { "log-sidecar.logsource": "product=p" } })];
-    expect((await report(files, { containers })).report.inactive).toEqual([]);
+    const labelled = containerFrom({ labels: { "log-sidecar.logsource": "product=p" } });
+    expect((await report(files, { containers: async () => [labelled] })).report.inactive).toEqual([]);
   });
 });
 
