@@ -5,15 +5,16 @@ export interface Chunk {
   readonly pooled: Buffer | undefined;
 }
 
-const POOLED_BYTES = 384 * 1024;
+const POOLED_BYTES = 64 * 1024;
 /** Below this a buffer of its own is cheaper in memory than a pooled one that stays mostly empty. */
-const WORTH_POOLING_CHARS = 128 * 1024;
-const KEPT_BUFFERS = 32;
+const WORTH_POOLING_CHARS = 24 * 1024;
+/** 16 MB: what is written between two syncs of a busy segment comes out of them. */
+const KEPT_BUFFERS = 256;
 /** UTF-8 needs at most three bytes for a UTF-16 code unit. */
 const MOST_BYTES_A_CHAR = 3;
 
 /**
- * Turns text into bytes. Large chunks go into buffers that are used again and again: encoding 256 KB into fresh memory takes about
+ * Turns text into bytes. Chunks of some size go into buffers that are used again and again: encoding into fresh memory takes about
  * three times as long, most of it in the kernel, which has to hand out and clear the pages (`Buffer.from` 250 ns for an entry of 300 bytes,
  * a used buffer 80 ns).
  */

@@ -9,10 +9,10 @@ export interface Memory {
 }
 
 /** Long enough that copying outweighs the call, short enough to stay among the young objects (`bench` shows both). */
-const PIECE_CHARS = 16 * 1024;
+const PIECE_CHARS = 4 * 1024;
 
 /** Chunks of one write: together some MB, so that no sync has much more than its limit to bring out. */
-const MOST_CHUNKS = 32;
+const MOST_CHUNKS = 64;
 
 /**
  * One output file between opening and sealing: what waits for it and how far it is written and synced.
