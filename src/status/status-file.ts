@@ -23,11 +23,16 @@ export interface StatusParts {
   readonly telemetry: Telemetry;
 }
 
+/** Asking for it starts `df`, and starting a program under load copies memory that is written to at that moment: not at every status. */
+const DISK_EVERY_MS = 30_000;
+
 /** Writes the status for `stats` and `healthcheck`, which run beside the sidecar and only share its log folder. */
 export class StatusFile {
   readonly #parts: StatusParts;
   readonly #startedAt = new Date().toISOString();
   #timer: NodeJS.Timeout | undefined;
+  #disk: NonNullable<Status["disk"]> | undefined;
+  #diskMs = Number.NEGATIVE_INFINITY;
   #writing: Promise<void> | undefined;
 
   constructor(parts: StatusParts) {
@@ -65,15 +70,24 @@ export class StatusFile {
     }
   }
 
+  async #space(logDir: string): Promise<NonNullable<Status["disk"]>> {
+    const nowMs = performance.now();
+    if (this.#disk === undefined || nowMs - this.#diskMs >= DISK_EVERY_MS) {
+      const { free, size } = await checkDiskSpace(logDir);
+      this.#disk = { freeBytes: free, sizeBytes: size };
+      this.#diskMs = nowMs;
+    }
+    return this.#disk;
+  }
+
   async #collect(): Promise<Status> {
     const { logDir, store, ledger, rules, telemetry } = this.#parts;
-    const { free, size } = await checkDiskSpace(logDir);
     return {
       version: VERSION,
       pid: process.pid,
       startedAt: this.#startedAt,
       at: new Date().toISOString(),
-      disk: { freeBytes: free, sizeBytes: size },
+      disk: await this.#space(logDir),
       rules: { native: rules.current.native.length, sigma: rules.current.sigma.length },
       store: { ...store.status() },
       counters: telemetry.counters.toJSON(),
