@@ -32,6 +32,7 @@ export async function run(request: RunRequest): Promise<number> {
     throw new SidecarError("SETTINGS_INVALID", `--source=${source}: expected ${SOURCES.join(" or ")}`);
   }
   const telemetry = createTelemetry({ level: settings.logLevel });
+  const early = heedEarlyHangUp();
   const absolute = { ...settings, logDir: resolve(settings.logDir) };
   const sidecar = await Sidecar.open<Source>({
     settings: absolute,
@@ -40,6 +41,7 @@ export async function run(request: RunRequest): Promise<number> {
     createSource: (parts) => createSource(request, parts),
   });
   const release = onSignals(sidecar, telemetry);
+  if (early.stop()) process.kill(process.pid, "SIGHUP");
   try {
     await sidecar.run();
   } finally {
@@ -62,6 +64,21 @@ function createSource({ source, command, env }: RunRequest, parts: SourceParts):
     restored,
     events: new DockerEvents(telemetry),
   });
+}
+
+/** A SIGHUP that comes while the sidecar starts would end it: it is kept until somebody listens. */
+function heedEarlyHangUp(): { readonly stop: () => boolean } {
+  let came = false;
+  const hear = () => {
+    came = true;
+  };
+  process.on("SIGHUP", hear);
+  return {
+    stop: () => {
+      process.off("SIGHUP", hear);
+      return came;
+    },
+  };
 }
 
 /** SIGTERM and SIGINT drain and commit, SIGHUP reads the rules again. Returns what takes the handlers away. */
