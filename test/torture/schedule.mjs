@@ -26,7 +26,8 @@ export function planLives(random, { kills, rounds, seconds }) {
   const engine = Math.max(2, Math.round(kills / 15));
   const stops = Math.max(2, Math.round(kills / 15));
   const count = kills + faults.length + engine + stops;
-  const longestMs = Math.max(1_500, (seconds * 2_000) / count - 1_000);
+  // A commit a second: some lives see none, others a few.
+  const longestMs = Math.max(2_000, (seconds * 2_000) / count - 1_000);
   const moment = () => random.whole(0, longestMs);
   /** @type {LifePlan[]} */
   const lives = [];
@@ -37,7 +38,7 @@ export function planLives(random, { kills, rounds, seconds }) {
   }
   for (let turn = 0; turn < stops; turn++) lives.push({ end: "stop", afterMs: moment() });
   for (const point of faults) {
-    const hit = ONCE.has(point) || RARE.has(point) ? 1 : random.pick([1, 1, 2, 3, 5]);
+    const hit = ONCE.has(point) || RARE.has(point) ? 1 : random.pick([1, 2, 2, 3]);
     lives.push({ end: "fault", point, hit });
   }
   for (let turn = 0; turn < engine; turn++) {

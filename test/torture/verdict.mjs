@@ -7,7 +7,7 @@ import { committedLedger, findLeftovers } from "./leftovers.mjs";
 import { storedRecords, storedRows, storedSamples } from "./stored.mjs";
 
 const TABLE_HEADER = "ts,id,n,says";
-const CATCH_UP_LIMIT_MS = 180_000;
+const CATCH_UP_LIMIT_MS = 300_000;
 /** What would come once too often has this long to show itself. */
 const REST_MS = 2_000;
 
@@ -19,7 +19,8 @@ const REST_MS = 2_000;
  */
 
 /**
- * A last sidecar reads to the end, and one more finds nothing left to do.
+ * A last sidecar reads to the end. Two more find nothing left to read: the first finishes samples that there was no time for, the
+ * second removes what they were made of.
  * @param {Parts} parts
  */
 export async function catchUp({ killer, printers, logDir }) {
@@ -27,13 +28,16 @@ export async function catchUp({ killer, printers, logDir }) {
   const limit = Date.now() + CATCH_UP_LIMIT_MS;
   // After the limit it is stopped all the same: the comparison tells what is missing.
   await killer.liveUntil("that has read to the end", async (life) => {
-    return Date.now() > limit || (await countRead(logDir, life.pid)) >= held;
+    if (Date.now() > limit) return true;
+    return (await readStatus(logDir, life))?.containers.reduce((sum, { read }) => sum + read, 0) >= held;
   });
-  let restedAt = Number.POSITIVE_INFINITY;
-  await killer.liveUntil("that had nothing left to read", async (life) => {
-    if (life.connectedAtMs !== undefined) restedAt = Math.min(restedAt, Date.now() + REST_MS);
-    return Date.now() > restedAt;
-  });
+  for (const _ of ["finishes samples", "removes what they were made of"]) {
+    await killer.liveUntil("that had nothing left to read", async (life) => {
+      if (Date.now() > limit) return true;
+      const restedMs = performance.now() - (life.connectedAtMs ?? Number.POSITIVE_INFINITY);
+      return restedMs > REST_MS && (await readStatus(logDir, life))?.store.stagedFiles === 0;
+    });
+  }
 }
 
 /**
@@ -68,17 +72,14 @@ async function countHeld(printers) {
   return lines;
 }
 
-/** What the running sidecar says; only waiting hangs on it, the comparison does not. */
-async function countRead(logDir, pid) {
+/** What the running sidecar says of itself, if it has; only waiting hangs on it, the comparison does not. */
+async function readStatus(logDir, { pid }) {
   try {
-    const { pid: writer, containers } = JSON.parse(
-      await readFile(join(logDir, ".sidecar/status.json"), "utf8"),
-    );
+    const status = JSON.parse(await readFile(join(logDir, ".sidecar/status.json"), "utf8"));
     // The one before it may have read more than it had committed when it was killed.
-    if (writer !== pid) return 0;
-    return containers.reduce((sum, { read }) => sum + read, 0);
+    return status.pid === pid ? status : undefined;
   } catch {
     // Not written yet, or just being replaced.
-    return 0;
+    return undefined;
   }
 }
