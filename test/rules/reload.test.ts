@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { RuleStore } from "../../src/rules/reload.js";
@@ -76,6 +76,35 @@ describe("reload", () => {
   });
 });
 
+it("sees a change that leaves the size and the time of change as they were", async () => {
+  const { dir, store } = await open({ "a.yaml": rule("one") });
+  const { atime, mtime } = await stat(join(dir, "a.yaml"));
+  await writeFile(join(dir, "a.yaml"), rule("two"));
+  await utimes(join(dir, "a.yaml"), atime, mtime);
+  expect(await store.reloadIfChanged("poll")).toMatchObject({ ok: true });
+  expect(decides(store)).toBe("two");
+});
+
+it("does nothing for files that were only touched", async () => {
+  const { dir, store, telemetry } = await open({ "a.yaml": rule("one") });
+  await utimes(join(dir, "a.yaml"), new Date(), new Date());
+  expect(await store.reloadIfChanged("poll")).toBeUndefined();
+  expect(telemetry.counters.get("rules_reloads_total")).toBe(0);
+});
+
+it("asked while a file is being written, ends with all of it", async () => {
+  const { dir, store } = await open({ "a.yaml": rule("one") });
+  const path = join(dir, "a.yaml");
+  await writeFile(path, "rules:\n");
+  const asked: Promise<unknown>[] = [];
+  for (let at = 0; at < 20; at++) {
+    await appendFile(path, `  - {id: r${at}, match: {a: 2}, to: {raw: {}}}\n`);
+    asked.push(store.reload("asked"));
+  }
+  await Promise.all(asked);
+  expect(store.current.native).toHaveLength(20);
+});
+
 describe("watch", () => {
   const HOUR = 3_600_000;
 
@@ -114,6 +143,19 @@ describe("watch", () => {
     await writeFile(join(dir, "b.yaml"), rule("closed"));
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(decides(store)).toBe("replaced");
+  });
+
+  it("is not put off for ever by somebody who writes again and again", async () => {
+    const { dir, store, telemetry } = await open({ "a.yaml": rule("one") });
+    const watch = new RuleWatch(store, { dir, telemetry, settleMs: 200, pollMs: HOUR });
+    const writing = setInterval(() => void writeFile(join(dir, "notes.txt"), String(Date.now())), 20);
+    try {
+      await writeFile(join(dir, "a.yaml"), rule("two"));
+      await expect.poll(() => decides(store), { timeout: 5000 }).toBe("two");
+    } finally {
+      clearInterval(writing);
+      await watch.close();
+    }
   });
 
   it("goes on by looking where the folder cannot be watched", async () => {
