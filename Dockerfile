@@ -43,9 +43,7 @@ ENV NODE_ENV=production \
     TZ=UTC \
     SIDECAR_DROP_TO=10001:10001 \
     SIDECAR_LOG_DIR=/app/logs \
-    SIDECAR_RULES_DIR=/app/rules:/app/rules.d \
-    SIDECAR_HTTP=0.0.0.0:9600
-EXPOSE 9600
+    SIDECAR_RULES_DIR=/app/rules:/app/rules.d
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=10s --start-period=20s CMD ["node", "/app/dist/main.js", "healthcheck"]
 ENTRYPOINT ["node", "/app/dist/main.js"]

@@ -19,5 +19,6 @@ try {
   process.stderr.write(
     `log-sidecar: ${error instanceof SidecarError ? error.message : (error as Error)?.stack}\n`,
   );
-  process.exitCode = error instanceof SidecarError ? error.exit : 1;
+  // Connections may still be open, and nothing is left that could be done with them.
+  process.exit(error instanceof SidecarError ? error.exit : 1);
 }

@@ -10,6 +10,7 @@ import type { Source, StoredPosition } from "./core/source.js";
 import { classifyStage } from "./pipeline/classify-stage.js";
 import { Intake } from "./pipeline/intake.js";
 import { Ledger } from "./pipeline/ledger.js";
+import { Patience } from "./pipeline/patience.js";
 import { Positions } from "./pipeline/positions.js";
 import { understandStage } from "./pipeline/understand-stage.js";
 import { writeStage } from "./pipeline/write-stage.js";
@@ -41,6 +42,9 @@ export interface SidecarOptions<S extends Source> {
 }
 
 interface SidecarParts<S> {
+  readonly patience: Patience;
+  /** Rejects when the store cannot go on at all. */
+  readonly fatal: Promise<never>;
   readonly source: S;
   readonly rules: RuleStore;
   readonly rulesDir: string;
@@ -62,6 +66,8 @@ export class Sidecar<S extends Source> {
   readonly #status: StatusFile;
   readonly #telemetry: Telemetry;
   readonly #rulesDir: string;
+  readonly #patience: Patience;
+  readonly #fatal: Promise<never>;
 
   private constructor(parts: SidecarParts<S>) {
     this.source = parts.source;
@@ -71,6 +77,8 @@ export class Sidecar<S extends Source> {
     this.#status = parts.status;
     this.#telemetry = parts.telemetry;
     this.#rulesDir = parts.rulesDir;
+    this.#patience = parts.patience;
+    this.#fatal = parts.fatal;
   }
 
   /** Rules first: bad rules must not touch the volume. Then the volume, brought back to its last commit. */
@@ -79,6 +87,7 @@ export class Sidecar<S extends Source> {
     const { logsources, fieldAliases } = settings;
     const rules = await RuleStore.open({ dir: rulesDir, telemetry, logsources, fieldAliases });
     const calendar = new Calendar(settings.timeZone);
+    const { promise: fatal, reject: onFatal } = rejectable();
     const store = await Store.open({
       logDir: settings.logDir,
       calendar,
@@ -88,6 +97,7 @@ export class Sidecar<S extends Source> {
       bufferLimitBytes: settings.bufferLimit,
       stagedMaxEntries: settings.trainingSamples,
       stagedMaxAgeMs: settings.trainingAge,
+      onFatal,
       telemetry,
     });
     for (const [extension, finish] of Object.entries(TRAINING_FINISHERS)) {
@@ -99,7 +109,16 @@ export class Sidecar<S extends Source> {
     const ledger = new Ledger(store.restored("ledger"));
     store.register(positions);
     store.register(ledger);
-    const stages = buildStages({ telemetry, rules, write: writers.write, store, positions, ledger });
+    const patience = new Patience(() => store.room());
+    const stages = buildStages({
+      telemetry,
+      rules,
+      write: writers.write,
+      store,
+      patience,
+      positions,
+      ledger,
+    });
     const source = options.createSource({
       settings,
       telemetry,
@@ -110,7 +129,7 @@ export class Sidecar<S extends Source> {
     const status = new StatusFile({ logDir: settings.logDir, store, ledger, rules, telemetry });
     // Of the aliases most are built in, and long.
     sidecarStarted(telemetry, { ...settings, fieldAliases: fieldAliases.length });
-    return new Sidecar({ source, rules, rulesDir, store, stages, status, telemetry });
+    return new Sidecar({ source, rules, rulesDir, store, patience, fatal, stages, status, telemetry });
   }
 
   /** Collects until the source ends or `stop` is called; then everything is committed and the volume given back. */
@@ -125,20 +144,21 @@ export class Sidecar<S extends Source> {
       throw error;
     });
     try {
-      await Promise.race([collecting, failed]);
+      await Promise.race([collecting, failed, this.#fatal]);
       await collecting;
       intake.end();
-      await failed;
+      await Promise.race([failed, this.#fatal]);
     } finally {
       await watch.close();
-      await this.#status.stop();
       await this.#store.close();
+      await this.#status.stop();
     }
     sidecarStopped(this.#telemetry);
   }
 
   /** No further lines are read; `run` resolves when what was read is committed. */
   async stop(): Promise<void> {
+    this.#patience.end();
     await this.source.stop();
   }
 }
@@ -148,11 +168,12 @@ interface StageParts {
   readonly rules: RuleStore;
   readonly write: ReturnType<typeof createWriters>["write"];
   readonly store: Store;
+  readonly patience: Patience;
   readonly positions: Positions;
   readonly ledger: Ledger;
 }
 
-function buildStages({ telemetry, rules, write, store, positions, ledger }: StageParts) {
+function buildStages({ telemetry, rules, write, store, patience, positions, ledger }: StageParts) {
   const { counters } = telemetry;
   const badFormat = badLabel(telemetry, "format");
   const understand = createUnderstand({
@@ -163,6 +184,17 @@ function buildStages({ telemetry, rules, write, store, positions, ledger }: Stag
     const { current } = rules;
     return (record) => current.classify(record);
   });
-  const last = writeStage({ write, store, positions, ledger, counters });
+  const noteRecords = store.noteRecords.bind(store);
+  const last = writeStage({ write, noteRecords, room: () => patience.wait(), positions, ledger, counters });
   return { intake: new Intake(first), flowing: pipeline(first, second, last) };
+}
+
+/** A promise that only ever rejects, and may do so before anybody waits for it. */
+function rejectable(): { readonly promise: Promise<never>; readonly reject: (error: Error) => void } {
+  let reject: (error: Error) => void = () => undefined;
+  const promise = new Promise<never>((_resolve, rejectIt) => {
+    reject = rejectIt;
+  });
+  promise.catch(() => undefined);
+  return { promise, reject };
 }

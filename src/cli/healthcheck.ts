@@ -12,8 +12,11 @@ export async function healthcheck(
   try {
     const status = await readStatus(logDir);
     const silent = silenceMs(status, nowMs);
-    const trouble =
-      silent === undefined ? status.store.failing : `it last showed life ${Math.round(silent / 1000)} s ago`;
+    const trouble = status.stopped
+      ? "it has been stopped"
+      : silent === undefined
+        ? status.store.failing
+        : `it last showed life ${Math.round(silent / 1000)} s ago`;
     if (trouble === undefined) {
       out.write("healthy\n");
       return 0;

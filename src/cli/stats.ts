@@ -21,9 +21,7 @@ function statusText(status: Status, nowMs: number): string {
   const byCategory = typeof written === "number" ? {} : written;
   const lines = [
     `version ${status.version}, pid ${status.pid}, started ${status.startedAt}, as of ${status.at}`,
-    ...(silent === undefined
-      ? []
-      : [`no sign of life for ${Math.round(silent / 1000)} s: it has ended, or hangs`]),
+    ...lifeText(status.stopped, silent),
     `rules: ${status.rules.native} native, ${status.rules.sigma} Sigma`,
     `store: segments open ${store.openSegments}, training files staged ${store.stagedFiles}, waiting ${sizeText(store.waitingBytes)}, commits ${store.commits}`,
     ...(store.diskFull ? ["the disk is full: collecting waits"] : []),
@@ -40,4 +38,11 @@ function statusText(status: Status, nowMs: number): string {
   ]);
   const header = ["container", "read", "written", "collapsed", "sampled", "dropped", "gaps"];
   return `${lines.join("\n")}\n${table([header, ...rows])}`;
+}
+
+function lifeText(stopped: boolean, silent: number | undefined): string[] {
+  if (stopped) return ["it has been stopped; everything that was read is committed"];
+  return silent === undefined
+    ? []
+    : [`no sign of life for ${Math.round(silent / 1000)} s: it was killed, or hangs`];
 }

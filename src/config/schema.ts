@@ -139,7 +139,6 @@ export const OTHER_VARIABLES: Readonly<Record<string, SettingName>> = {
 export const NOT_SETTINGS: readonly string[] = [
   "SIDECAR_CONFIG",
   "SIDECAR_DROP_TO",
-  "SIDECAR_HTTP",
   "SIDECAR_IMAGE",
 ];
 

@@ -9,7 +9,10 @@ import { STAGE_DEPTH } from "./understand-stage.js";
 
 interface WriteOptions {
   readonly write: (record: LogRecord, decision: Decision) => number;
-  readonly store: { noteRecords(count: number, urgent: boolean): void; room(): Promise<void> };
+  /** Records were handed to the store: a commit becomes due. */
+  readonly noteRecords: (count: number, urgent: boolean) => void;
+  /** Resolves when the store can take more. */
+  readonly room: () => Promise<void>;
   readonly positions: Positions;
   readonly ledger: Ledger;
   readonly counters: Counters;
@@ -25,8 +28,8 @@ export function writeStage(options: WriteOptions): Writable {
     highWaterMark: STAGE_DEPTH,
     write(batch: DecidedBatch, _encoding, done) {
       const { records, urgent } = writeBatch(batch, options);
-      options.store.noteRecords(records, urgent);
-      options.store.room().then(() => done(), done);
+      options.noteRecords(records, urgent);
+      options.room().then(() => done(), done);
     },
   });
 }

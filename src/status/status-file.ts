@@ -34,6 +34,7 @@ export class StatusFile {
   #disk: NonNullable<Status["disk"]> | undefined;
   #diskMs = Number.NEGATIVE_INFINITY;
   #writing: Promise<void> | undefined;
+  #isStopped = false;
 
   constructor(parts: StatusParts) {
     this.#parts = parts;
@@ -53,6 +54,7 @@ export class StatusFile {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await this.#writing;
+    this.#isStopped = true;
     await this.#write();
   }
 
@@ -87,6 +89,7 @@ export class StatusFile {
       pid: process.pid,
       startedAt: this.#startedAt,
       at: new Date().toISOString(),
+      stopped: this.#isStopped,
       disk: await this.#space(logDir),
       rules: { native: rules.current.native.length, sigma: rules.current.sigma.length },
       store: { ...store.status() },

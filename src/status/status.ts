@@ -7,6 +7,8 @@ export const statusSchema = z.object({
   startedAt: z.string(),
   /** When this was written, as ISO 8601. */
   at: z.string(),
+  /** It has ended in good order; this is its last word. */
+  stopped: z.boolean(),
   disk: z.object({ freeBytes: z.number(), sizeBytes: z.number() }).optional(),
   rules: z.object({ native: z.int(), sigma: z.int() }),
   store: z.object({

@@ -13,6 +13,7 @@ const status: Status = {
   pid: 7,
   startedAt: "2026-01-31T11:00:00.000Z",
   at: new Date(at).toISOString(),
+  stopped: false,
   disk: { freeBytes: 5e9, sizeBytes: 20e9 },
   rules: { native: 12, sigma: 1 },
   store: { openSegments: 3, stagedFiles: 1, waitingBytes: 1500, commits: 9, diskFull: false },
@@ -42,7 +43,14 @@ it("shows what was written and what became of each container's lines", async () 
 });
 
 it("says when the sidecar that wrote it shows no life any more", async () => {
-  expect(await textOf(at + 60_000)).toContain("no sign of life for 60 s: it has ended, or hangs\n");
+  expect(await textOf(at + 60_000)).toContain("no sign of life for 60 s: it was killed, or hangs\n");
+});
+
+it("says when the sidecar was stopped in good order, however long ago", async () => {
+  const logDir = logDirWith({ ...status, stopped: true });
+  let text = "";
+  await stats({ logDir, json: false }, { out: { write: (part: string) => (text += part) } }, at + 60_000);
+  expect(text).toContain("it has been stopped; everything that was read is committed\n");
 });
 
 it("gives all of it as JSON", async () => {
@@ -51,6 +59,7 @@ it("gives all of it as JSON", async () => {
 
 it.each([
   ["alive", status, 1_000, 0, "healthy\n"],
+  ["stopped", { ...status, stopped: true }, 1_000, 1, "unhealthy: it has been stopped\n"],
   ["silent", status, 60_000, 1, "unhealthy: it last showed life 60 s ago\n"],
   [
     "failing",

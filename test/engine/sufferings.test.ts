@@ -154,7 +154,8 @@ describe.skipIf(requirement("engine").missing)("what makes users of other collec
   it("following goes on after log rotation", async () => {
     const name = "st-follow-rotation";
     const sidecar = await start();
-    const logOptions = { "max-size": "100k", "max-file": "5" };
+    await sidecar.until("it has started", () => sidecar.log.includes("connected"));
+    const logOptions = { "max-size": "300k", "max-file": "5" };
     await run(docker, {
       name,
       script: `${printLines({ count: 4000, perSecond: 2000 })}; ${COUNTING}`,
