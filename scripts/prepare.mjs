@@ -1,4 +1,4 @@
-/** Gets a fresh clone ready: npm packages, the built program and, for the tests, Debian packages. Says what it does. */
+/** Gets a fresh clone ready: npm packages, the built program and, for tests and benchmarks, Debian packages. Says what it does. */
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -62,20 +62,20 @@ const systemPackages = [
 ];
 
 /** Installs what is missing where that is possible: as root, on Debian and its relatives. Tests say themselves what they lack. */
-export async function installSystemPackages() {
-  const names = systemPackages.filter((entry) => !entry.there()).flatMap((entry) => entry.names);
+export async function installSystemPackages(wanted = systemPackages, purpose = "the tests") {
+  const names = wanted.filter((entry) => !entry.there()).flatMap((entry) => entry.names);
   if (names.length === 0) return;
   if (process.getuid?.() !== 0 || !isDebian()) {
     say(`not installed, as this is not root on Debian: ${names.join(" ")}`);
     return;
   }
-  say(`installing Debian packages for the tests: ${names.join(" ")}`);
+  say(`installing Debian packages for ${purpose}: ${names.join(" ")}`);
   // RUNLEVEL=1: the services that come with them are not to be started.
   const env = { DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
   await run("apt-get", ["update", "-qq"], env);
   const options = ["install", "-y", "-qq", "--no-install-recommends", "-o", "Dpkg::Use-Pty=0"];
   const status = await run("apt-get", [...options, ...names], env);
-  if (status !== 0) say("apt-get failed: the tests that need these packages are left out");
+  if (status !== 0) say("apt-get failed: what needs these packages is left out");
 }
 
 function isDebian() {

@@ -1,0 +1,87 @@
+/** What it costs to make a record's entry of each category, without the store. */
+import { createWriters } from "../dist/categories/writers.js";
+import { Calendar } from "../dist/core/calendar.js";
+import { createUnderstand } from "../dist/records/understand.js";
+import { readField } from "../dist/rules/fields.js";
+import { programContainer } from "../dist/sources/pipe/pipe-reader.js";
+import { silentTelemetry } from "../dist/telemetry/telemetry.js";
+import { lineAt } from "./lines.mjs";
+import { nsEach, table } from "./pairs.mjs";
+
+export const title = "records and categories: CPU nanoseconds a record";
+
+const field = (name) => ({ name, read: readField(name) });
+const TARGETS = {
+  raw: { category: "raw" },
+  summary: {
+    category: "summary",
+    table: "t",
+    columns: ["confidence", "inference_time", "model_version"].map(field),
+  },
+  training: {
+    category: "training",
+    dataset: "d",
+    format: "npz",
+    features: ["confidence", "inference_time"].map(field),
+    label: field("label"),
+    fields: [],
+  },
+  tagged: { category: "tagged", rule: "r", tags: ["security"], severity: "high", retention: "permanent" },
+};
+
+export async function measure({ quick, say }) {
+  const container = programContainer("stdin", "stdin");
+  const understand = createUnderstand();
+  // Labelled inferences: all four categories can take them.
+  const texts = Array.from({ length: quick ? 20_000 : 50_000 }, (_, n) =>
+    lineAt(Math.floor(n / 10) * 100 + 50 + (n % 10)).trimEnd(),
+  );
+  const lines = texts.map((text) => ({
+    ts: "2026-01-31T00:00:00.000000000Z",
+    stream: "stdout",
+    text,
+    lines: 1,
+    truncated: false,
+    replaced: false,
+  }));
+  const records = lines.map((line) => understand(line, container));
+  let bytes = 0;
+  const appender = {
+    append: (text) => {
+      bytes += text.length;
+    },
+  };
+  const names = { place: (name) => name };
+  const writers = createWriters({
+    sink: { series: () => appender, staged: () => appender },
+    calendar: new Calendar("UTC"),
+    names: { component: names, table: names, dataset: names },
+    telemetry: silentTelemetry(),
+  });
+  const each = (work) => nsEach(records.length, work).toFixed(0);
+  const rows = [
+    [
+      "JSON.parse alone",
+      each(() => {
+        for (const text of texts) bytes += JSON.parse(text).label;
+      }),
+    ],
+    [
+      "a line becomes a record",
+      each(() => {
+        for (const line of lines) bytes += understand(line, container).lines;
+      }),
+    ],
+  ];
+  for (const [category, target] of Object.entries(TARGETS)) {
+    const decision = { rule: "r", targets: [target], drop: false };
+    rows.push([
+      category,
+      each(() => {
+        for (const record of records) writers.write(record, decision);
+      }),
+    ]);
+  }
+  if (bytes === 0) throw new Error("nothing was written");
+  say(table(["", "ns"], rows));
+}
