@@ -12,9 +12,17 @@ export class BatchedOutput {
   readonly #output: Output;
   #waiting = "";
   #turn: NodeJS.Immediate | undefined;
+  #gone = false;
 
   constructor(output: Output) {
     this.#output = output;
+    // `… | head -1`: whoever reads has had enough. Any other fault shows in the exit status of what reads.
+    if (output instanceof Writable) output.on("error", () => this.#leave());
+  }
+
+  /** Nobody reads any more: there is no use in going on. */
+  get gone(): boolean {
+    return this.#gone;
   }
 
   /** Resolves later where the reader is slow, so that memory does not fill. */
@@ -30,8 +38,15 @@ export class BatchedOutput {
     this.#turn = undefined;
     const text = this.#waiting;
     this.#waiting = "";
-    if (text === "") return undefined;
-    const full = this.#output.write(text) === false;
-    return full && this.#output instanceof Writable ? once(this.#output, "drain") : undefined;
+    if (text === "" || this.#gone) return undefined;
+    const output = this.#output;
+    const full = output.write(text) === false;
+    // The listener above has heard of the error by then.
+    return full && output instanceof Writable ? once(output, "drain").catch(() => undefined) : undefined;
+  }
+
+  #leave(): void {
+    this.#gone = true;
+    this.#waiting = "";
   }
 }

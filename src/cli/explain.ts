@@ -38,6 +38,7 @@ export async function explainLines(options: ExplainOptions, output: Output): Pro
         : `${explanationText(explain(rules, record))}\n\n`,
     );
     if (waiting !== undefined) await waiting;
+    if (batched.gone) break;
   }
   await batched.flush();
   return 0;
