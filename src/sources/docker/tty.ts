@@ -4,12 +4,15 @@ import type { Position } from "../position.js";
 import { type MessageCutter, TIME_CHARS } from "./frames.js";
 
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z /;
+const TIMES = new RegExp(TIME, "g");
 const PREFIX = TIME_CHARS + 1;
 
 /**
  * A container with a TTY has no frames: each message is its time, a space and its text, one behind the other.
  * A message ends with a newline, or is a piece of 16,384 bytes (or more, see PIECE_BYTES) of a longer line; the piece that ends
  * such a line has no newline under the `local` driver, so there only the next message's time tells its end.
+ * So it is with what a container has printed of a line when it is killed and started again: a time that stands inside a line
+ * and is later than the line's own begins a message. Times that apps print themselves lie before it.
  */
 export class TtyCutter implements MessageCutter {
   readonly #sink: MessageSink;
@@ -75,21 +78,21 @@ export class TtyCutter implements MessageCutter {
       const next = text.substring(PREFIX, Math.min(upTo, PREFIX + PIECE_BYTES + PREFIX)).search(TIME);
       if (next >= 0 && next <= PIECE_BYTES) return PREFIX + next;
     }
-    if (newline >= 0 && newline < PREFIX + PIECE_BYTES) return newline + 1;
-    return this.#pieceLength(text, newline);
+    const later = laterTime(text.substring(0, upTo));
+    const end = later >= 0 ? later : newline + 1;
+    return end > 0 && end <= PREFIX + PIECE_BYTES ? end : this.#pieceLength(text, end);
   }
 
   /**
    * Characters of a full piece with its time, or 0 when only what follows can tell. One that is longer than the engine cut it
-   * ends where its time stands again.
+   * ends where its time stands again. `end`: where it ends if it is no piece, 0 when that has not come.
    */
-  #pieceLength(text: string, newline: number): number {
+  #pieceLength(text: string, end: number): number {
     const least = PREFIX + PIECE_BYTES;
-    if (text.length < least + PREFIX && newline < 0) return 0;
+    if (text.length < least + PREFIX && end === 0) return 0;
     if (text.substring(least, least + PREFIX).search(TIME) === 0) return least;
     const again = text.indexOf(text.substring(0, PREFIX), least);
-    if (newline >= 0 && (again < 0 || newline < again)) return newline + 1;
-    return Math.max(0, again);
+    return again < 0 || (end > 0 && end < again) ? end : again;
   }
 
   #isKnown(text: string): boolean {
@@ -104,4 +107,11 @@ export class TtyCutter implements MessageCutter {
     this.#piecesOf = raw.length >= PIECE_BYTES && !raw.endsWith("\n") ? ts : "";
     this.#sink.message(ts, 0, raw, isAscii(Buffer.from(raw, "latin1")));
   }
+}
+
+/** Where a message that is later than the first one begins, or -1. */
+function laterTime(text: string): number {
+  for (const { 0: found, index } of text.matchAll(TIMES))
+    if (index >= PREFIX && found > text.slice(0, PREFIX)) return index;
+  return -1;
 }
