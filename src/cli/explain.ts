@@ -1,5 +1,6 @@
 import { RecordLine, tagsMark } from "../categories/record-line.js";
 import { marksOf } from "../categories/tagged.js";
+import type { Decision } from "../core/decision.js";
 import type { StreamName } from "../core/line.js";
 import type { LogRecord } from "../core/record.js";
 import { type Explanation, explain, type RuleAnswer, type Ruling, ruleOn } from "../rules/explain.js";
@@ -46,12 +47,24 @@ export async function explainLines(options: ExplainOptions, output: Output): Pro
 
 /** One JSON object. The record's line is JSON already; reading and writing it again could only change it. */
 function rulingJson({ record, decision, by, matched, written }: Ruling, recordLine: RecordLine): string {
-  const front = { rule: decision.rule ?? null, to: categoriesOf(decision), matched };
-  const back = { by, drop: decision.drop, written };
   return (
-    `${JSON.stringify(front).slice(0, -1)},"record":${writtenRecord({ record, decision }, recordLine)},` +
-    JSON.stringify(back).slice(1)
+    `${frontOf(decision)},"matched":${JSON.stringify(matched)}` +
+    `,"record":${writtenRecord({ record, decision }, recordLine)}` +
+    `,"by":"${by}","drop":${decision.drop},"written":${JSON.stringify(written)}}`
   );
+}
+
+/** Decisions are shared by all records that the same rules match, so their text is made once. */
+const fronts = new WeakMap<Decision, string>();
+
+function frontOf(decision: Decision): string {
+  let front = fronts.get(decision);
+  if (front === undefined) {
+    const { rule = null } = decision;
+    front = JSON.stringify({ rule, to: categoriesOf(decision) }).slice(0, -1);
+    fronts.set(decision, front);
+  }
+  return front;
 }
 
 /** The record as raw has it, or as tagged has it where it goes to tagged alone. */
@@ -65,7 +78,7 @@ function writtenRecord(
     raw || tagged === undefined
       ? recordLine.format(record, decision.rule, tagsMark(record.tags))
       : recordLine.format(record, tagged.rule, marksOf([...(record.tags ?? []), ...tagged.tags], tagged));
-  return line.trimEnd();
+  return line.slice(0, -1);
 }
 
 function fieldsShown(record: LogRecord): Record<string, unknown> {

@@ -6,12 +6,12 @@ import { BatchedOutput } from "../../src/cli/batched-output.js";
 it("hands small texts on together, as soon as nothing more comes at once", async () => {
   const written: string[] = [];
   const output = new BatchedOutput({ write: (text: string) => written.push(text) });
-  output.write("a\n");
-  output.write("b\n");
+  void output.write("a\n");
+  void output.write("b\n");
   expect(written).toEqual([]);
   await turn();
   expect(written).toEqual(["a\nb\n"]);
-  output.write("c\n");
+  void output.write("c\n");
   await output.flush();
   expect(written.join("")).toBe("a\nb\nc\n");
 });

@@ -48,6 +48,32 @@ it("--json gives an object a line", async () => {
   ]);
 });
 
+it("--json gives the categories in order, all rules that match, and the record as it would be written", async () => {
+  const sigma =
+    "title: T\nid: s1\nlogsource: {product: p}\ndetection: {s: {amount: 120}, condition: s}\nlevel: high\n";
+  const rulesDir = await rulesFolder({ "a.yaml": RULES, "s.yml": sigma });
+  const lines = ['{"event_type":"sale","amount": 120,"currency":"EUR"}', '{"event_type":"noise","amount":1}'];
+  const asked = await explained(lines, { rulesDir, json: true, anyLogsource: true });
+  const [sale, noise] = asked.split("\n").map((line) => JSON.parse(line || "{}"));
+  expect(sale).toMatchObject({
+    rule: "sale",
+    to: ["raw", "summary", "tagged"],
+    matched: ["sale", "big", "s1"],
+    record: { component: "app", rule: "sale", data: { amount: 120 } },
+  });
+  expect(asked).toContain('"data":{"event_type":"sale","amount": 120,');
+  expect(noise).toMatchObject({ rule: "noise", to: [], matched: ["noise"], drop: true, written: [] });
+  const inactive = JSON.parse(await explained(lines.slice(0, 1), { rulesDir, json: true }));
+  expect(inactive).toMatchObject({ to: ["raw", "summary"], matched: ["sale", "big"] });
+});
+
+it("--json shows the record of tagged where it goes there alone", async () => {
+  const rules = "rules:\n  - {id: t, match: always, to: {tagged: {tags: [x], severity: low}}}\n";
+  const rulesDir = await rulesFolder({ "a.yaml": rules });
+  const { record } = JSON.parse(await explained(["words"], { rulesDir, json: true }));
+  expect(record).toMatchObject({ message: "words", rule: "t", tags: ["x"], severity: "low" });
+});
+
 it("reads lines from a stream", async () => {
   async function* lines() {
     yield "one";
