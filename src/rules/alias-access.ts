@@ -47,7 +47,7 @@ function accessOf(tables: readonly FieldAlias["fields"][]): FieldAccess<LogRecor
     },
     ...(keys && {
       keys: {
-        of: keys.of,
+        each: keys.each,
         heads(name) {
           const heads = keys.heads(name);
           if (heads === undefined) return undefined;

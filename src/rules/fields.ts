@@ -71,7 +71,10 @@ export const nativeAccess: FieldAccess<LogRecord> = {
   order: (name) => (name === "level" ? LEVEL_ORDER : undefined),
   keys: {
     // The keys of metadata count like the object's own: lines that have it would else be asked for every field.
-    of: (record) => keysOf(record.data, record.data?.["metadata"]),
+    each: (record, visit) => {
+      visitKeys(record.data, visit);
+      visitKeys(record.data?.["metadata"], visit);
+    },
     heads: (name) =>
       ownReader(name) === undefined ? [...headsOf(name), ...headsOf(strippedName(name))] : undefined,
   },
@@ -89,21 +92,14 @@ export const sigmaAccess: FieldAccess<LogRecord> = {
   },
   values: valuesOf,
   keys: {
-    of: (record) => keysOf(record.data, undefined),
+    each: (record, visit) => visitKeys(record.data, visit),
     heads: (name) => (ownReader(name) === undefined ? headsOf(name) : undefined),
   },
 };
 
-/** One list for all records, since the index is done with it before the next: a new one costs ten times the walk. */
-const keys: string[] = [];
-
-function keysOf(data: unknown, inner: unknown): readonly string[] {
-  let count = 0;
-  // JSON.parse's objects inherit no enumerable keys; walking them in place allocates nothing.
-  for (const key in data as object | undefined) keys[count++] = key;
-  if (typeof inner === "object") for (const key in inner) keys[count++] = key;
-  keys.length = count;
-  return keys;
+/** JSON.parse's objects inherit no enumerable keys; walking them in place allocates nothing. */
+function visitKeys(data: unknown, visit: (key: string) => void): void {
+  if (typeof data === "object") for (const key in data) visit(key);
 }
 
 const OPEN = 123;

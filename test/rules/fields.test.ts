@@ -89,8 +89,11 @@ it("names, for the index, all keys under which a field can be", () => {
   expect(heads("message")).toBeUndefined();
   expect(heads("container.labels.x")).toBeUndefined();
   expect(sigmaAccess.keys?.heads("a.b")).toEqual(expect.arrayContaining(["a", "a.b"]));
-  expect([...(nativeAccess.keys?.of(record) ?? [])]).toEqual(
-    expect.arrayContaining(["a.b", "metadata", "amount", "x.y"]),
-  );
-  expect([...(sigmaAccess.keys?.of(record) ?? [])]).not.toContain("amount");
+  const keysOf = (access: typeof nativeAccess) => {
+    const keys: string[] = [];
+    access.keys?.each(record, (key) => keys.push(key));
+    return keys;
+  };
+  expect(keysOf(nativeAccess)).toEqual(expect.arrayContaining(["a.b", "metadata", "amount", "x.y"]));
+  expect(keysOf(sigmaAccess)).not.toContain("amount");
 });

@@ -56,6 +56,19 @@ function candidates<S>(plan: Plan<S>, access: FieldAccess<S>): CandidateIndex<S>
       }
     },
   };
+  const fieldsOf = rememberingLookup(byHead);
+  let asking: S;
+  let at = 0;
+  const visit = (key: string): void => {
+    const fields = fieldsOf(key, at++);
+    if (fields === undefined) return;
+    for (let index = 0; index < fields.length; index++) {
+      const field = fields[index]!;
+      if (fieldStamps[field] === round) continue;
+      fieldStamps[field] = round;
+      asked[field]!(asking, collector);
+    }
+  };
   return (subject) => {
     if (++round === 0xffffffff) {
       ruleStamps.fill(0);
@@ -65,20 +78,33 @@ function candidates<S>(plan: Plan<S>, access: FieldAccess<S>): CandidateIndex<S>
     if (found.length > 0) found = [];
     for (let at = 0; at < unconditional.length; at++) asked[unconditional[at]!]!(subject, collector);
     if (byHead.size > 0 && access.keys !== undefined) {
-      for (const key of access.keys.of(subject)) {
-        const fields = byHead.get(key);
-        if (fields === undefined) continue;
-        for (let at = 0; at < fields.length; at++) {
-          const field = fields[at]!;
-          if (fieldStamps[field] === round) continue;
-          fieldStamps[field] = round;
-          asked[field]!(subject, collector);
-        }
-      }
+      asking = subject;
+      at = 0;
+      access.keys.each(subject, visit);
     }
     if (found.length === 0) return always;
     if (always.length > 0) collector.take(always);
     return found.sort(ascending);
+  };
+}
+
+/** Keys of the line before are kept: most lines have the same in the same order, and comparing is cheaper than looking up. */
+const KEYS_KEPT = 32;
+/** Longer keys would keep whole lines in memory. */
+const LONGEST_KEY = 64;
+
+/** What the map holds for a key that stands at a place of its object. */
+function rememberingLookup<V>(map: ReadonlyMap<string, V>): (key: string, place: number) => V | undefined {
+  const keys = new Array<string | undefined>(KEYS_KEPT).fill(undefined);
+  const values = new Array<V | undefined>(KEYS_KEPT).fill(undefined);
+  return (key, place) => {
+    if (keys[place] === key) return values[place];
+    const value = map.get(key);
+    if (place < KEYS_KEPT && key.length <= LONGEST_KEY) {
+      keys[place] = key;
+      values[place] = value;
+    }
+    return value;
   };
 }
 

@@ -21,8 +21,8 @@ export interface FieldAccess<S> {
 
 /** What the index may know about absent fields before it asks their getters. */
 export interface KeyAccess<S> {
-  /** The top-level keys of the subject's JSON object. */
-  of(subject: S): Iterable<string>;
+  /** Calls back with each top-level key of the subject's JSON object: a list of them would have to be made for each line. */
+  each(subject: S, visit: (key: string) => void): void;
   /**
    * The top-level keys without one of which `field(name)` gives undefined; see `headsOf`.
    * Undefined where that cannot be said (fields of the record itself, aliases): such a field is always asked.

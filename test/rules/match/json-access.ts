@@ -5,5 +5,5 @@ import type { FieldAccess } from "../../../src/rules/match/types.js";
 export const jsonAccess: FieldAccess<object> = {
   field: (name) => fieldPath(name),
   values: (event) => scalarsOf(event),
-  keys: { of: (event) => Object.keys(event), heads: headsOf },
+  keys: { each: (event, visit) => Object.keys(event).forEach(visit), heads: headsOf },
 };
