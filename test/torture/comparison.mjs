@@ -80,16 +80,16 @@ export class Comparison {
     this.#take("summary", found, undefined, place);
   }
 
-  /** @param {{ file: string, id: string, features: number[], label: number, time: string }} sample */
-  sample({ file, id, features, label, time }) {
+  /** @param {{ file: string, id: string, features: number[], label: number, time?: string, ts?: string }} sample `time` as its file has it */
+  sample({ file, id, features, label, time, ts: stagedTs }) {
     const place = { file, line: 0, series: "" };
     const found = this.#byId.get(id);
     if (found === undefined) return this.#find("unknown", "training", `${file}: ${id}`);
     const { data, training } = found.track.fates[found.index];
     const { ts } = found.track.lines[found.index];
     const expected = training === "lists" ? data?.values : [data?.n, data?.x];
-    const times = training === "lists" ? ts : nanoseconds(ts);
-    if (String(features) !== String(expected) || label !== data?.label || time !== times)
+    const expectedTime = training === "lists" || stagedTs !== undefined ? ts : nanoseconds(ts);
+    if (String(features) !== String(expected) || label !== data?.label || (time ?? stagedTs) !== expectedTime)
       this.#findAt("changed", "training", found, `${file}: ${id} ${features} ${label} ${time}`);
     this.#take("training", found, undefined, place);
   }

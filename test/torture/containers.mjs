@@ -17,17 +17,17 @@ const ROTATED = { "max-size": "400k", "max-file": "5000" };
 
 /** `burst` lines each `pauseUs` microseconds. */
 const KINDS = [
-  { name: "json", driver: "json-file", options: {}, tty: false, burst: 6, pauseUs: 100_000 },
-  { name: "rotated", driver: "json-file", options: ROTATED, tty: false, burst: 12, pauseUs: 200_000 },
+  { name: "json", driver: "json-file", options: {}, tty: false, burst: 4, pauseUs: 100_000 },
+  { name: "rotated", driver: "json-file", options: ROTATED, tty: false, burst: 8, pauseUs: 200_000 },
   {
     name: "local",
     driver: "local",
     options: { ...ROTATED, compress: "false" },
     tty: false,
-    burst: 6,
+    burst: 4,
     pauseUs: 100_000,
   },
-  { name: "tty", driver: "json-file", options: {}, tty: true, burst: 4, pauseUs: 100_000 },
+  { name: "tty", driver: "json-file", options: {}, tty: true, burst: 3, pauseUs: 100_000 },
   { name: "ttylocal", driver: "local", options: {}, tty: true, burst: 4, pauseUs: 100_000 },
 ];
 

@@ -85,9 +85,9 @@ export class Killer {
     let isMeasured = false;
     for (;;) {
       const sinceMs = early ? life.startedMs : life.connectedAtMs;
-      const leftMs = sinceMs === undefined ? 50 : sinceMs + afterMs - performance.now();
+      const leftMs = sinceMs === undefined ? 100 : sinceMs + afterMs - performance.now();
       if (leftMs <= 0) return;
-      if (!(await life.lives(Math.min(50, leftMs)))) throw endedByItself(life);
+      if (!(await life.lives(Math.min(100, leftMs)))) throw endedByItself(life);
       if (performance.now() - life.startedMs > LIMIT_MS)
         throw new TortureError(`no start within ${LIMIT_MS / 1000} s:\n${life.log}`);
       if (isMeasured || life.connectedAtMs === undefined) continue;

@@ -1,25 +1,24 @@
 /** Looks for what a sidecar that was stopped in order must not leave behind. */
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { readCheckpoint } from "./checkpoint.mjs";
 import { filesBelow } from "./volume.mjs";
 
 const KEPT = new Set(["checkpoint.json", "checkpoint.previous.json", "created.jsonl", "status.json"]);
 
 /**
  * @param {string} logDir
- * @param {boolean} rested the last sidecar had nothing to read: then staged files are gone as well, which go two commits after they
- *   were finished
+ * @param {boolean} rested the last two sidecars had nothing to read: then staged files are gone as well
  * @returns {Promise<string[]>} what is wrong, one sentence each
  */
 export async function findLeftovers(logDir, rested) {
   const wrong = [];
-  const { body } = JSON.parse(await readFile(join(logDir, ".sidecar/checkpoint.json"), "utf8"));
-  if (body.staged.length > 0) wrong.push(`${body.staged[0].path} is not finished`);
-  const retired = rested ? [] : body.retired.map(({ path }) => path);
+  const body = await readCheckpoint(logDir);
+  const known = rested ? [] : [...body.staged, ...body.retired].map(({ path }) => path);
   for (const path of await filesBelow(join(logDir, ".sidecar")))
-    if (!KEPT.has(path) && !retired.includes(`.sidecar/${path}`))
+    if (!KEPT.has(path) && !known.includes(`.sidecar/${path}`))
       wrong.push(`.sidecar/${path} was left behind`);
-  for (const { path, length } of body.segments) {
+  for (const { path, length } of [...body.segments, ...body.staged]) {
     const size = (await stat(join(logDir, path)).catch(() => undefined))?.size;
     if (size !== length) wrong.push(`${path} has ${size} bytes, ${length} are committed`);
   }
@@ -34,6 +33,6 @@ export async function findLeftovers(logDir, rested) {
  * @returns {Promise<Map<string, Record<string, number>>>} by container id: what the ledger of the last commit says
  */
 export async function committedLedger(logDir) {
-  const { body } = JSON.parse(await readFile(join(logDir, ".sidecar/checkpoint.json"), "utf8"));
+  const body = await readCheckpoint(logDir);
   return new Map(Object.entries(body.parts.ledger.accounts));
 }

@@ -70,7 +70,7 @@ while ${goesOn}; do
   turn=$((turn + 1)); left=${burst}
   [ $((turn % 25)) = 0 ] && left=${burst * 20}
   while [ $left -gt 0 ]; do one; left=$((left - 1)); done
-  usleep $((${pauseUs} * (1 + n / 2000)))
+  usleep $((${pauseUs} * (1 + n / 1000)))
 done
 n=$((n + 1)); printf '%s' "${name}-$run-$n last words"
 ${lines === undefined ? "while true; do sleep 100; done" : ""}

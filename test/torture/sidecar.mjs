@@ -15,7 +15,6 @@ const SETTINGS = {
   SIDECAR_BATCH_SIZE: "20",
   SIDECAR_SCOPE: "all",
   SIDECAR_RULES_DIR: rules,
-  SIDECAR_HTTP: "127.0.0.1:0",
 };
 
 /** Makes so many files that even the journal of new files is shortened. */

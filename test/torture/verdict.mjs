@@ -1,6 +1,7 @@
 /** Brings the run to its end and compares. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { stagedSamples } from "./checkpoint.mjs";
 import { Comparison } from "./comparison.mjs";
 import { readEngineLog } from "./engine-log.mjs";
 import { committedLedger, findLeftovers } from "./leftovers.mjs";
@@ -62,6 +63,7 @@ export async function verify({ printers, logDir, complete }) {
       comparison.record(category, record, place);
   for await (const { row, place } of storedRows(logDir, TABLE_HEADER)) comparison.row(row, place);
   for (const sample of storedSamples(logDir)) comparison.sample(sample);
+  for (const sample of await stagedSamples(logDir)) comparison.sample(sample);
   comparison.end({ complete });
   return { comparison, wrong };
 }
