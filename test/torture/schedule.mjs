@@ -38,8 +38,7 @@ export function planLives(random, { kills, rounds, seconds }) {
   }
   for (let turn = 0; turn < stops; turn++) lives.push({ end: "stop", afterMs: moment() });
   for (const point of faults) {
-    const hit = ONCE.has(point) || RARE.has(point) ? 1 : random.pick([1, 2, 2, 3]);
-    lives.push({ end: "fault", point, hit });
+    lives.push({ end: "fault", point, hit: hitOf(point, random) });
   }
   for (let turn = 0; turn < engine; turn++) {
     lives.push({
@@ -57,6 +56,12 @@ export function planLives(random, { kills, rounds, seconds }) {
     if (turn % 12 === 7) life.before = "brief";
   }
   return shuffled;
+}
+
+/** The first commit of a life is that of its recovery, which has nothing new in it. */
+function hitOf(point, random) {
+  if (ONCE.has(point) || RARE.has(point)) return 1;
+  return random.pick(/^(commit|checkpoint):/.test(point) ? [1, 2, 2, 3] : [1, 1, 2]);
 }
 
 /**
