@@ -42,7 +42,8 @@ describe("cutting the text of a TTY", () => {
 
   it("does not take an app's own time in a line for the engine's", () => {
     const line = `${timeAt(5n)} my own time ${timeAt(6n)} again\r\n`;
-    const messages = [1n, 2n].map((ns) => ({
+    // An app prints its time before the engine stamps the line.
+    const messages = [7n, 8n].map((ns) => ({
       ts: timeAt(ns),
       stream: 0 as const,
       payload: Buffer.from(line),
