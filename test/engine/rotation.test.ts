@@ -22,20 +22,20 @@ const small = { "max-size": "2m", "max-file": "3" };
 const ROWS: readonly Row[] = [
   { what: "10,000 lines/s", count: 20_000, perSecond: 10_000, logDriver: "json-file", logOptions: small },
   { what: "30,000 lines/s", count: 60_000, perSecond: 30_000, logDriver: "json-file", logOptions: small },
-  { what: "60,000 lines/s", count: 120_000, perSecond: 60_000, logDriver: "json-file", logOptions: small },
+  { what: "60,000 lines/s", count: 90_000, perSecond: 60_000, logDriver: "json-file", logOptions: small },
   {
     what: "a burst, few large files",
-    count: 150_000,
+    count: 80_000,
     logDriver: "json-file",
-    logOptions: { "max-size": "10m", "max-file": "4" },
+    logOptions: { "max-size": "6m", "max-file": "4" },
   },
   {
     what: "a burst, few small files",
-    count: 150_000,
+    count: 80_000,
     logDriver: "json-file",
-    logOptions: { "max-size": "3m", "max-file": "3" },
+    logOptions: { "max-size": "2m", "max-file": "3" },
   },
-  { what: "a burst", count: 150_000, logDriver: "local", logOptions: { "max-size": "4m", "max-file": "5" } },
+  { what: "a burst", count: 80_000, logDriver: "local", logOptions: { "max-size": "2m", "max-file": "5" } },
 ];
 
 describe.skipIf(requirement("engine").missing)("log rotation on a real engine", () => {

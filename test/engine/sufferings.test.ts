@@ -223,8 +223,8 @@ describe.skipIf(requirement("engine").missing)("what makes users of other collec
     expect(first.running).toBe(true);
   });
 
-  it("reads 40 containers at once", async () => {
-    const names = Array.from({ length: 40 }, (_, index) => `st-many-${index}`);
+  it("reads 24 containers at once", async () => {
+    const names = Array.from({ length: 24 }, (_, index) => `st-many-${index}`);
     const sidecar = await start();
     for (let from = 0; from < names.length; from += 10) {
       await Promise.all(
