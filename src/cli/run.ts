@@ -31,6 +31,8 @@ export async function run(request: RunRequest): Promise<number> {
   if (!SOURCES.includes(source)) {
     throw new SidecarError("SETTINGS_INVALID", `--source=${source}: expected ${SOURCES.join(" or ")}`);
   }
+  // A wrong address is found before the volume is touched.
+  const makeSource = chooseSource(request);
   const telemetry = createTelemetry({ level: settings.logLevel });
   const early = heedEarlyHangUp();
   const absolute = { ...settings, logDir: resolve(settings.logDir) };
@@ -38,7 +40,7 @@ export async function run(request: RunRequest): Promise<number> {
     settings: absolute,
     rulesDir,
     telemetry,
-    createSource: (parts) => createSource(request, parts),
+    createSource: makeSource,
   });
   const release = onSignals(sidecar, telemetry);
   if (early.stop()) process.kill(process.pid, "SIGHUP");
@@ -50,20 +52,26 @@ export async function run(request: RunRequest): Promise<number> {
   return sidecar.source instanceof ExecSource ? sidecar.source.exitStatus : 0;
 }
 
-function createSource({ source, command, env }: RunRequest, parts: SourceParts): Source {
-  const { settings, telemetry, restored, createJoiner } = parts;
-  const common = { maxLineBytes: settings.maxLine, createJoiner };
+function chooseSource({ source, command, env, settings }: RunRequest): (parts: SourceParts) => Source {
   const [program, ...args] = command;
-  if (program !== undefined) return new ExecSource({ ...common, command: [program, ...args] });
-  if (source === "stdin") return new StdinSource({ ...common, input: process.stdin });
-  return new DockerSource({
-    ...common,
-    address: readEngineAddress(env),
-    scope: settings.scope,
-    since: settings.since,
-    restored,
-    events: new DockerEvents(telemetry),
-  });
+  const maxLineBytes = settings.maxLine;
+  if (program !== undefined) {
+    return ({ createJoiner }) => new ExecSource({ maxLineBytes, createJoiner, command: [program, ...args] });
+  }
+  if (source === "stdin") {
+    return ({ createJoiner }) => new StdinSource({ maxLineBytes, createJoiner, input: process.stdin });
+  }
+  const address = readEngineAddress(env);
+  return ({ createJoiner, restored, telemetry }) =>
+    new DockerSource({
+      maxLineBytes,
+      createJoiner,
+      address,
+      restored,
+      scope: settings.scope,
+      since: settings.since,
+      events: new DockerEvents(telemetry),
+    });
 }
 
 /** A SIGHUP that comes while the sidecar starts would end it: it is kept until somebody listens. */
