@@ -32,6 +32,11 @@ export class Flusher {
       this.#writer.write(segment, segment.encode()).catch(this.#onFatal);
   }
 
+  /** Nothing more comes for the segment. It is written before the next one of its series, so that their numbers follow their entries. */
+  ended(segment: Segment): void {
+    this.#writer.write(segment, segment.encode()).catch(this.#onFatal);
+  }
+
   /** Returns when all that was appended so far is in the files. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);

@@ -56,6 +56,7 @@ export class SeriesBook {
         return current;
       }
       current.closed = true;
+      this.options.flusher.ended(current);
     }
     const segment = Segment.begin(spec, this.options.memory);
     this.#open.add(segment);

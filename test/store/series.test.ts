@@ -50,6 +50,21 @@ describe("a series", () => {
     expect(store.status().openSegments).toBe(1);
   });
 
+  it("numbers its files in the order of their entries, also where a later one has more to write at once", async () => {
+    const logDir = temporaryFolder();
+    const store = await openStore(logDir);
+    const large = `${"x".repeat(100_000)}\n`;
+    store.series(tableSpec("a\n")).append("1\n", 1);
+    store.series(tableSpec("b\n")).append(large, 1);
+    store.series(tableSpec("c\n")).append("3\n", 1);
+    await store.commit();
+    expect(filesIn(logDir)).toEqual({
+      "summary/t/t_2999-01-01.csv": "a\n1\n",
+      "summary/t/t_2999-01-01.1.csv": `b\n${large}`,
+      "summary/t/t_2999-01-01.2.csv": "c\n3\n",
+    });
+  });
+
   it("never continues a file that is not its own, be it compressed or in the archive", async () => {
     const logDir = temporaryFolder();
     plant(logDir, `${LOG}.jsonl.gz`, "foreign");
