@@ -8,7 +8,9 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/engine/**"],
-          testTimeout: 20_000,
+          testTimeout: 30_000,
+          // Many of these wait for programs and timers more than they compute: more files side by side than cores.
+          maxWorkers: 3,
           globalSetup: "test/build.ts",
         },
       },

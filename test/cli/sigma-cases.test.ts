@@ -11,7 +11,7 @@ import { readSigmaCases, type SigmaCase } from "../rules/sigma-cases.js";
 
 const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 /** Rules of the sample; most have several events. */
-const SAMPLED = 20;
+const SAMPLED = 8;
 /** Programs that run at one time. */
 const BESIDE = 2;
 
