@@ -37,6 +37,8 @@ const liveRestore = random.next() < 0.5;
 const folder = mkdtempSync(join(tmpdir(), "torture-"));
 const logDir = join(folder, "logs");
 
+const tell = (text) => values.verbose && say(`${Math.round(performance.now() / 1000)} s, ${text}`);
+
 /** Of what was found besides the first. */
 const OTHERS_SHOWN = 10;
 
@@ -68,13 +70,15 @@ async function torture(engine) {
   await printers.start();
   const plan = planLives(random, { kills, seconds: Number(values.seconds), rounds: roundsOf(values.rounds) });
   for (const [turn, life] of plan.entries()) {
-    if (values.verbose)
-      say(`${Math.round(performance.now() / 1000)} s, ${turn + 1}/${plan.length}: ${describeLife(life)}`);
+    tell(`${turn + 1}/${plan.length}: ${describeLife(life)}`);
     await killer.live(life);
     if (life.end === "stop") await judge(parts, false);
   }
+  tell("the containers say their last words");
   await printers.stop();
+  tell("a last sidecar reads to the end");
   await catchUp({ ...parts, logDir });
+  tell("comparing");
   const comparison = await judge(parts, true);
   say(countsTable(comparison));
   say(`start of the sidecar until it stores lines again: ${spread(killer.firstLineMs)}`);

@@ -84,7 +84,8 @@ export class Life {
 
   /** Resolves after so long, or when it has ended; then false. */
   async lives(ms) {
-    await Promise.race([sleep(ms), this.ended]);
+    // A timer that outlasts the life must not keep the run from ending.
+    await Promise.race([sleep(ms, undefined, { ref: false }), this.ended]);
     return this.running;
   }
 }
