@@ -21,3 +21,20 @@ export interface Container {
   /** Regular expression source of the first line of an event (label `log-sidecar.multiline`). */
   readonly multiline: string | undefined;
 }
+
+/** What is known of something that has only a name: a program that is no container, or a container that is gone. */
+export function namedContainer(id: string, name: string): Container {
+  return {
+    id,
+    name,
+    image: "",
+    labels: {},
+    composeProject: undefined,
+    composeService: undefined,
+    componentLabel: undefined,
+    componentDefault: name,
+    minLevel: undefined,
+    format: undefined,
+    multiline: undefined,
+  };
+}

@@ -6,7 +6,7 @@ import type { CommitPart } from "../core/segment.js";
  * What became of the lines of one container. `read` is the sum of all others at every moment: each line that was
  * read was written, collapsed into another record, sampled out, or dropped by a rule or a level.
  */
-const accountSchema = z.object({
+export const accountSchema = z.object({
   name: z.string(),
   read: z.int(),
   written: z.int(),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { accountSchema } from "../pipeline/ledger.js";
 
 /** What a running sidecar says of itself: the content of `.sidecar/status.json`, of `stats --json`. */
 export const statusSchema = z.object({
@@ -22,19 +23,7 @@ export const statusSchema = z.object({
     failing: z.string().optional(),
   }),
   counters: z.record(z.string(), z.union([z.number(), z.record(z.string(), z.number())])),
-  containers: z.array(
-    z.object({
-      id: z.string(),
-      name: z.string(),
-      read: z.int(),
-      written: z.int(),
-      collapsed: z.int(),
-      sampled: z.int(),
-      droppedByRule: z.int(),
-      droppedByLevel: z.int(),
-      gaps: z.int(),
-    }),
-  ),
+  containers: z.array(accountSchema.extend({ id: z.string() })),
 });
 
 export type Status = z.infer<typeof statusSchema>;

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import split2 from "split2";
 import { z } from "zod";
-import type { Container } from "../../core/container.js";
+import { type Container, namedContainer } from "../../core/container.js";
 import type { LineJoiner } from "../../core/line.js";
 import type { LineSink, Source, StoredPosition } from "../../core/source.js";
 import { nsToTime } from "../../core/time.js";
@@ -170,7 +170,7 @@ export class DockerSource implements Source {
         to: undefined,
         why,
       };
-      const container = vanishedContainer(id, stored.name);
+      const container = namedContainer(id, stored.name);
       // One batch without lines: the sink's wish to wait can be left for those that follow.
       void this.#sink?.deliver({
         container,
@@ -299,22 +299,6 @@ export class DockerSource implements Source {
     // Between two tries of a restart policy the engine says "running", and there is nothing to follow.
     return answer.State.Running && !answer.State.Restarting ? "running" : "stopped";
   }
-}
-
-function vanishedContainer(id: string, name: string): Container {
-  return {
-    id,
-    name,
-    image: "",
-    labels: {},
-    composeProject: undefined,
-    composeService: undefined,
-    componentLabel: undefined,
-    componentDefault: name,
-    minLevel: undefined,
-    format: undefined,
-    multiline: undefined,
-  };
 }
 
 function parseJson(text: string): unknown {

@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
 import { basename } from "node:path";
-import type { Container } from "../../core/container.js";
+import { type Container, namedContainer } from "../../core/container.js";
 import { SidecarError } from "../../core/errors.js";
 import type { LineJoiner } from "../../core/line.js";
 import type { LineSink, Source } from "../../core/source.js";
-import { PipeReader, programContainer } from "./pipe-reader.js";
+import { PipeReader } from "./pipe-reader.js";
 
 export interface ExecSourceOptions {
   /** The program and its arguments. */
@@ -35,7 +35,7 @@ export class ExecSource implements Source {
     const exited = once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>;
     const reader = new PipeReader({
       ...this.#options,
-      container: programContainer(`exec:${name}`, name),
+      container: namedContainer(`exec:${name}`, name),
       sink,
     });
     const reading = Promise.all([reader.read(child.stdout, 0), reader.read(child.stderr, 1)]);

@@ -81,20 +81,3 @@ export class PipeReader {
     return sink.deliver({ container, lines, bytes, gap: undefined, position: undefined, state });
   }
 }
-
-/** What stands for a container where lines come from a program that is none. */
-export function programContainer(id: string, name: string): Container {
-  return {
-    id,
-    name,
-    image: "",
-    labels: {},
-    composeProject: undefined,
-    composeService: undefined,
-    componentLabel: undefined,
-    componentDefault: name,
-    minLevel: undefined,
-    format: undefined,
-    multiline: undefined,
-  };
-}

@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
-import type { Container } from "../../core/container.js";
+import { type Container, namedContainer } from "../../core/container.js";
 import type { LineJoiner } from "../../core/line.js";
 import type { LineSink, Source } from "../../core/source.js";
-import { PipeReader, programContainer } from "./pipe-reader.js";
+import { PipeReader } from "./pipe-reader.js";
 
 export interface StdinSourceOptions {
   readonly input: Readable;
@@ -19,7 +19,7 @@ export class StdinSource implements Source {
   }
 
   async run(sink: LineSink): Promise<void> {
-    const container = programContainer("stdin", "stdin");
+    const container = namedContainer("stdin", "stdin");
     const reader = new PipeReader({ ...this.#options, container, sink });
     await reader.read(this.#options.input, 0);
     await reader.end();

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { namedContainer } from "../../../src/core/container.js";
 import type { LineJoiner } from "../../../src/core/line.js";
 import type { LineBatch } from "../../../src/core/source.js";
 import type { BodySink, LogQuery, StreamEnd } from "../../../src/sources/docker/log-stream.js";
 import { Pass, type PassEnd } from "../../../src/sources/docker/pass.js";
 import { nextSeek, Resume, type Seek } from "../../../src/sources/docker/resume.js";
-import { programContainer } from "../../../src/sources/pipe/pipe-reader.js";
 import { type Position, positionSchema, startPosition } from "../../../src/sources/position.js";
 import { timeAt } from "../arbitraries.js";
 import { cutAt, type Driver, frame, type Message, messagesOf, type Printed, ttyText } from "../engine-log.js";
@@ -84,7 +84,7 @@ class Collector {
   #pass(seek: Seek): Pass {
     return new Pass({
       address: { kind: "socket", path: "/none", text: "unix:///none" },
-      container: () => programContainer("id", "name"),
+      container: () => namedContainer("id", "name"),
       tty: this.tty,
       // As it comes back from a checkpoint.
       position: positionSchema.parse(JSON.parse(JSON.stringify(this.position))),
