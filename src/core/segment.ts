@@ -47,9 +47,10 @@ export interface SegmentSink {
 
 /**
  * Something whose state must be durable together with the output: positions, ledger, open windows.
- * `snapshot` is called at the beginning of a commit, in one go with all others, and returns a JSON value.
+ * `snapshot` is called at the beginning of a commit, in one go with all others, and returns JSON
+ * text: a part that is large can keep the texts of what did not change since the last commit.
  */
 export interface CommitPart {
   readonly name: string;
-  snapshot(): unknown;
+  snapshot(): string;
 }

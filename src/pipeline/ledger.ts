@@ -71,9 +71,8 @@ export class Ledger implements CommitPart {
     return sum;
   }
 
-  snapshot(): unknown {
-    const accounts = Object.fromEntries([...this.#accounts].map(([id, account]) => [id, { ...account }]));
-    return { accounts, removed: [...this.#removed] };
+  snapshot(): string {
+    return JSON.stringify({ accounts: Object.fromEntries(this.#accounts), removed: this.#removed });
   }
 
   #fold(id: string): void {

@@ -31,7 +31,7 @@ export class Positions implements CommitPart {
     else this.#byId.set(container.id, { name: container.name, position, ended: state === "ended" });
   }
 
-  snapshot(): unknown {
-    return Object.fromEntries(this.#byId);
+  snapshot(): string {
+    return JSON.stringify(Object.fromEntries(this.#byId));
   }
 }

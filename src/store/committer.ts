@@ -160,16 +160,14 @@ function keptOf(head: CheckpointHead): Kept {
   return { serial: head.serial, files: head.segments.length + head.staged.length, paths: pathsOf(head) };
 }
 
-/** JSON texts of all parts, made at once: a part may go on changing what it gave. */
+/** JSON texts of all parts, of one moment. */
 function snapshotAll(
   former: ReadonlyMap<string, string>,
   registered: readonly CommitPart[],
 ): Map<string, string> {
   const texts = new Map(former);
   for (const part of registered) {
-    const text = JSON.stringify(part.snapshot());
-    if (text === undefined) texts.delete(part.name);
-    else texts.set(part.name, text);
+    texts.set(part.name, part.snapshot());
   }
   return texts;
 }

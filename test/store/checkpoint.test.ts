@@ -46,7 +46,7 @@ describe("a broken checkpoint", () => {
     const logDir = temporaryFolder();
     const store = await openStore(logDir);
     let count = 0;
-    store.register({ name: "count", snapshot: () => count });
+    store.register({ name: "count", snapshot: () => JSON.stringify(count) });
     const web = store.series(rawSpec("web"));
     for (const line of ["one\n", "two\n"]) {
       web.append(line, 1);
@@ -117,7 +117,7 @@ describe("a broken checkpoint", () => {
   it("keeps the state of parts that this run does not have", async () => {
     const logDir = await volume();
     const store = await openStore(logDir);
-    store.register({ name: "other", snapshot: () => ["x"] });
+    store.register({ name: "other", snapshot: () => JSON.stringify(["x"]) });
     await store.close();
     const third = await openStore(logDir);
     expect([third.restored("count"), third.restored("other"), third.restored("toString")]).toEqual([

@@ -66,7 +66,7 @@ describe.skipIf(requirement("root").missing)("on a full disk", () => {
     const logDir = smallDisk();
     const store = await openStore(logDir);
     let state = "small";
-    store.register({ name: "state", snapshot: () => state });
+    store.register({ name: "state", snapshot: () => JSON.stringify(state) });
     await store.commit();
     // A reader does not lose its last position, however large the new state is.
     state = "x".repeat(100 * KB);

@@ -178,7 +178,7 @@ async function live({ steps, operations, refusals }: Life, disk: MemoryDisk, mod
   const run = async () => {
     disk.refuse = refuse;
     const store = await open(disk);
-    store.register({ name: "model", snapshot: () => model.counts() });
+    store.register({ name: "model", snapshot: () => JSON.stringify(model.counts()) });
     for (const step of steps) await take(step, store, disk, model);
   };
   await Promise.race([crash, run()]);
@@ -219,7 +219,7 @@ it("is at the last commit after each kind of end, at each moment, and nothing is
         disk = await recover(disk, model, model.promised[isSpoiled ? 1 : 0] ?? {});
       }
       const store = await open(disk);
-      store.register({ name: "model", snapshot: () => model.counts() });
+      store.register({ name: "model", snapshot: () => JSON.stringify(model.counts()) });
       for (const name of [...SERIES, ...DATASETS])
         await take({ kind: "append", name, count: 3, header: 0 }, store, disk, model);
       await store.close();
