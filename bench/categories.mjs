@@ -1,4 +1,5 @@
 /** What it costs to make a record's entry of each category, without the store. */
+import { Refusals } from "../dist/categories/refusals.js";
 import { createWriters } from "../dist/categories/writers.js";
 import { Calendar } from "../dist/core/calendar.js";
 import { createUnderstand } from "../dist/records/understand.js";
@@ -25,6 +26,7 @@ const TARGETS = {
     features: ["confidence", "inference_time"].map(field),
     label: field("label"),
     fields: [],
+    rule: { id: "r", definition: "0".repeat(16) },
   },
   tagged: { category: "tagged", rule: "r", tags: ["security"], severity: "high", retention: "permanent" },
 };
@@ -56,6 +58,7 @@ export async function measure({ quick, say }) {
     sink: { series: () => appender, staged: () => appender },
     calendar: new Calendar("UTC"),
     names: { component: names, table: names, dataset: names },
+    refusals: new Refusals(),
     telemetry: silentTelemetry(),
   });
   const each = (work) => nsEach(records.length, work).toFixed(0);

@@ -20,6 +20,8 @@ function filesBelow(logDir, sinceMs, folder) {
   const found = [];
   for (const entry of readdirSync(path, { withFileTypes: true })) {
     const name = join(folder, entry.name);
+    // A manifest speaks of the file beside it.
+    if (category(name) === "training" && name.endsWith(".json")) continue;
     // The sidecar's own folder is asked for by name.
     if (entry.isDirectory())
       found.push(...(entry.name === ".sidecar" ? [] : filesBelow(logDir, sinceMs, name)));
@@ -32,11 +34,10 @@ function describe(logDir, file) {
   const bytes = readFileSync(join(logDir, file));
   const waits = file.startsWith(".sidecar/");
   const extension = /\.(jsonl|csv|npz|pkl)(?=$|\.)/.exec(file)?.[0] ?? "";
-  const category = waits ? "training" : file.split("/")[0];
-  const count = waits ? lines(bytes) - 1 : entries(bytes, extension);
+  const count = waits ? stagedSamples(bytes) : entries(bytes, extension);
   const unit = units[extension] ?? "";
   return {
-    category,
+    category: waits ? "training" : category(file),
     file,
     count,
     unit: waits ? "samples, not sealed yet" : unit,
@@ -44,10 +45,19 @@ function describe(logDir, file) {
   };
 }
 
+function category(file) {
+  return file.split("/")[0];
+}
+
 function entries(bytes, extension) {
   if (extension === ".jsonl") return lines(bytes);
   if (extension === ".csv") return Math.max(0, lines(bytes) - 1);
   return extension === ".npz" ? samples(bytes) : undefined;
+}
+
+/** Behind the schema each sample is a line with an array; what is an object is none. */
+function stagedSamples(bytes) {
+  return bytes.toString("latin1").split("\n[").length - 1;
 }
 
 function lines(bytes) {

@@ -1,5 +1,6 @@
 import { pipeline } from "node:stream/promises";
 import { openNames } from "./categories/category-names.js";
+import { Refusals } from "./categories/refusals.js";
 import { TRAINING_FINISHERS } from "./categories/training-files.js";
 import { createWriters } from "./categories/writers.js";
 import type { Settings } from "./config/schema.js";
@@ -104,7 +105,9 @@ export class Sidecar<S extends Source> {
       store.registerFinisher(extension as keyof typeof TRAINING_FINISHERS, finish);
     }
     const names = await openNames({ logDir: settings.logDir, limit: settings.maxNames, telemetry });
-    const writers = createWriters({ sink: store, calendar, names, telemetry });
+    const refusals = new Refusals(store.restored("refusals"));
+    store.register(refusals);
+    const writers = createWriters({ sink: store, calendar, names, refusals, telemetry });
     const positions = new Positions(store.restored("positions"));
     const ledger = new Ledger(store.restored("ledger"));
     store.register(positions);

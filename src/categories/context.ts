@@ -2,6 +2,7 @@ import type { Calendar } from "../core/calendar.js";
 import type { NameLimit } from "../core/names.js";
 import type { SegmentSink } from "../core/segment.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
+import type { Refusals } from "./refusals.js";
 
 /** Limits the names of each kind that can come from logs and rules. */
 export interface CategoryNames {
@@ -15,5 +16,7 @@ export interface WriterContext {
   readonly sink: SegmentSink;
   readonly calendar: Calendar;
   readonly names: CategoryNames;
+  /** Lines that are no samples, until a manifest tells of them. */
+  readonly refusals: Refusals;
   readonly telemetry: Telemetry;
 }

@@ -1,10 +1,12 @@
 import { Transform, type TransformCallback } from "node:stream";
 import { SidecarError } from "../core/errors.js";
-import { parseSample, parseSchema, type Sample, type SampleSchema } from "./sample.js";
+import { RefusedCounts, type RefusedLines } from "./refusals.js";
+import { parseRefused, parseSample, parseSchema, type Sample, type SampleSchema } from "./sample.js";
 
-/** Takes the lines of a staged file, keeps the schema that the first one holds, and gives the samples. */
+/** Takes the lines of a staged file, keeps the schema that the first one holds and what was refused, and gives the samples. */
 export class StagedSamples extends Transform {
   readonly #source: string;
+  readonly #refused = new RefusedCounts();
   #schema: SampleSchema | undefined;
   #line = 0;
 
@@ -20,15 +22,26 @@ export class StagedSamples extends Transform {
     return this.#schema;
   }
 
+  /** Complete when all lines were taken. */
+  get refused(): RefusedLines[] {
+    return this.#refused.list();
+  }
+
   override _transform(text: string, _encoding: BufferEncoding, done: TransformCallback): void {
     this.#line += 1;
     try {
       if (this.#schema === undefined) {
         this.#schema = parseSchema(text);
         done();
-      } else {
-        done(null, this.#sample(text, this.#schema));
+        return;
       }
+      const refused = parseRefused(text);
+      if (refused === undefined) {
+        done(null, this.#sample(text, this.#schema));
+        return;
+      }
+      for (const each of refused) this.#refused.add(each, each.lines);
+      done();
     } catch (cause) {
       done(this.#broken(cause));
     }
@@ -38,10 +51,11 @@ export class StagedSamples extends Transform {
     done(this.#schema === undefined ? this.#broken() : null);
   }
 
-  #sample(text: string, { width }: SampleSchema): Sample {
+  #sample(text: string, { widths }: SampleSchema): Sample {
     const sample = parseSample(text);
     const length = sample.features.length;
-    if (width !== null && length !== width) throw new Error(`${length} features instead of ${width}`);
+    const width = widths?.reduce((sum, each) => sum + each, 0) ?? length;
+    if (length !== width) throw new Error(`${length} features instead of ${width}`);
     return sample;
   }
 

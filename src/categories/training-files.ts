@@ -1,13 +1,17 @@
 import { createReadStream, createWriteStream } from "node:fs";
+import { basename } from "node:path";
 import { Readable, Transform, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import split2 from "split2";
 import type { Finish } from "../core/segment.js";
+import { Digest } from "./formats/digest.js";
 import { npzPieces } from "./formats/npz.js";
 import { PickledList } from "./formats/pickle.js";
-import { pickledSample } from "./pickled-sample.js";
+import { arrayEntries, manifestText } from "./manifest.js";
+import { keysOf, pickledSample } from "./pickled-sample.js";
 import type { Sample } from "./sample.js";
 import { SampleArrays } from "./sample-arrays.js";
+import { SampleTally } from "./sample-tally.js";
 import { StagedSamples } from "./staged-samples.js";
 
 const FILE_MODE = 0o640;
@@ -22,46 +26,64 @@ export const TRAINING_FINISHERS: Readonly<Record<".npz" | ".pkl", Finish>> = {
 };
 
 /** The columns of all samples are gathered first (an array's head says how long it is), then written piece by piece. */
-async function finishNpz(source: string, target: string): Promise<void> {
+async function finishNpz(source: string, target: string): Promise<string> {
   const samples = new StagedSamples(source);
-  let arrays: SampleArrays | undefined;
+  let gathered: { arrays: SampleArrays; tally: SampleTally } | undefined;
+  const begin = () => ({
+    arrays: new SampleArrays(samples.schema),
+    tally: new SampleTally(samples.schema.classes),
+  });
   const gather = new Writable({
     objectMode: true,
     write(sample: Sample, _encoding, done): void {
-      arrays ??= new SampleArrays(samples.schema);
-      arrays.add(sample);
+      gathered ??= begin();
+      gathered.arrays.add(sample);
+      gathered.tally.add(sample);
       done();
     },
   });
   await pipeline(createReadStream(source), split2(), samples, gather);
-  arrays ??= new SampleArrays(samples.schema);
-  await pipeline(
-    Readable.from(npzPieces(arrays.toMembers())),
-    createWriteStream(target, { mode: FILE_MODE }),
-  );
+  gathered ??= begin();
+  const members = gathered.arrays.toMembers();
+  const digest = new Digest();
+  await pipeline(Readable.from(npzPieces(members)), digest, createWriteStream(target, { mode: FILE_MODE }));
+  return manifestText({
+    schema: samples.schema,
+    tally: gathered.tally,
+    refused: samples.refused,
+    file: basename(target),
+    digest: digest.result(),
+    content: { arrays: arrayEntries(members) },
+  });
 }
 
 /** Samples go through one by one: whatever their number, only a frame of them is in memory. */
-async function finishPkl(source: string, target: string): Promise<void> {
+async function finishPkl(source: string, target: string): Promise<string> {
   const samples = new StagedSamples(source);
   const list = new PickledList();
+  const tally = new SampleTally();
   let toDict: ReturnType<typeof pickledSample> | undefined;
   const pickle = new Transform({
     writableObjectMode: true,
     transform(sample: Sample, _encoding, done): void {
       toDict ??= pickledSample(samples.schema);
       list.append(toDict(sample));
+      tally.add(sample);
       done(null, list.takeFrame());
     },
     flush(done): void {
       done(null, list.end());
     },
   });
-  await pipeline(
-    createReadStream(source),
-    split2(),
-    samples,
-    pickle,
-    createWriteStream(target, { mode: FILE_MODE }),
-  );
+  const digest = new Digest();
+  const file = createWriteStream(target, { mode: FILE_MODE });
+  await pipeline(createReadStream(source), split2(), samples, pickle, digest, file);
+  return manifestText({
+    schema: samples.schema,
+    tally,
+    refused: samples.refused,
+    file: basename(target),
+    digest: digest.result(),
+    content: { keys: keysOf(samples.schema) },
+  });
 }

@@ -1,27 +1,28 @@
-import type { NamedField, TrainingTarget } from "../core/decision.js";
+import type { TrainingTarget } from "../core/decision.js";
 import type { LogRecord } from "../core/record.js";
 import type { Appender } from "../core/segment.js";
 import { sampleRefused } from "../telemetry/category-events.js";
 import type { WriterContext } from "./context.js";
-import { readExactly } from "./exact-values.js";
 import { type Placement, placeByName } from "./placement.js";
-import { featureVector, type Sample, sampleLine, schemaLine } from "./sample.js";
+import { type ReadSample, SampleReader } from "./read-sample.js";
+import { REFUSALS, type Refusal } from "./refusals.js";
+import { originText, refusedLine, sampleLine, schemaLine } from "./sample.js";
 import { TRAINING_FINISHERS } from "./training-files.js";
 
-/** float32 takes numbers up to this one; beyond it there is only infinity. */
-const FLOAT32_MAX = 3.4028234663852886e38;
 const DATES_KEPT = 4;
 
 interface Staged {
   readonly appender: Appender;
-  /** Length of the first sample's vector, which all later ones must have; null where lengths may differ. */
-  readonly width: number | null;
+  /** How many numbers each feature of the first sample has, which all later ones must have; null where that may differ. */
+  readonly widths: readonly number[] | null;
 }
 
 interface Dataset extends Placement {
-  /** Features, then fields, then the label if there is one. */
-  readonly reads: readonly NamedField[];
+  readonly reader: SampleReader;
   readonly byDate: Map<string, Staged>;
+  /** The container of the last sample, and the end of its line. */
+  container: string;
+  origin: string;
 }
 
 /** Stages samples for `training/<dataset>/<dataset>_<date>_<n>.npz` or `.pkl`. */
@@ -38,13 +39,16 @@ export class TrainingWriter {
   /** False when the record is no sample: it was counted, and belongs into raw. */
   write(record: LogRecord, target: TrainingTarget): boolean {
     const dataset = this.#datasetOf(target);
-    const sample = readSample(record, target, dataset);
-    const staged = sample && this.#stagedFor(sample, target, dataset);
-    if (sample === undefined || staged === undefined) {
-      sampleRefused(this.#context.telemetry, target.dataset);
-      return false;
+    const sample = dataset.reader.read(record);
+    if ("why" in sample) return this.#refuse(target, sample);
+    const staged = this.#stagedFor(sample, target, dataset);
+    const differing = differingFeature(sample.widths, staged.widths);
+    if (differing >= 0) {
+      return this.#refuse(target, { why: "wrong_length", field: target.features[differing]?.name ?? "" });
     }
-    staged.appender.append(sampleLine(sample), 1);
+    const refused = this.#context.refusals.take(target.dataset);
+    if (refused !== undefined) staged.appender.append(refusedLine(refused), 0);
+    staged.appender.append(sampleLine(sample.values, originOf(record, target, dataset)), 1);
     return true;
   }
 
@@ -52,36 +56,46 @@ export class TrainingWriter {
     return [...this.#folders];
   }
 
-  /** Where the sample goes; undefined when its vector has another length than the samples before it. */
-  #stagedFor({ ts, features }: Sample, target: TrainingTarget, dataset: Dataset): Staged | undefined {
-    const date = this.#context.calendar.dateOf(ts);
+  #refuse({ dataset }: TrainingTarget, refusal: Refusal): false {
+    this.#context.refusals.add(dataset, refusal);
+    sampleRefused(this.#context.telemetry, dataset, `\`${refusal.field}\` ${REFUSALS[refusal.why]}`);
+    return false;
+  }
+
+  #stagedFor({ values, widths }: ReadSample, target: TrainingTarget, dataset: Dataset): Staged {
+    const date = this.#context.calendar.dateOf(values.ts);
     let staged = dataset.byDate.get(date);
     if (staged === undefined) {
       for (const oldest of dataset.byDate.keys()) {
         if (dataset.byDate.size < DATES_KEPT) break;
         dataset.byDate.delete(oldest);
       }
-      staged = this.#stage(date, target, dataset, target.format === "npz" ? features.length : null);
+      staged = this.#stage(date, target, dataset, target.format === "npz" ? widths : null);
       dataset.byDate.set(date, staged);
     }
-    return staged.width === null || staged.width === features.length ? staged : undefined;
+    return staged;
   }
 
-  #stage(date: string, target: TrainingTarget, dataset: Dataset, width: number | null): Staged {
+  #stage(date: string, target: TrainingTarget, dataset: Dataset, widths: readonly number[] | null): Staged {
     const { folder, stem } = dataset;
-    const header = schemaLine(target, width);
+    const header = schemaLine(target, widths);
     const extension = target.format === "npz" ? ".npz" : ".pkl";
     const spec = { category: "training", folder, stem, date, extension, header } as const;
-    return { appender: this.#context.sink.staged(spec, TRAINING_FINISHERS[extension]), width };
+    return { appender: this.#context.sink.staged(spec, TRAINING_FINISHERS[extension]), widths };
   }
 
   #datasetOf(target: TrainingTarget): Dataset {
     let dataset = this.#datasets.get(target);
     if (dataset === undefined) {
       const placement = placeByName("training", target.dataset, this.#context.names.dataset);
-      const label = target.label === undefined ? [] : [target.label];
-      const reads = [...target.features, ...target.fields, ...label];
-      dataset = { ...placement, reads, byDate: new Map() };
+      const reader = new SampleReader(target);
+      dataset = {
+        ...placement,
+        reader,
+        byDate: new Map(),
+        container: "",
+        origin: originText("", target.rule),
+      };
       this.#datasets.set(target, dataset);
       this.#folders.add(placement.folder);
     }
@@ -89,19 +103,15 @@ export class TrainingWriter {
   }
 }
 
-/** Undefined when a feature or the label is missing or cannot be learned from. Other named fields may be missing. */
-function readSample(record: LogRecord, target: TrainingTarget, { reads }: Dataset): Sample | undefined {
-  const values = readExactly(record, reads);
-  const { features, fields, format } = target;
-  const vector = featureVector(values.slice(0, features.length), format === "npz" ? FLOAT32_MAX : Infinity);
-  if (vector === undefined) return undefined;
-  const label = target.label === undefined ? null : (values.at(-1) ?? undefined);
-  if (label === undefined || (format === "npz" && typeof label === "object" && label !== null))
-    return undefined;
-  return {
-    ts: record.ts,
-    features: vector,
-    label,
-    fields: values.slice(features.length, features.length + fields.length),
-  };
+/** The feature whose length is not that of the first sample; -1 when all are alike. */
+function differingFeature(widths: readonly number[], first: readonly number[] | null): number {
+  return first === null ? -1 : widths.findIndex((width, at) => width !== first[at]);
+}
+
+function originOf({ container }: LogRecord, { rule }: TrainingTarget, dataset: Dataset): string {
+  if (container.name !== dataset.container) {
+    dataset.container = container.name;
+    dataset.origin = originText(container.name, rule);
+  }
+  return dataset.origin;
 }

@@ -1,4 +1,4 @@
-import { featureVector } from "../categories/sample.js";
+import { isSample } from "../categories/read-sample.js";
 import type { Decision, Target, TrainingTarget } from "../core/decision.js";
 import { CATEGORIES, type Category, type LogRecord } from "../core/record.js";
 import type { StoredLine } from "../reading/stored-lines.js";
@@ -141,12 +141,9 @@ function placeOf(target: Target): string {
   return target.category === "tagged" ? `tagged/${target.retention}` : "raw";
 }
 
-/** Samples that lack a feature or their label go to raw. */
+/** What is no sample goes to raw. */
 function isRefused(target: Target, record: LogRecord): target is TrainingTarget {
-  if (target.category !== "training") return false;
-  const values = target.features.map(({ read }) => read(record));
-  if (featureVector(values, Number.MAX_VALUE) === undefined) return true;
-  return target.label !== undefined && (target.label.read(record) ?? undefined) === undefined;
+  return target.category === "training" && !isSample(record, target);
 }
 
 function isEntry({ category }: Target): boolean {

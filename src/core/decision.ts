@@ -22,6 +22,13 @@ export interface SummaryTarget {
   readonly columns: readonly NamedField[];
 }
 
+/** Which rule, and in which wording. */
+export interface RuleMark {
+  readonly id: string;
+  /** The first 16 hexadecimal digits of the SHA-256 of the rule's definition as JSON text. */
+  readonly definition: string;
+}
+
 export interface TrainingTarget {
   readonly category: "training";
   readonly dataset: string;
@@ -29,8 +36,14 @@ export interface TrainingTarget {
   /** Each reads a number or an array of numbers; together they are one sample's feature vector. */
   readonly features: readonly NamedField[];
   readonly label: NamedField | undefined;
+  /** Names of the classes, the position of each being its number; a label that is none of them is no sample. */
+  readonly classes: readonly string[] | undefined;
+  /** Reads a number; a sample without it weighs 1. */
+  readonly weight: NamedField | undefined;
   /** Other named fields stored beside features and label. */
   readonly fields: readonly NamedField[];
+  /** The rule that the samples come by, for the manifest. */
+  readonly rule: RuleMark;
 }
 
 export interface TaggedTarget {

@@ -18,7 +18,7 @@ export interface SeriesSpec {
 
 /**
  * A series whose entries are first kept in `.sidecar/staged/` and become one finished file when it is sealed:
- * `folder/stem_date_n.ext`.
+ * `folder/stem_date_n.ext`, with its manifest beside it. No two files of a stem and date have the same number, whatever their extension.
  */
 export interface StagedSpec {
   readonly category: Category;
@@ -36,8 +36,11 @@ export interface Appender {
   append(text: string, entries: number): void;
 }
 
-/** Makes a finished file at `target` (a temporary name) out of the staged entries at `source` (header line first). */
-export type Finish = (source: string, target: string) => Promise<void>;
+/**
+ * Makes a finished file at `target` (a temporary name) out of the staged entries at `source` (header line first). Gives the text of the
+ * manifest that is to stand beside the file, `folder/stem_date_n.json`, if there is to be one. `target` ends in the file's later name.
+ */
+export type Finish = (source: string, target: string) => Promise<string | undefined>;
 
 /** What category writers need of the store. */
 export interface SegmentSink {

@@ -103,8 +103,9 @@ function shapeOf(target: Target): { name: string; key: string; shape: string; cl
   }
   if (target.category !== "training") return undefined;
   const names = [target.features, target.fields].map((fields) => fields.map(({ name }) => name));
-  const shape = JSON.stringify([names, target.label !== undefined, target.format]);
-  const clash = `the dataset \`${target.dataset}\` has other features, fields, label or format`;
+  const { label, weight, classes, format } = target;
+  const shape = JSON.stringify([names, label !== undefined, weight !== undefined, classes, format]);
+  const clash = `the dataset \`${target.dataset}\` has other features, fields, label, classes, weight or format`;
   return { name: `training ${target.dataset}`, key: "dataset", shape, clash };
 }
 

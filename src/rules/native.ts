@@ -63,7 +63,7 @@ function readRule(value: unknown, path: PropertyKey[], report: Report): NativeRu
     path,
     source,
     match,
-    outcome: outcomeOf({ rule: source.id, ...destination(source) }),
+    outcome: outcomeOf({ rule: source.id, definition: value, ...destination(source) }),
   };
 }
 

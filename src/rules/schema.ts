@@ -73,6 +73,8 @@ export const targetsSchema = z.strictObject({
       dataset: name,
       features: z.array(text).min(1),
       label: text.optional(),
+      classes: z.array(text).min(2).optional(),
+      weight: text.optional(),
       fields: fields.optional(),
       format: z.enum(["npz", "pkl"]).default("npz"),
     })

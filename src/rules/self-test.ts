@@ -77,6 +77,6 @@ function writtenValue(name: string, record: LogRecord, targets: readonly Target[
 export function fieldsOf(target: Target): readonly NamedField[] {
   if (target.category === "summary") return target.columns;
   if (target.category !== "training") return [];
-  const label = target.label === undefined ? [] : [target.label];
-  return [...target.features, ...label, ...target.fields];
+  const { features, label, weight, fields } = target;
+  return [...features, ...[label, weight].filter((field) => field !== undefined), ...fields];
 }

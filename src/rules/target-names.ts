@@ -3,7 +3,7 @@ import type { FieldName, TargetsSource } from "./schema.js";
 
 /** What the writers put there themselves. */
 const SUMMARY_OWN = ["ts"];
-const TRAINING_OWN = ["features", "label", "ts_ns"];
+const TRAINING_OWN = ["features", "label", "classes", "weight", "ts_ns"];
 
 /** Names within one rule's targets that meet each other or what the sidecar writes itself. */
 export function nameProblems(to: TargetsSource | undefined): SpotProblem[] {
@@ -15,8 +15,20 @@ export function nameProblems(to: TargetsSource | undefined): SpotProblem[] {
     const features = to.training.features.map((field) => ({ name: field, field }));
     problems.push(...clashes(features, [], ["to", "training", "features"]));
     problems.push(...clashes(to.training.fields ?? [], TRAINING_OWN, ["to", "training", "fields"]));
+    problems.push(...classProblems(to.training));
   }
   return problems;
+}
+
+function classProblems({
+  classes,
+  label,
+}: Pick<NonNullable<TargetsSource["training"]>, "classes" | "label">): SpotProblem[] {
+  if (classes === undefined) return [];
+  const path = ["to", "training", "classes"];
+  if (label === undefined) return [{ path, message: "`classes` are those of the label: say `label` too" }];
+  const twice = classes.find((name, at) => classes.indexOf(name) !== at);
+  return twice === undefined ? [] : [{ path, message: `\`${twice}\` is named twice` }];
 }
 
 function clashes(fields: readonly FieldName[], taken: readonly string[], path: PropertyKey[]): SpotProblem[] {

@@ -1,4 +1,12 @@
-import type { NamedField, SummaryTarget, TaggedTarget, Target, TrainingTarget } from "../core/decision.js";
+import { createHash } from "node:crypto";
+import type {
+  NamedField,
+  RuleMark,
+  SummaryTarget,
+  TaggedTarget,
+  Target,
+  TrainingTarget,
+} from "../core/decision.js";
 import { readField } from "./fields.js";
 import { makeOutcome, type Outcome } from "./part.js";
 import { retentionFolder } from "./retention.js";
@@ -8,17 +16,21 @@ import type { FieldName, TargetsSource } from "./schema.js";
 export interface OutcomeSource {
   /** Undefined for the default: its raw records carry no rule. */
   readonly rule: string | undefined;
+  /** The rule as it stands in its file, for a hash of it. */
+  readonly definition?: unknown;
   readonly sigma?: boolean;
   readonly to: TargetsSource | undefined;
   readonly drop: boolean;
 }
 
 /** The part that a rule or the default adds to decisions. */
-export function outcomeOf({ rule, sigma = false, to, drop }: OutcomeSource): Outcome {
+export function outcomeOf({ rule, definition, sigma = false, to, drop }: OutcomeSource): Outcome {
   const targets: Target[] = [];
   if (to?.raw !== undefined) targets.push({ category: "raw" });
   if (to?.summary !== undefined) targets.push(summaryOf(to.summary));
-  if (to?.training !== undefined) targets.push(trainingOf(to.training));
+  if (to?.training !== undefined) {
+    targets.push(trainingOf(to.training, { id: rule ?? "default", definition: hashOf(definition ?? to) }));
+  }
   const tagged = to?.tagged;
   if (tagged !== undefined) targets.push(taggedOf(tagged ?? DEFAULT_TAGGED, rule ?? "default"));
   const from = typeof tagged?.severity === "object" ? readField(tagged.severity.from) : undefined;
@@ -34,15 +46,23 @@ function summaryOf(source: NonNullable<TargetsSource["summary"]>): SummaryTarget
   return { category: "summary", table: source.table, columns: source.columns.map(namedField) };
 }
 
-function trainingOf(source: NonNullable<TargetsSource["training"]>): TrainingTarget {
+function trainingOf(source: NonNullable<TargetsSource["training"]>, rule: RuleMark): TrainingTarget {
   return {
     category: "training",
     dataset: source.dataset,
     format: source.format,
     features: source.features.map((field) => namedField({ name: field, field })),
     label: source.label === undefined ? undefined : namedField({ name: "label", field: source.label }),
+    classes: source.classes,
+    weight: source.weight === undefined ? undefined : namedField({ name: "weight", field: source.weight }),
     fields: (source.fields ?? []).map(namedField),
+    rule,
   };
+}
+
+/** Of the parsed rule: comments, indentation and the way in which a text is quoted make no difference. */
+function hashOf(definition: unknown): string {
+  return createHash("sha256").update(JSON.stringify(definition)).digest("hex").slice(0, 16);
 }
 
 function taggedOf(source: TaggedSource, rule: string): TaggedTarget {

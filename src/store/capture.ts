@@ -1,6 +1,6 @@
 import type { SeriesSpec } from "../core/segment.js";
 import type { CheckpointHead, RetiredEntry } from "./checkpoint.js";
-import { pathOf } from "./names.js";
+import { manifestOf, pathOf } from "./names.js";
 import type { Segment } from "./segment.js";
 import type { SeriesBook } from "./series.js";
 import type { StagedBook, StagedFile } from "./staged.js";
@@ -67,6 +67,9 @@ function placeOf(segment: Segment, end: number): { path: string; part: number; l
 export function pathsOf(head: CheckpointHead): Set<string> {
   const paths = new Set<string>();
   for (const { path } of head.segments) paths.add(path);
-  for (const { path, spec, part } of head.staged) paths.add(path).add(pathOf(spec, part));
+  for (const { path, spec, part } of head.staged) {
+    const finalPath = pathOf(spec, part);
+    paths.add(path).add(finalPath).add(manifestOf(finalPath));
+  }
   return paths;
 }

@@ -21,6 +21,7 @@ export const STORE_FAULT_POINTS = [
   "seal:frozen",
   "seal:finished",
   "seal:synced",
+  "seal:manifest-renamed",
   "seal:renamed",
   "seal:durable",
   "retired:removed",

@@ -33,14 +33,14 @@ export class Names {
     ];
     let part = firstPart(spec);
     for (const name of names) part = Math.max(part, (partOf(spec, name) ?? -1) + 1);
-    while (this.#claimed.has(pathOf(spec, part)) || this.#isNamed(pathOf(spec, part))) part++;
+    while (this.#claimed.has(claimOf(spec, part)) || this.#isNamed(claimOf(spec, part))) part++;
     return this.hold(spec, part);
   }
 
   /** Keeps a name from being given out, for a segment of an earlier run. */
   hold(spec: SeriesSpec | StagedSpec, part: number): Home {
     const path = pathOf(spec, part);
-    this.#claimed.add(path);
+    this.#claimed.add(claimOf(spec, part));
     return isStaged(spec)
       ? { path: stagedPath(spec, part), finalPath: path, part }
       : { path, finalPath: undefined, part };
@@ -48,7 +48,7 @@ export class Names {
 
   /** The name is visible in its folder now, or was not used. */
   release(spec: SeriesSpec | StagedSpec, part: number): void {
-    this.#claimed.delete(pathOf(spec, part));
+    this.#claimed.delete(claimOf(spec, part));
   }
 }
 
@@ -67,19 +67,32 @@ export function pathOf(spec: SeriesSpec | StagedSpec, part: number): string {
   return `${spec.folder}/${spec.stem}_${spec.date}${number}${spec.extension}`;
 }
 
+/** The name of the manifest beside a finished file: of `stem_date_1.npz` it is `stem_date_1.json`. */
+export function manifestOf(finalPath: string): string {
+  return finalPath.replace(/\.\w+$/, ".json");
+}
+
+/** What a number is claimed by: two finished files of different extension must not want the same manifest. */
+function claimOf(spec: SeriesSpec | StagedSpec, part: number): string {
+  return isStaged(spec) ? manifestOf(pathOf(spec, part)) : pathOf(spec, part);
+}
+
 function firstPart(spec: SeriesSpec | StagedSpec): number {
   return isStaged(spec) ? 1 : 0;
 }
 
-/** The number in a file's name if it belongs to the series, whatever stands behind the extension (`.gz`). */
+/**
+ * The number in a file's name if it belongs to the series, whatever stands behind the extension (`.gz`). Of staged series
+ * the extension is all the same: the number counts for the manifest too.
+ */
 export function partOf(spec: SeriesSpec | StagedSpec, name: string): number | undefined {
   const start = `${spec.stem}_${spec.date}`;
   if (!name.startsWith(start)) return undefined;
   const rest = name.slice(start.length);
   if (!isStaged(spec) && rest.startsWith(spec.extension)) return 0;
   const match = /^[._](\d{1,9})(?=\.)/.exec(rest);
-  if (match === null || !rest.startsWith(spec.extension, match[0].length)) return undefined;
-  return rest[0] === (isStaged(spec) ? "_" : ".") ? Number(match[1]) : undefined;
+  if (match === null || rest[0] !== (isStaged(spec) ? "_" : ".")) return undefined;
+  return isStaged(spec) || rest.startsWith(spec.extension, match[0].length) ? Number(match[1]) : undefined;
 }
 
 /** The hash tells apart datasets of the same name in different folders. */

@@ -2,7 +2,7 @@ import type { CheckpointBody, SegmentEntry, StagedEntry } from "./checkpoint.js"
 import type { Disk } from "./disk.js";
 import { parentOf } from "./folders.js";
 import type { Intent } from "./journal.js";
-import { pathOf } from "./names.js";
+import { manifestOf, pathOf } from "./names.js";
 import { TEMPORARY_FOLDER } from "./places.js";
 
 /** What brings the files back to a checkpoint. */
@@ -22,7 +22,8 @@ export function pathsToMeasure(body: CheckpointBody): string[] {
 
 /**
  * Decides what happens to each file. Segments of the checkpoint are cut to their length. Files that were made after it are removed,
- * as the journal knows them; and so are finished files whose staged file is still there, because they may hold more than was committed.
+ * as the journal knows them; and so are finished files and manifests whose staged file is still there, because they may hold more than was
+ * committed, or one of the two may be missing.
  * All other files are sealed, or not ours. `sizes` has undefined for files that are missing.
  */
 export function planRecovery(
@@ -43,11 +44,11 @@ export function planRecovery(
   const staged = body.staged.filter(isWhole);
 
   const known = new Set(pathsToMeasure(body));
-  const remove = staged.map(finalPathOf);
+  const remove = staged.flatMap((entry) => finishedPaths(pathOf(entry.spec, entry.part)));
   for (const intent of new Map(intents.map((each) => [each.path, each])).values()) {
     if (intent.first <= body.serial || known.has(intent.path)) continue;
     remove.push(intent.path);
-    if (intent.finalPath !== undefined) remove.push(intent.finalPath);
+    if (intent.finalPath !== undefined) remove.push(...finishedPaths(intent.finalPath));
   }
   return { cut, remove, lost, segments, staged };
 }
@@ -73,6 +74,6 @@ export async function applyRecovery(disk: Disk, plan: RecoveryPlan): Promise<voi
   for (const folder of folders) await disk.syncFolder(folder);
 }
 
-function finalPathOf(entry: StagedEntry): string {
-  return pathOf(entry.spec, entry.part);
+function finishedPaths(finalPath: string): [finalPath: string, manifest: string] {
+  return [finalPath, manifestOf(finalPath)];
 }

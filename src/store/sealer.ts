@@ -5,7 +5,7 @@ import type { Disk } from "./disk.js";
 import { pass } from "./fault-points.js";
 import { type Folders, parentOf } from "./folders.js";
 import type { Handles } from "./handles.js";
-import { type Names, pathOf } from "./names.js";
+import { manifestOf, type Names, pathOf } from "./names.js";
 import { TEMPORARY_FOLDER } from "./places.js";
 import { Slots } from "./slots.js";
 import type { StagedBook, StagedFile } from "./staged.js";
@@ -101,9 +101,9 @@ export class Sealer {
     const temporary = `${TEMPORARY_FOLDER}/${spec.stem}_${spec.date}_${part}${spec.extension}`;
     await trouble.insist(`finishing ${target}`, async () => {
       await disk.remove(temporary);
-      await finish(disk.absolute(source), disk.absolute(temporary));
+      const manifest = await finish(disk.absolute(source), disk.absolute(temporary));
       pass("seal:finished");
-      await this.#publish(temporary, target);
+      await this.#publish(temporary, target, manifest);
     });
     pass("seal:durable");
     this.#frozen.delete(file);
@@ -114,8 +114,11 @@ export class Sealer {
     this.#options.onSealed();
   }
 
-  /** Nothing of the finished file is seen under its name before all of it is durable. */
-  async #publish(temporary: string, target: string): Promise<void> {
+  /**
+   * Nothing of the finished file is seen under its name before all of it is durable, nor before its manifest is there. A kill between the two
+   * leaves a manifest alone, which the next start removes: the staged file is still in the checkpoint, and both are made again.
+   */
+  async #publish(temporary: string, target: string, manifest: string | undefined): Promise<void> {
     const { disk, folders } = this.#options;
     const made = await disk.open(temporary);
     try {
@@ -124,12 +127,27 @@ export class Sealer {
     } finally {
       await made.close();
     }
+    if (manifest !== undefined) await this.#writeManifest(manifestOf(temporary), manifest);
     pass("seal:synced");
     await folders.ensure(parentOf(target));
+    if (manifest !== undefined) await disk.rename(manifestOf(temporary), manifestOf(target));
+    pass("seal:manifest-renamed");
     await disk.rename(temporary, target);
     pass("seal:renamed");
     await disk.syncFolder(parentOf(target));
     await folders.sync();
+  }
+
+  async #writeManifest(path: string, text: string): Promise<void> {
+    const { disk } = this.#options;
+    await disk.remove(path);
+    const file = await disk.create(path);
+    try {
+      await file.write([Buffer.from(text)], 0);
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
   }
 
   #retryLater(file: StagedFile): void {

@@ -1,7 +1,7 @@
 import type { Appender, StagedSpec } from "../core/segment.js";
 import type { RetiredEntry, StagedEntry } from "./checkpoint.js";
 import type { Flusher } from "./flusher.js";
-import { pathOf, seriesKey } from "./names.js";
+import { manifestOf, pathOf, seriesKey } from "./names.js";
 import { type Memory, Segment } from "./segment.js";
 
 interface StagedOptions {
@@ -47,13 +47,13 @@ export class StagedBook {
 
   /** Files that a start from one of the kept checkpoints would remove or make again. */
   get openPaths(): string[] {
-    const paths = [...this.#finished].flat();
+    const finished = new Map(this.#finished);
     for (const { segment, spec } of this.#open) {
       if (segment.path !== undefined && segment.part !== undefined) {
-        paths.push(segment.path, pathOf(spec, segment.part));
+        finished.set(segment.path, pathOf(spec, segment.part));
       }
     }
-    return paths;
+    return [...finished].flatMap(([path, finalPath]) => [path, finalPath, manifestOf(finalPath)]);
   }
 
   get retired(): readonly RetiredEntry[] {

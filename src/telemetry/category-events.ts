@@ -11,12 +11,12 @@ export function nameFolded({ log, counters }: Telemetry, kind: string, name: str
   counters.add("names_folded_total", 1, kind);
 }
 
-/** A record was meant to be a training sample but lacks a feature or its label: it goes to raw. Only counted, there can be one a line. */
-export function sampleRefused({ log, counters }: Telemetry, dataset: string): void {
+/** A record was meant to be a training sample and is none: it goes to raw. Said once a dataset, counted each time. */
+export function sampleRefused({ log, counters }: Telemetry, dataset: string, why: string): void {
   if (counters.get("samples_refused_total", dataset) === 0) {
     log.warn(
       { dataset },
-      "a training sample lacks a feature or its label, or one is not a number: it went to raw",
+      `a line is no training sample and goes to raw: ${why}; manifests tell how many there are and why`,
     );
   }
   counters.add("samples_refused_total", 1, dataset);

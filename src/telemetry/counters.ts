@@ -6,7 +6,7 @@ export const COUNTERS = {
   lines_dropped_total: "Lines not written because a rule or a level said so, by reason.",
   lines_truncated_total: "Lines cut at the length limit.",
   lines_replaced_total: "Lines in which bytes that are not UTF-8 were replaced.",
-  samples_refused_total: "Training samples that lacked a feature and went to raw, by dataset.",
+  samples_refused_total: "Lines meant to be training samples that are none and went to raw, by dataset.",
   names_folded_total: "Names that share the folder `_other` because there are too many, by kind.",
   lines_repeated_total: "Lines that the engine sent a second time and that were left out.",
   gaps_total: "Gaps: stretches of lines that can no longer be had.",

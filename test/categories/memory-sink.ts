@@ -66,7 +66,8 @@ export class MemorySink implements SegmentSink {
       const source = join(folder, `${number}.staged`);
       const target = join(folder, `${number}${spec.extension}`);
       writeFileSync(source, text);
-      await finish(source, target);
+      const manifest = await finish(source, target);
+      if (manifest !== undefined) writeFileSync(target.replace(/\.\w+$/, ".json"), manifest);
       finished.set(`${spec.folder}/${spec.stem}_${spec.date}_${number}${spec.extension}`, target);
     }
     return finished;

@@ -49,7 +49,8 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What a snippet must show of the lines above, so that one that silently finds nothing is seen. */
-const SHOWN = /out of disk|login failed|confidence|\(2, 2\) float32 int64|component|symbol/;
+const SHOWN =
+  /samples_[\d-]+_1.npz|out of disk|login failed|confidence|\(2, 2\) float32 int64|component|symbol/;
 /** Snippets that print nothing for these lines, or nothing at all. */
 const SILENT = /log_sidecar\.gap|assert len|_excel/;
 

@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { WriterContext } from "../../src/categories/context.js";
+import { Refusals } from "../../src/categories/refusals.js";
 import { createWriters, type Writers } from "../../src/categories/writers.js";
 import { Calendar } from "../../src/core/calendar.js";
 import type { Container } from "../../src/core/container.js";
@@ -78,6 +79,7 @@ export function createBench(options: { zone?: string; limit?: number } = {}): Be
     sink,
     calendar: new Calendar(options.zone ?? "UTC"),
     names: { component: names(), table: names(), dataset: names() },
+    refusals: new Refusals(),
     telemetry: silentTelemetry(),
   };
   return { sink, writers: createWriters(context), context };

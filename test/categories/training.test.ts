@@ -1,7 +1,11 @@
-import { statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
+import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
+import { Refusals } from "../../src/categories/refusals.js";
 import { TRAINING_FINISHERS } from "../../src/categories/training-files.js";
 import type { TrainingTarget } from "../../src/core/decision.js";
+import { VERSION } from "../../src/version.js";
 import { describeCategoryWriter } from "../contract/category-writer.js";
 import { runPython } from "../programs.js";
 import { requirement } from "../requirements.js";
@@ -13,8 +17,13 @@ const npz: TrainingTarget = {
   format: "npz",
   features: [field("confidence"), field("seconds")],
   label: field("label"),
+  classes: undefined,
+  weight: undefined,
   fields: [],
+  rule: { id: "a-rule", definition: "0123456789abcdef" },
 };
+/** Where every sample of these tests comes from, as its line ends. */
+const ORIGIN = ',"shop-api-1","a-rule","0123456789abcdef"]\n';
 const pkl: TrainingTarget = { ...npz, format: "pkl" };
 const fit = '{"confidence":0.85,"seconds":0.15,"label":1}';
 
@@ -81,7 +90,7 @@ describe("a sample", () => {
   it("is staged behind a line that says what its parts are", () => {
     const { sink, writers } = createBench();
     writers.write(jsonRecord(fit), decision({ ...npz, fields: [field("missing")] }));
-    expect(sink.appended).toEqual(['["2026-01-31T23:59:59.123456789Z",[0.85,0.15],1,[null]]\n']);
+    expect(sink.appended).toEqual([`["2026-01-31T23:59:59.123456789Z",[0.85,0.15],1,[null],null${ORIGIN}`]);
   });
 
   it("takes text that is a number, as logfmt knows only text", () => {
@@ -91,7 +100,209 @@ describe("a sample", () => {
   });
 });
 
+describe("classes", () => {
+  const target: TrainingTarget = { ...npz, features: [field("x")], classes: ["down", "up", "10"] };
+
+  it.each([
+    ['"up"', 1, "up"],
+    ["1", 1, "up"],
+    ["0", 0, "down"],
+    ['"0"', 0, "down"],
+    ["10", 2, "10"],
+    ["-0", 0, "down"],
+  ])("take %s", (label, number, name) => {
+    for (const [format, stored] of [
+      ["npz", number],
+      ["pkl", name],
+    ] as const) {
+      const { sink, writers } = createBench();
+      writers.write(jsonRecord(`{"x":1,"label":${label}}`), decision({ ...target, format }));
+      expect(sink.appended).toEqual([
+        `["2026-01-31T23:59:59.123456789Z",[1],${JSON.stringify(stored)},[],null${ORIGIN}`,
+      ]);
+    }
+  });
+
+  it.each(['"sideways"', "3", "-1", "0.5", '""', "[]", "{}", "true", "1e400"])("refuse %s", (label) => {
+    const { writers, sink, context } = createBench();
+    writers.write(jsonRecord(`{"x":1,"label":${label}}`), decision(target));
+    expect(sink.paths()).toEqual(["raw/api/log_2026-01-31.jsonl"]);
+    expect(context.refusals.take("sentiment")).toEqual([{ why: "unknown_class", field: "label", lines: 1 }]);
+  });
+});
+
+describe("weights", () => {
+  it.each([
+    ["2", 2],
+    ['"0.5"', 0.5],
+    ["null", 1],
+  ])("take %s", (weight, stored) => {
+    const { writers, sink } = createBench();
+    const target = { ...npz, features: [field("x")], label: undefined, weight: field("weight") };
+    writers.write(jsonRecord(`{"x":1,"weight":${weight}}`), decision(target));
+    expect(sink.appended).toEqual([`["2026-01-31T23:59:59.123456789Z",[1],null,[],${stored}${ORIGIN}`]);
+  });
+
+  it.each([
+    ['"heavy"', "not_a_number"],
+    ["1e39", "out_of_range"],
+    ["[1]", "not_a_number"],
+  ])("refuse %s", (weight, why) => {
+    const { writers, context } = createBench();
+    const target = { ...npz, features: [field("x")], label: undefined, weight: field("weight") };
+    writers.write(jsonRecord(`{"x":1,"weight":${weight}}`), decision(target));
+    expect(context.refusals.take("sentiment")).toEqual([{ why, field: "weight", lines: 1 }]);
+  });
+});
+
+describe("lines that are no samples", () => {
+  it("are told with the next sample, by reason, and once", () => {
+    const { sink, writers } = createBench();
+    const target = { ...npz, features: [field("x"), field("list")], label: undefined };
+    const lines = [
+      '{"x":1,"list":[1,2]}',
+      '{"x":1}',
+      '{"x":1,"list":[1,"a"]}',
+      '{"x":1e300,"list":[1,2]}',
+      '{"x":1}',
+      '{"x":[1,2],"list":[3]}',
+      '{"x":2,"list":[1,2]}',
+      '{"x":3,"list":[1,2]}',
+    ];
+    for (const line of lines) writers.write(jsonRecord(line), decision(target));
+    expect(sink.appended.filter((text) => !text.includes('"level"'))).toEqual([
+      expect.stringContaining("[1,1,2]"),
+      '{"refused":[["missing","list",2],["not_a_number","list",1],["out_of_range","x",1],["wrong_length","x",1]]}\n',
+      expect.stringContaining("[2,1,2]"),
+      expect.stringContaining("[3,1,2]"),
+    ]);
+  });
+
+  it("survive a restart until they are told", () => {
+    const before = new Refusals();
+    before.add("d", { why: "missing", field: "x" });
+    before.add("d", { why: "missing", field: "x" });
+    before.add("e", { why: "unknown_class", field: "label" });
+    const after = new Refusals(JSON.parse(before.snapshot()));
+    after.add("d", { why: "missing", field: "x" });
+    expect(after.take("d")).toEqual([{ why: "missing", field: "x", lines: 3 }]);
+    expect(after.take("d")).toBeUndefined();
+    expect(JSON.parse(after.snapshot())).toEqual({ e: [{ why: "unknown_class", field: "label", lines: 1 }] });
+    expect(new Refusals("something else").snapshot()).toBe("{}");
+  });
+});
+
+describe("a manifest", () => {
+  const target: TrainingTarget = {
+    ...npz,
+    features: [field("confidence"), field("vector")],
+    classes: ["no", "yes"],
+    weight: field("weight"),
+    fields: [field("model")],
+  };
+  const lines = [
+    '{"confidence":0.5,"vector":[1,2],"label":"yes","model":"v1"}',
+    '{"confidence":0.5,"vector":[1,2]}',
+    '{"confidence":0.25,"vector":[3,4],"label":"no","weight":3}',
+    '{"confidence":0.25,"vector":[3,4],"label":1}',
+  ];
+  const common = {
+    manifest: 1,
+    dataset: "sentiment",
+    samples: 3,
+    first: "2026-01-31T23:59:59.123456789Z",
+    last: "2026-01-31T23:59:59.123456789Z",
+    classes: ["no", "yes"],
+    labels: { no: 1, yes: 2 },
+    rules: [{ id: "a-rule", definition: "0123456789abcdef", samples: 3 }],
+    containers: { "shop-api-1": 3 },
+    refused: { lines: 1, reasons: [{ why: "missing", field: "label", lines: 1 }] },
+    sidecar: VERSION,
+  };
+
+  it.each([
+    [
+      "npz",
+      {
+        features: [
+          { name: "confidence", columns: 1 },
+          { name: "vector", columns: 2 },
+        ],
+        arrays: [
+          { name: "features", dtype: "<f4", shape: [3, 3] },
+          { name: "label", dtype: "<i8", shape: [3] },
+          { name: "classes", dtype: "<U3", shape: [2] },
+          { name: "weight", dtype: "<f4", shape: [3] },
+          { name: "ts_ns", dtype: "<i8", shape: [3] },
+          { name: "model", dtype: "<U2", shape: [3] },
+        ],
+      },
+    ],
+    [
+      "pkl",
+      {
+        features: [
+          { name: "confidence", columns: null },
+          { name: "vector", columns: null },
+        ],
+        keys: ["ts", "features", "label", "weight", "model"],
+      },
+    ],
+  ] as const)("says what is in a .%s and where it came from", async (format, own) => {
+    const [path = ""] = await finished({ ...target, format }, lines);
+    const data = readFileSync(path);
+    expect(JSON.parse(readFileSync(path.replace(/\.\w+$/, ".json"), "utf8"))).toEqual({
+      ...common,
+      ...own,
+      format,
+      file: basename(path),
+      bytes: data.length,
+      sha256: createHash("sha256").update(data).digest("hex"),
+    });
+  });
+
+  it("does not count labels that are measurements", async () => {
+    const texts = Array.from({ length: 1500 }, (_, n) => `{"confidence":1,"seconds":1,"label":${n / 7}}`);
+    const [path = ""] = await finished(npz, texts);
+    expect(JSON.parse(readFileSync(path.replace(".npz", ".json"), "utf8"))).toMatchObject({
+      samples: 1500,
+      labels: null,
+    });
+  });
+});
+
 describe.skipIf(requirement("python").missing)(".npz", () => {
+  it("holds classes and weights for scikit-learn", async () => {
+    const target = { ...npz, classes: ["no", "yes"], weight: field("weight") };
+    const [path = ""] = await finished(target, [
+      '{"confidence":1,"seconds":2,"label":"yes","weight":0.5}',
+      '{"confidence":1,"seconds":2,"label":"no"}',
+    ]);
+    const script = `
+import json, numpy, sys
+with numpy.load(sys.argv[1], allow_pickle=False) as a:
+    print(json.dumps([a["classes"][a["label"]].tolist(), a["label"].dtype.str, a["weight"].tolist(), a["weight"].dtype.str]))`;
+    expect(runPython(script, [path])).toEqual([["yes", "no"], "<i8", [0.5, 1], "<f4"]);
+  });
+
+  it("holds odd numbers and texts", async () => {
+    const target = { ...npz, features: [field("x")], label: undefined, fields: [field("n"), field("t")] };
+    const [path = ""] = await finished(target, [
+      '{"x":-0.0,"n":-0.0,"t":"a\\u0000b"}',
+      '{"x":1e-320,"n":1e-320,"t":"\\ud800 half"}',
+      '{"x":1e-40,"n":1e400,"t":"😀"}',
+      '{"x":3.4028234663852886e38,"n":-1e400,"t":"e\\u0301"}',
+    ]);
+    const script = `
+import json, numpy, sys
+with numpy.load(sys.argv[1], allow_pickle=False) as a:
+    print(json.dumps([[repr(float(x)) for x in a["features"][:, 0]], [repr(x) for x in a["n"].tolist()], a["t"].tolist()]))`;
+    expect(runPython(script, [path])).toEqual([
+      ["-0.0", "0.0", "9.999946101114759e-41", "3.4028234663852886e+38"],
+      ["-0.0", "1e-320", "inf", "-inf"],
+      ["a\0b", "\ufffd half", "😀", "e\u0301"],
+    ]);
+  });
   it("holds features, label, times and the other named fields", async () => {
     const target = {
       ...npz,
@@ -214,11 +425,16 @@ print(json.dumps([repr(samples), list(table.columns), table.shape]))`;
 });
 
 describe("a staged file that something else changed", () => {
-  const schema = '{"version":1,"format":"npz","features":["a"],"width":1,"label":null,"fields":[]}';
+  const schema =
+    '{"version":2,"dataset":"d","format":"npz","features":["a"],"widths":[1],"label":null,"classes":null,"weight":null,"fields":[]}';
 
   it.each([
-    ["a torn line", `${schema}\n["2026-01-31T23:59:59.123456789Z",[1],null,[]]\n["2026-\n`, 3],
-    ["a vector of another length", `${schema}\n["2026-01-31T23:59:59.123456789Z",[1,2],null,[]]\n`, 2],
+    ["a torn line", `${schema}\n["2026-01-31T23:59:59.123456789Z",[1],null,[],null${ORIGIN}["2026-\n`, 3],
+    [
+      "a vector of another length",
+      `${schema}\n["2026-01-31T23:59:59.123456789Z",[1,2],null,[],null${ORIGIN}`,
+      2,
+    ],
     ["nothing in it", "", 1],
     ["no schema", "hello\n", 1],
   ])("%s: says which line", async (_name, text, line) => {
@@ -238,7 +454,8 @@ describe("a staged file that something else changed", () => {
 
 describe.skipIf(requirement("python").missing)("a staged file without samples", () => {
   it("becomes empty arrays and an empty list", async () => {
-    const schema = '{"version":1,"format":"npz","features":["a","b"],"width":2,"label":"l","fields":["f"]}\n';
+    const schema =
+      '{"version":2,"dataset":"d","format":"npz","features":["a","b"],"widths":[1,1],"label":"label","classes":null,"weight":null,"fields":["f"]}\n';
     const source = temporaryFile("x.staged", schema);
     await TRAINING_FINISHERS[".npz"](source, `${source}.npz`);
     await TRAINING_FINISHERS[".pkl"](source, `${source}.pkl`);

@@ -228,7 +228,7 @@ describe("between files", () => {
       "b.yaml": dataset("b", "format: pkl"),
     });
     expect(problem).toMatch(
-      /^b.yaml:2:\d+ the dataset `d` has other features, fields, label or format in .*a\.yaml:2/,
+      /^b.yaml:2:\d+ the dataset `d` has other features, fields, label, classes, weight or format in .*a\.yaml:2/,
     );
     expect(
       await problemsOf({ "a.yaml": dataset("a", "label: y"), "b.yaml": dataset("b", "label: z") }),

@@ -23,8 +23,9 @@ it("counts lines, rows and samples of each file, and samples not sealed yet", ()
   put("summary/t/t_2026-01-31.csv", "a,b\n1,2\n");
   const header = "{'descr': '<f4', 'fortran_order': False, 'shape': (17, 2), }";
   put("training/s/s_2026-01-31_1.npz", zipSync({ "features.npy": strToU8(header) }));
+  put("training/s/s_2026-01-31_1.json", "{}");
   put(".sidecar/staged/s_2026-01-31_1.npz.ab", "schema\nsample\n");
-  put(".sidecar/staged/s_2026-01-31_2.npz.ab", "schema\nsample\n");
+  put(".sidecar/staged/s_2026-01-31_2.npz.ab", '{"version":2}\n{"refused":[]}\n["sample"]\n');
   put(".sidecar/checkpoint.json", "{}");
   const found = landedFiles(logs, 0).map(({ category, count, unit }) => `${category} ${count} ${unit}`);
   expect(found).toEqual([

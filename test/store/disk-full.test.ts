@@ -86,6 +86,7 @@ describe.skipIf(requirement("root").missing)("on a full disk", () => {
     const finish = async (source: string, target: string) => {
       await copyFile(source, target);
       await writeFile(target, Buffer.alloc(100 * KB, "y"), { flag: "a" });
+      return undefined;
     };
     const samples = store.staged(samplesSpec(), finish);
     for (const line of all.slice(1)) samples.append(line, 1);

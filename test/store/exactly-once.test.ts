@@ -98,6 +98,11 @@ function open(disk: MemoryDisk): Promise<Store> {
   return Store.open(options, { disk, takeVolume: async () => ({ release: async () => undefined }) });
 }
 
+/** Long enough to be torn. */
+function manifestFor(text: string): string {
+  return `${text.length} ${text.slice(0, 100)}`;
+}
+
 function appenderFor(store: Store, disk: MemoryDisk, name: string, header: number): Appender {
   const place = { stem: name, date: DATE };
   if (DATASETS.includes(name)) {
@@ -108,9 +113,11 @@ function appenderFor(store: Store, disk: MemoryDisk, name: string, header: numbe
       extension: ".npz",
       header: `#${header}\n`,
     } as const;
-    return store.staged(spec, async (source, target) =>
-      disk.writeWhole(target, (await disk.read(source)) ?? "missing"),
-    );
+    return store.staged(spec, async (source, target) => {
+      const text = (await disk.read(source)) ?? "missing";
+      await disk.writeWhole(target, text);
+      return manifestFor(text);
+    });
   }
   if (name === "csv") {
     return store.series({
@@ -169,6 +176,12 @@ function entriesIn(files: ReadonlyMap<string, string>, name: string): string[] {
 function check(files: ReadonlyMap<string, string>, model: Model): void {
   for (const [name, entries] of model.entries) expect(entriesIn(files, name).join("")).toBe(entries.join(""));
   for (const [path, text] of FOREIGN) expect(files.get(path)).toBe(text);
+  for (const [path, text] of files) {
+    if (!path.startsWith("training/") || FOREIGN.some(([foreign]) => foreign === path)) continue;
+    // A file and its manifest are there together, and speak of each other.
+    if (path.endsWith(".npz")) expect(files.get(path.replace(".npz", ".json"))).toBe(manifestFor(text));
+    else expect([...files.keys()]).toContain(path.replace(".json", ".npz"));
+  }
 }
 
 async function live({ steps, operations, refusals }: Life, disk: MemoryDisk, model: Model): Promise<void> {

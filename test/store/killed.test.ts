@@ -38,7 +38,9 @@ async function run(
 /** The numbers in a folder's files, in the order of the files. */
 function numbersIn(folder: string): number[] {
   const numberOf = (name: string) => Number(/[._](\d+)\.\w+$/.exec(name)?.[1] ?? 0);
-  const names = readdirSync(folder).sort((a, b) => numberOf(a) - numberOf(b));
+  const names = readdirSync(folder)
+    .filter((name) => !name.endsWith(".json"))
+    .sort((a, b) => numberOf(a) - numberOf(b));
   const text = names.map((name) => readFileSync(join(folder, name), "utf8")).join("");
   return text
     .split("\n")
@@ -49,6 +51,18 @@ function numbersIn(folder: string): number[] {
 function expectAllOnce(logDir: string): void {
   const expected = Array.from({ length: TOTAL }, (_, index) => index);
   for (const folder of FOLDERS) expect(numbersIn(join(logDir, folder))).toEqual(expected);
+  expectManifests(join(logDir, "training/d"));
+}
+
+/** Each finished file has its manifest, which speaks of what is in it, and no manifest stands alone. */
+function expectManifests(folder: string): void {
+  const names = readdirSync(folder);
+  const finished = names.filter((name) => name.endsWith(".npz"));
+  expect(names.length).toBe(2 * finished.length);
+  for (const name of finished) {
+    const manifest = readFileSync(join(folder, name.replace(".npz", ".json")), "utf8");
+    expect(JSON.parse(manifest)).toBe(readFileSync(join(folder, name), "utf8"));
+  }
 }
 
 describe("a store that is killed", { timeout: 60_000 }, () => {

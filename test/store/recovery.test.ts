@@ -7,6 +7,7 @@ import { rawSpec, samplesSpec } from "./stores.js";
 const RAW = "raw/web/log_2999-01-01.jsonl";
 const STAGED = ".sidecar/staged/d_2999-01-01_2.npz.1";
 const FINAL = "training/d/d_2999-01-01_2.npz";
+const MANIFEST = "training/d/d_2999-01-01_2.json";
 
 function body(closed = false): CheckpointBody {
   return {
@@ -39,7 +40,7 @@ describe("planRecovery", () => {
   it("goes on with files that are as long as committed, and makes the finished one again", () => {
     expect(plan({ [RAW]: 10, [STAGED]: 20 })).toEqual({
       cut: [],
-      remove: [FINAL],
+      remove: [FINAL, MANIFEST],
       lost: [],
       goOn: [RAW, STAGED],
     });
@@ -65,7 +66,11 @@ describe("planRecovery", () => {
 
   it.each<[string, Intent[], string[]]>([
     ["made after the commit", [{ path: "raw/x", first: 6 }], ["raw/x"]],
-    ["made after it, with its finished file", [{ path: "s", finalPath: "f", first: 6 }], ["s", "f"]],
+    [
+      "made after it, with its finished file and manifest",
+      [{ path: "s", finalPath: "t/d_1.pkl", first: 6 }],
+      ["s", "t/d_1.pkl", "t/d_1.json"],
+    ],
     ["known to the commit and sealed since", [{ path: "raw/x", first: 5 }], []],
     [
       "somebody else's after all",
@@ -77,6 +82,6 @@ describe("planRecovery", () => {
     ],
     ["named by the commit", [{ path: RAW, first: 6 }], []],
   ])("knows by the journal which files were %s", (_, intents, expected) => {
-    expect(plan({ [RAW]: 10, [STAGED]: 20 }, intents).remove).toEqual([FINAL, ...expected]);
+    expect(plan({ [RAW]: 10, [STAGED]: 20 }, intents).remove).toEqual([FINAL, MANIFEST, ...expected]);
   });
 });

@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { copyFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { silentTelemetry } from "../../src/telemetry/telemetry.js";
-import { DATE, filesIn, openStore, samplesSpec, temporaryFolder } from "./stores.js";
+import { copyStaged, DATE, filesIn, openStore, samplesSpec, temporaryFolder } from "./stores.js";
 
 const staged = (logDir: string) => readdirSync(join(logDir, ".sidecar/staged"));
 
@@ -15,6 +15,7 @@ describe("a staged series", () => {
     const samples = store.staged(samplesSpec(), async (source, target) => {
       sources.push(readFileSync(source, "utf8"));
       await writeFile(target, "finished", { mode: 0o666 });
+      return undefined;
     });
     for (const entry of ["a\n", "b\n", "c\n"]) samples.append(entry, 1);
     await vi.waitFor(() => expect(filesIn(logDir)).toEqual({ "training/d/d_2999-01-01_1.npz": "finished" }));
@@ -27,7 +28,7 @@ describe("a staged series", () => {
   it("is removed one commit after the one that knows its finished file", async () => {
     const logDir = temporaryFolder();
     const store = await openStore(logDir);
-    store.staged(samplesSpec(), copyFile).append("a\n", 1);
+    store.staged(samplesSpec(), copyStaged).append("a\n", 1);
     await store.commit();
     expect(staged(logDir)).toHaveLength(1);
     await store.sealStaged();
@@ -48,7 +49,7 @@ describe("a staged series", () => {
     await first.close();
     expect(staged(logDir)).toHaveLength(1);
     const second = await openStore(logDir);
-    second.registerFinisher(".npz", copyFile);
+    second.registerFinisher(".npz", copyStaged);
     await vi.waitFor(() =>
       expect(filesIn(logDir)).toEqual({ "training/d/d_2999-01-01_1.npz": "samples\na\n" }),
     );
@@ -58,7 +59,8 @@ describe("a staged series", () => {
     const logDir = temporaryFolder();
     const slowly = async (source: string, target: string) => {
       await new Promise((resolve) => setTimeout(resolve, 150));
-      await copyFile(source, target);
+      await copyStaged(source, target);
+      return undefined;
     };
     const first = await openStore(logDir, { stagedMaxEntries: 1, closeLimitMs: 400 });
     const samples = first.staged(samplesSpec(), slowly);
@@ -68,7 +70,7 @@ describe("a staged series", () => {
     // All of them would take 4.5 s.
     expect(performance.now() - startMs).toBeLessThan(3000);
     const second = await openStore(logDir);
-    second.registerFinisher(".npz", copyFile);
+    second.registerFinisher(".npz", copyStaged);
     const numbers = () => Object.values(filesIn(logDir)).map((text) => Number(text.split("\n")[1]));
     const all = Array.from({ length: 30 }, (_, n) => n);
     await vi.waitFor(() => expect(numbers().sort((a, b) => a - b)).toEqual(all), { timeout: 10_000 });
@@ -77,8 +79,8 @@ describe("a staged series", () => {
   it("takes no entries of another header", async () => {
     const logDir = temporaryFolder();
     const store = await openStore(logDir);
-    store.staged(samplesSpec("x\n"), copyFile).append("1\n", 1);
-    store.staged(samplesSpec("x,y\n"), copyFile).append("1,2\n", 1);
+    store.staged(samplesSpec("x\n"), copyStaged).append("1\n", 1);
+    store.staged(samplesSpec("x,y\n"), copyStaged).append("1,2\n", 1);
     await store.close();
     expect(filesIn(logDir)).toEqual({
       "training/d/d_2999-01-01_1.npz": "x\n1\n",
@@ -97,7 +99,7 @@ describe("a staged series", () => {
     try {
       const logDir = temporaryFolder();
       const store = await openStore(logDir);
-      store.staged(samplesSpec("h\n", date), copyFile).append("a\n", 1);
+      store.staged(samplesSpec("h\n", date), copyStaged).append("a\n", 1);
       await vi.advanceTimersByTimeAsync(20_000);
       await store.commit();
       expect(filesIn(logDir)).toEqual({});
@@ -116,8 +118,9 @@ describe("a staged series", () => {
     let attempts = 0;
     const samples = store.staged(samplesSpec(), async (source, target) => {
       attempts++;
-      await copyFile(source, target);
+      await copyStaged(source, target);
       if (attempts < 3) throw new Error("a bug");
+      return undefined;
     });
     samples.append("a\n", 1);
     await store.sealStaged();
@@ -139,7 +142,7 @@ describe("a staged series", () => {
   it("takes a number that no finished file has, here or in the archive", async () => {
     const logDir = temporaryFolder();
     const store = await openStore(logDir);
-    const samples = store.staged(samplesSpec(), copyFile);
+    const samples = store.staged(samplesSpec(), copyStaged);
     samples.append("a\n", 1);
     await store.sealStaged();
     samples.append("b\n", 1);
@@ -148,5 +151,43 @@ describe("a staged series", () => {
       "training/d/d_2999-01-01_1.npz",
       "training/d/d_2999-01-01_2.npz",
     ]);
+  });
+});
+
+describe("a manifest", () => {
+  const withManifest = async (source: string, target: string) => {
+    await copyStaged(source, target);
+    return `about ${basename(target)}`;
+  };
+
+  it("stands beside its file, and both are left alone by others as long as they may be made again", async () => {
+    const logDir = temporaryFolder();
+    const store = await openStore(logDir);
+    store.staged(samplesSpec(), withManifest).append("a\n", 1);
+    await store.sealStaged();
+    expect(filesIn(logDir)).toEqual({
+      "training/d/d_2999-01-01_1.json": "about d_2999-01-01_1.npz",
+      "training/d/d_2999-01-01_1.npz": "samples\na\n",
+    });
+    expect(statSync(join(logDir, "training/d/d_2999-01-01_1.json")).mode & 0o777).toBe(0o640);
+    expect(store.openPaths()).toContain("training/d/d_2999-01-01_1.json");
+    await store.commit();
+    await store.commit();
+    expect(store.openPaths()).not.toContain("training/d/d_2999-01-01_1.json");
+  });
+
+  it("never belongs to two files: numbers go on across extensions, and behind a manifest whose file is gone", async () => {
+    const logDir = temporaryFolder();
+    const store = await openStore(logDir);
+    const pickled = { ...samplesSpec(), extension: ".pkl" } as const;
+    store.staged(samplesSpec(), withManifest).append("a\n", 1);
+    store.staged(pickled, withManifest).append("b\n", 1);
+    await store.sealStaged();
+    for (const path of Object.keys(filesIn(logDir))) if (!path.endsWith(".json")) rmSync(join(logDir, path));
+    store.staged(pickled, withManifest).append("c\n", 1);
+    await store.close();
+    const paths = Object.keys(filesIn(logDir));
+    expect(paths.filter((path) => path.endsWith(".json"))).toHaveLength(3);
+    expect(paths).toContain("training/d/d_2999-01-01_3.pkl");
   });
 });

@@ -1,4 +1,5 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { copyFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -48,6 +49,11 @@ export function tableSpec(header: string): SeriesSpec {
 
 export function samplesSpec(header = "samples\n", date = TOMORROW): StagedSpec {
   return { category: "training", folder: "training/d", stem: "d", date, extension: ".npz", header };
+}
+
+/** Finishes a staged file by copying it, without a manifest. */
+export async function copyStaged(source: string, target: string): Promise<undefined> {
+  await copyFile(source, target);
 }
 
 /** Texts of all files below the log folder but the store's own, by path. */

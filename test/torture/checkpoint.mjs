@@ -13,7 +13,7 @@ export async function readCheckpoint(logDir) {
 
 /**
  * Samples that are committed and not in a training file yet, read from what src/categories/sample.ts wrote: a line with the schema,
- * then `[ts, features, label, fields]` a sample.
+ * then `[ts, features, label, fields, …]` a sample, and objects between them that tell of refused lines.
  * @param {string} logDir
  * @returns {Promise<{ file: string, ts: string, id: string, features: number[], label: number }[]>}
  */
@@ -23,6 +23,7 @@ export async function stagedSamples(logDir) {
     const bytes = await readFile(join(logDir, path));
     const [, ...lines] = bytes.toString("utf8", 0, length).trimEnd().split("\n");
     for (const line of lines) {
+      if (line.startsWith("{")) continue;
       const [ts, features, label, [id]] = JSON.parse(line);
       samples.push({ file: path, ts, id, features, label });
     }

@@ -22,9 +22,12 @@ export async function findLeftovers(logDir, rested) {
     const size = (await stat(join(logDir, path)).catch(() => undefined))?.size;
     if (size !== length) wrong.push(`${path} has ${size} bytes, ${length} are committed`);
   }
-  for (const path of await filesBelow(logDir))
-    if (!path.startsWith(".sidecar/") && !/\.(jsonl|csv|npz|pkl)$/.test(path))
+  const paths = new Set(await filesBelow(logDir));
+  for (const path of paths) {
+    const isManifest = ["npz", "pkl"].some((extension) => paths.has(path.replace(/json$/, extension)));
+    if (!path.startsWith(".sidecar/") && !/\.(jsonl|csv|npz|pkl)$/.test(path) && !isManifest)
       wrong.push(`${path} is not ours`);
+  }
   return wrong;
 }
 

@@ -76,10 +76,15 @@ function textColumn(values: readonly unknown[]): NpyArray {
     if (isMissing(value)) return "";
     return typeof value === "string" ? value : jsonText(value);
   });
-  let longest = 1;
-  for (const text of texts) longest = Math.max(longest, text.length > longest ? [...text].length : 0);
   const widest = Math.max(1, Math.floor(TEXT_LIMIT_BYTES / 4 / texts.length));
-  return textArray(texts, Math.min(longest, widest));
+  let longest = 1;
+  let cut = 0;
+  for (const text of texts) {
+    const length = text.length > longest || text.length > widest ? [...text].length : 0;
+    longest = Math.max(longest, length);
+    if (length > widest) cut += 1;
+  }
+  return { ...textArray(texts, Math.min(longest, widest)), cut };
 }
 
 function toBigInt(value: unknown): bigint {

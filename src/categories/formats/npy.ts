@@ -11,8 +11,10 @@ export interface NpyArray {
   readonly shape: readonly number[];
   /** Bytes of all items, for sizing. */
   readonly sizeBytes: number;
+  /** Texts that are longer than the array is wide. */
+  readonly cut?: number;
   /** The items' bytes, little-endian, in pieces; each piece may be reused after the next one was asked for. */
-  readonly pieces: () => Iterable<Uint8Array>;
+  readonly pieces: () => Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0];
@@ -69,10 +71,15 @@ export function textArray(values: ArrayLike<string>, width: number): NpyArray {
     let offset = at;
     for (const letter of value) {
       if (offset === at + width * 4) return;
-      view.setUint32(offset, letter.codePointAt(0) ?? 0, true);
+      view.setUint32(offset, wellFormed(letter.codePointAt(0) ?? 0), true);
       offset += 4;
     }
   });
+}
+
+/** Half of a surrogate pair is no character: Python could read the text but not print it. */
+function wellFormed(codePoint: number): number {
+  return codePoint >= 0xd800 && codePoint <= 0xdfff ? 0xfffd : codePoint;
 }
 
 function fixedArray<T>(

@@ -14,13 +14,11 @@ const LEVEL = 6;
 const MODIFIED = new Date(1980, 0, 1);
 
 /** Bytes of an .npz file with these arrays, in pieces: one array after the other, none of them whole in memory. */
-export function* npzPieces(arrays: ReadonlyMap<string, NpyArray>): Generator<Uint8Array> {
+export async function* npzPieces(arrays: ReadonlyMap<string, NpyArray>): AsyncGenerator<Uint8Array> {
   let totalBytes = 0;
   for (const { sizeBytes } of arrays.values()) totalBytes += sizeBytes;
   if (totalBytes > LIMIT_BYTES) {
-    throw new RangeError(
-      `an .npz file takes 4 GB at most, these samples are ${totalBytes} bytes; lower SIDECAR_SEGMENT_SIZE`,
-    );
+    throw new RangeError(`an .npz file takes 4 GB at most, these samples are ${totalBytes} bytes`);
   }
   // fflate calls back before `push` and `end` return.
   const ready: Uint8Array[] = [];
@@ -33,7 +31,7 @@ export function* npzPieces(arrays: ReadonlyMap<string, NpyArray>): Generator<Uin
     file.mtime = MODIFIED;
     zip.add(file);
     file.push(npyHeader(array));
-    for (const piece of array.pieces()) {
+    for await (const piece of array.pieces()) {
       file.push(piece);
       yield* ready.splice(0);
     }
