@@ -7,10 +7,10 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/engine/**"],
+          exclude: ["test/engine/**", "test/torture/torture.test.ts"],
           testTimeout: 30_000,
-          // Many of these wait for programs and timers more than they compute: more files side by side than cores.
-          maxWorkers: 3,
+          // The engine tests run beside them.
+          maxWorkers: 2,
           globalSetup: "test/build.ts",
         },
       },
@@ -23,6 +23,14 @@ export default defineConfig({
           hookTimeout: 120_000,
           fileParallelism: false,
           globalSetup: ["test/build.ts", "test/engine/global-setup.ts"],
+        },
+      },
+      {
+        // Brings an engine of its own, which it kills.
+        test: {
+          name: "torture",
+          include: ["test/torture/torture.test.ts"],
+          globalSetup: "test/build.ts",
         },
       },
     ],

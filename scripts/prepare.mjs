@@ -1,6 +1,7 @@
 /** Gets a fresh clone ready: npm packages, the built program and, for tests and benchmarks, Debian packages. Says what it does. */
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { findCompose, findProgram, findPython } from "./programs.mjs";
 
@@ -17,6 +18,10 @@ export function run(program, args, env = {}) {
     env: { ...process.env, ...env },
     stdio: ["ignore", "inherit", "inherit"],
   });
+  return exitStatus(child, program);
+}
+
+function exitStatus(child, program) {
   const forward = (signal) => child.kill(signal);
   process.on("SIGTERM", forward);
   return new Promise((resolve, reject) => {
@@ -36,6 +41,19 @@ export async function installPackages() {
   // No install scripts: nothing here needs compiling (14 s instead of 25 s).
   const status = await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-progress"]);
   if (status !== 0) throw new Error("npm ci failed: see above; it needs the package registry");
+}
+
+/** The same for programs that run side by side: each line that one prints begins with its label. */
+export async function runLabelled(label, program, args, env = {}) {
+  say(`${label} │ begins`);
+  const child = spawn(program, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on("line", (line) => line.trim() !== "" && say(`${label} │ ${line}`));
+  return exitStatus(child, program);
 }
 
 export async function build() {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { noteLeftOut } from "../requirements.js";
 
 /** Published test cases of other engines and sentences of the specification, kept beside the repository. */
 const CASES = fileURLToPath(new URL("../../../shared/sigma/cases.jsonl", import.meta.url));
@@ -15,7 +16,9 @@ export interface SigmaCase {
 /** All of them, or none where they are not at hand, which is said. */
 export function readSigmaCases(): readonly SigmaCase[] {
   if (!existsSync(CASES)) {
-    console.warn(`Skipped: the Sigma cases are not at ${CASES}.`);
+    noteLeftOut(
+      `left out: the published Sigma cases, a collection beside the repository, are not at ${CASES}`,
+    );
     return [];
   }
   return readFileSync(CASES, "utf8")
