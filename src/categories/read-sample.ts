@@ -78,9 +78,9 @@ export class SampleReader {
       return format === "npz" && typeof value === "object" ? new Refused("not_a_label", "label") : value;
     }
     if (typeof value === "object") return new Refused("unknown_class", "label");
-    const number =
-      this.#classes.get(String(value)) ?? Number(DIGITS.test(String(value)) ? value : Number.NaN);
-    const name = names[number];
+    const text = String(value);
+    const number = this.#classes.get(text) ?? (DIGITS.test(text) ? Number(text) : undefined);
+    const name = number === undefined ? undefined : names[number];
     if (name === undefined) return new Refused("unknown_class", "label");
     return format === "npz" ? number : name;
   }

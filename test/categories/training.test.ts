@@ -298,7 +298,7 @@ import json, numpy, sys
 with numpy.load(sys.argv[1], allow_pickle=False) as a:
     print(json.dumps([[repr(float(x)) for x in a["features"][:, 0]], [repr(x) for x in a["n"].tolist()], a["t"].tolist()]))`;
     expect(runPython(script, [path])).toEqual([
-      ["-0.0", "0.0", "9.999946101114759e-41", "3.4028234663852886e+38"],
+      ["-0.0", "0.0", "9.99994610111476e-41", "3.4028234663852886e+38"],
       ["-0.0", "1e-320", "inf", "-inf"],
       ["a\0b", "\ufffd half", "😀", "e\u0301"],
     ]);
