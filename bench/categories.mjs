@@ -1,5 +1,6 @@
 /** What it costs to make a record's entry of each category, without the store. */
 import { Refusals } from "../dist/categories/refusals.js";
+import { OpenWindows } from "../dist/categories/windows/open-windows.js";
 import { createWriters } from "../dist/categories/writers.js";
 import { Calendar } from "../dist/core/calendar.js";
 import { createUnderstand } from "../dist/records/understand.js";
@@ -54,13 +55,15 @@ export async function measure({ quick, say }) {
     },
   };
   const names = { place: (name) => name };
-  const writers = createWriters({
+  const surroundings = {
     sink: { series: () => appender, staged: () => appender },
     calendar: new Calendar("UTC"),
     names: { component: names, table: names, dataset: names },
     refusals: new Refusals(),
     telemetry: silentTelemetry(),
-  });
+  };
+  const windows = new OpenWindows({ ...surroundings, maxGroups: 2000, restored: undefined });
+  const writers = createWriters({ ...surroundings, windows });
   const each = (work) => nsEach(records.length, work).toFixed(0);
   const rows = [
     [

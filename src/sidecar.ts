@@ -2,6 +2,7 @@ import { pipeline } from "node:stream/promises";
 import { openNames } from "./categories/category-names.js";
 import { Refusals } from "./categories/refusals.js";
 import { TRAINING_FINISHERS } from "./categories/training-files.js";
+import { OpenWindows } from "./categories/windows/open-windows.js";
 import { createWriters } from "./categories/writers.js";
 import type { Settings } from "./config/schema.js";
 import { Calendar } from "./core/calendar.js";
@@ -23,7 +24,7 @@ import { RuleStore } from "./rules/reload.js";
 import { RuleWatch } from "./rules/watch.js";
 import { StatusFile } from "./status/status-file.js";
 import { Store } from "./store/store.js";
-import { badLabel, sidecarStarted, sidecarStopped } from "./telemetry/sidecar-events.js";
+import { badLabel, sidecarStarted, sidecarStopped, windowsKept } from "./telemetry/sidecar-events.js";
 import type { Telemetry } from "./telemetry/telemetry.js";
 
 /** What a source is made from, by the command that knows which one is wanted. */
@@ -50,6 +51,7 @@ interface SidecarParts<S> {
   readonly rules: RuleStore;
   readonly rulesDir: string;
   readonly store: Store;
+  readonly windows: OpenWindows;
   readonly stages: ReturnType<typeof buildStages>;
   readonly status: StatusFile;
   readonly telemetry: Telemetry;
@@ -63,6 +65,7 @@ export class Sidecar<S extends Source> {
   readonly source: S;
   readonly rules: RuleStore;
   readonly #store: Store;
+  readonly #windows: OpenWindows;
   readonly #stages: ReturnType<typeof buildStages>;
   readonly #status: StatusFile;
   readonly #telemetry: Telemetry;
@@ -74,6 +77,7 @@ export class Sidecar<S extends Source> {
     this.source = parts.source;
     this.rules = parts.rules;
     this.#store = parts.store;
+    this.#windows = parts.windows;
     this.#stages = parts.stages;
     this.#status = parts.status;
     this.#telemetry = parts.telemetry;
@@ -107,11 +111,15 @@ export class Sidecar<S extends Source> {
     const names = await openNames({ logDir: settings.logDir, limit: settings.maxNames, telemetry });
     const refusals = new Refusals(store.restored("refusals"));
     store.register(refusals);
-    const writers = createWriters({ sink: store, calendar, names, refusals, telemetry });
+    const restored = store.restored("windows");
+    const { maxGroups } = settings;
+    const windows = new OpenWindows({ sink: store, calendar, names, telemetry, maxGroups, restored });
+    const writers = createWriters({ sink: store, calendar, names, refusals, telemetry, windows });
     const positions = new Positions(store.restored("positions"));
     const ledger = new Ledger(store.restored("ledger"));
     store.register(positions);
     store.register(ledger);
+    store.register(windows);
     const patience = new Patience(() => store.room());
     const stages = buildStages({
       telemetry,
@@ -132,7 +140,18 @@ export class Sidecar<S extends Source> {
     const status = new StatusFile({ logDir: settings.logDir, store, ledger, rules, telemetry });
     // Of the aliases most are built in, and long.
     sidecarStarted(telemetry, { ...settings, fieldAliases: fieldAliases.length });
-    return new Sidecar({ source, rules, rulesDir, store, patience, fatal, stages, status, telemetry });
+    return new Sidecar({
+      source,
+      rules,
+      rulesDir,
+      store,
+      windows,
+      patience,
+      fatal,
+      stages,
+      status,
+      telemetry,
+    });
   }
 
   /** Collects until the source ends or `stop` is called; then everything is committed and the volume given back. */
@@ -140,6 +159,7 @@ export class Sidecar<S extends Source> {
     const { intake, flowing } = this.#stages;
     const watch = new RuleWatch(this.rules, { dir: this.#rulesDir, telemetry: this.#telemetry });
     this.#status.start();
+    this.#windows.start((rows) => this.#store.noteRecords(rows, false));
     const collecting = this.source.run(intake);
     // A stage that fails would leave the source waiting for ever.
     const failed = flowing.catch(async (error: unknown) => {
@@ -151,11 +171,15 @@ export class Sidecar<S extends Source> {
       await collecting;
       intake.end();
       await Promise.race([failed, this.#fatal]);
+      // Of a source that resumes, windows that are not over wait in the checkpoint for the lines of the next run.
+      if (!this.source.resumes) this.#windows.writeAll();
     } finally {
+      this.#windows.stop();
       await watch.close();
       await this.#store.close();
       await this.#status.stop();
     }
+    windowsKept(this.#telemetry, this.#windows.size);
     sidecarStopped(this.#telemetry);
   }
 

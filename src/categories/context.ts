@@ -3,6 +3,7 @@ import type { NameLimit } from "../core/names.js";
 import type { SegmentSink } from "../core/segment.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
 import type { Refusals } from "./refusals.js";
+import type { OpenWindows } from "./windows/open-windows.js";
 
 /** Limits the names of each kind that can come from logs and rules. */
 export interface CategoryNames {
@@ -19,4 +20,6 @@ export interface WriterContext {
   /** Lines that are no samples, until a manifest tells of them. */
   readonly refusals: Refusals;
   readonly telemetry: Telemetry;
+  /** Where records of summaries over windows are counted. */
+  readonly windows: OpenWindows;
 }

@@ -6,7 +6,7 @@ import { readExactly } from "./exact-values.js";
 import { csvCell, csvHeader, LINE_END } from "./formats/csv.js";
 import { placeByName } from "./placement.js";
 
-/** Writes `summary/<table>/<table>_<date>.csv`: `ts`, then the rule's columns. */
+/** Writes `summary/<table>/<table>_<date>.csv`: `ts`, then the rule's columns; or counts records in windows, which become rows later. */
 export class SummaryWriter {
   readonly #context: WriterContext;
   readonly #folders = new Set<string>();
@@ -18,6 +18,10 @@ export class SummaryWriter {
   }
 
   write(record: LogRecord, target: SummaryTarget): void {
+    if (target.windows !== undefined) {
+      this.#context.windows.add(record, target, target.windows);
+      return;
+    }
     let series = this.#targets.get(target);
     if (series === undefined) {
       series = this.#dated(target);
@@ -29,7 +33,7 @@ export class SummaryWriter {
   }
 
   folders(): string[] {
-    return [...this.#folders];
+    return [...new Set([...this.#folders, ...this.#context.windows.folders()])];
   }
 
   #dated({ table, columns }: SummaryTarget): DatedAppenders {

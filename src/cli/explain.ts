@@ -91,7 +91,9 @@ function explanationText(explanation: Explanation): string {
     row("record", pairs(fieldsShown(explanation.record))),
     row("decided", decidedText(explanation)),
     ...explanation.took.flatMap((answer) => [row("asked", titleOf(answer)), ...answerLines(answer)]),
-    ...explanation.written.map(({ file, values }) => row("written", `${file}  ${pairs(values)}`)),
+    ...explanation.written.map(({ file, every, values }) =>
+      row("written", `${file}  ${every === undefined ? "" : `(in windows of ${every})  `}${pairs(values)}`),
+    ),
     ...explanation.late.map((answer) =>
       row("late", `${titleOf(answer)} matches too, but an earlier rule ended the search`),
     ),

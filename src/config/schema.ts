@@ -94,6 +94,9 @@ export const settingsSchema = z.strictObject({
     .describe("a file that has grown past this goes on in the next"),
   maxLine: size(1024, 64e6).prefault("1MB").describe("longer lines are cut here"),
   maxNames: count(1, 100_000).prefault(500).describe("names of a kind that get a folder of their own"),
+  maxGroups: count(1, 1_000_000)
+    .prefault(2000)
+    .describe("open groups of windows; beyond it the one least recently added to is written early"),
   batchSize: count(1, 1_000_000).prefault(50).describe("records after which a commit is due"),
   flushInterval: duration(100, DAY_MS)
     .prefault("60s")

@@ -1,4 +1,5 @@
 import type { LogRecord } from "./record.js";
+import type { Aggregate } from "./windows.js";
 
 /** Reads one value out of a record: compiled once from a field's name when the rules are loaded. */
 export type FieldReader = (record: LogRecord) => unknown;
@@ -16,10 +17,23 @@ export interface RawTarget {
   readonly category: "raw";
 }
 
+/** A row for each window of time and group, in the place of one for each record. */
+export interface SummaryWindows {
+  /** Length of a window; a day is a whole number of them. */
+  readonly everyMs: number;
+  /** A window is written when it has been over, and nothing has come for it, for so long. */
+  readonly graceMs: number;
+  /** Records with the same values here are one group. */
+  readonly by: readonly NamedField[];
+  readonly aggregates: readonly Aggregate[];
+}
+
 export interface SummaryTarget {
   readonly category: "summary";
   readonly table: string;
   readonly columns: readonly NamedField[];
+  /** Undefined: a row for each record. */
+  readonly windows: SummaryWindows | undefined;
 }
 
 /** Which rule, and in which wording. */

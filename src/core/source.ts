@@ -42,6 +42,8 @@ export interface StoredPosition {
 
 /** Where lines come from. */
 export interface Source {
+  /** A later run goes on where this one stopped. A pipe cannot be read again: when `run` resolves, it has brought all there will ever be. */
+  readonly resumes: boolean;
   /** Resolves when there will be no more lines: the pipe ended, the command exited, or `stop` was called. */
   run(sink: LineSink): Promise<void>;
   /** Brings no further lines and lets `run` resolve. */

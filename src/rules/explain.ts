@@ -6,6 +6,7 @@ import type { ExplainNode } from "./match/types.js";
 import type { RuleSet } from "./rule-set.js";
 import { fieldsOf } from "./self-test.js";
 import type { SigmaRule } from "./sigma.js";
+import { lengthText } from "./window-length.js";
 
 /** One line of a rule's question and whether it held, indented by `depth`. */
 export interface Answer {
@@ -30,7 +31,9 @@ export interface WrittenTo {
   readonly category: Target["category"];
   /** Below the log folder, with `<date>` where the day stands. */
   readonly file: string;
-  /** Columns, features and label with the values of this record; the severity and tags of tagged. */
+  /** How long the windows are, such as `1m`, where records are counted in windows. */
+  readonly every?: string;
+  /** Columns, groups, features and label with the values of this record; the severity and tags of tagged. */
   readonly values: Readonly<Record<string, unknown>>;
 }
 
@@ -130,6 +133,9 @@ function writtenTo(target: Target, record: LogRecord): WrittenTo {
   const { category } = target;
   const values = Object.fromEntries(fieldsOf(target).map(({ name, read }) => [name, read(record)]));
   const file = `${category}/${fileOf(target, record)}`;
+  if (target.category === "summary" && target.windows !== undefined) {
+    return { category, file, every: lengthText(target.windows.everyMs), values };
+  }
   if (category !== "tagged") return { category, file, values };
   const tags = [...new Set([...(record.tags ?? []), ...target.tags])];
   return { category, file, values: { rule: target.rule, severity: target.severity, tags } };

@@ -97,8 +97,10 @@ function shapeProblems(outcome: Outcome, shapes: Names, at: (key: string[]) => F
 
 function shapeOf(target: Target): { name: string; key: string; shape: string; clash: string } | undefined {
   if (target.category === "summary") {
-    const shape = JSON.stringify(target.columns.map(({ name }) => name));
-    const clash = `the table \`${target.table}\` has other columns`;
+    const { columns, windows } = target;
+    const shape = JSON.stringify([columns.map(({ name }) => name), windows]);
+    const more = windows === undefined ? "" : ", groups, aggregates or windows";
+    const clash = `the table \`${target.table}\` has other columns${more}`;
     return { name: `summary ${target.table}`, key: "columns", shape, clash };
   }
   if (target.category !== "training") return undefined;

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { SEVERITIES } from "../core/decision.js";
 import { CATEGORIES } from "../core/record.js";
+import { AGGREGATES } from "../core/windows.js";
+import { readGrace, readWindowLength } from "./window-length.js";
 
 /**
  * The shape of native rule files, written once: the loader parses with it, and the words of its complaints
@@ -65,9 +67,42 @@ const stringList = z
   .union([z.string(), z.array(z.string())], { error: "must be a text or a list of texts" })
   .transform((value) => (typeof value === "string" ? [value] : value));
 
+/** Milliseconds of what `read` understands, or its words for what is wrong. */
+function length(read: (value: unknown) => number | string) {
+  return z.unknown().transform((value, context) => {
+    const ms = read(value);
+    if (typeof ms === "number") return ms;
+    context.addIssue({ code: "custom", message: ms });
+    return z.NEVER;
+  });
+}
+
+/** These say how windows are made, so they mean nothing without their length. */
+const WINDOW_KEYS = ["by", "aggregates", "grace"] as const;
+
+const summarySchema = z
+  .strictObject({
+    table: name,
+    columns: fields.optional(),
+    every: length(readWindowLength).optional(),
+    by: fields.optional(),
+    aggregates: z.array(z.enum(AGGREGATES)).min(1).optional(),
+    grace: length(readGrace).optional(),
+  })
+  .superRefine((summary, context) => {
+    const say = (path: string, message: string) =>
+      context.addIssue({ code: "custom", path: [path], message });
+    if (summary.every !== undefined) return;
+    // Without windows the columns are the row.
+    if (summary.columns === undefined) say("columns", "is missing");
+    for (const key of WINDOW_KEYS) {
+      if (summary[key] !== undefined) say(key, "it needs `every`, the length of the windows, beside it");
+    }
+  });
+
 export const targetsSchema = z.strictObject({
   raw: z.strictObject({}).nullable().optional(),
-  summary: z.strictObject({ table: name, columns: fields }).optional(),
+  summary: summarySchema.optional(),
   training: z
     .strictObject({
       dataset: name,
@@ -141,8 +176,6 @@ export const LATER: Readonly<Record<string, string>> = {
   dedupe: "collapsing records that repeat",
   redact: "replacing values",
   set: "setting fields",
-  every: "rows for windows of time",
-  by: "rows for groups",
 };
 
 export type TargetsSource = z.infer<typeof targetsSchema>;

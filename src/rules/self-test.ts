@@ -75,7 +75,7 @@ function writtenValue(name: string, record: LogRecord, targets: readonly Target[
 
 /** The named values of a target. */
 export function fieldsOf(target: Target): readonly NamedField[] {
-  if (target.category === "summary") return target.columns;
+  if (target.category === "summary") return [...(target.windows?.by ?? []), ...target.columns];
   if (target.category !== "training") return [];
   const { features, label, weight, fields } = target;
   return [...features, ...[label, weight].filter((field) => field !== undefined), ...fields];

@@ -3,10 +3,12 @@ import type {
   NamedField,
   RuleMark,
   SummaryTarget,
+  SummaryWindows,
   TaggedTarget,
   Target,
   TrainingTarget,
 } from "../core/decision.js";
+import { AGGREGATES } from "../core/windows.js";
 import { readField } from "./fields.js";
 import { makeOutcome, type Outcome } from "./part.js";
 import { retentionFolder } from "./retention.js";
@@ -42,8 +44,24 @@ type TaggedSource = NonNullable<TargetsSource["tagged"]>;
 /** `tagged:` with nothing behind it. */
 const DEFAULT_TAGGED: TaggedSource = { tags: [], retention: "permanent" };
 
-function summaryOf(source: NonNullable<TargetsSource["summary"]>): SummaryTarget {
-  return { category: "summary", table: source.table, columns: source.columns.map(namedField) };
+type SummarySource = NonNullable<TargetsSource["summary"]>;
+
+/** Enough for lines that take a while from the app to the engine and to the sidecar. */
+const DEFAULT_GRACE_MS = 10_000;
+
+function summaryOf(source: SummarySource): SummaryTarget {
+  const columns = (source.columns ?? []).map(namedField);
+  return { category: "summary", table: source.table, columns, windows: windowsOf(source) };
+}
+
+function windowsOf({ every, grace, by, aggregates }: SummarySource): SummaryWindows | undefined {
+  if (every === undefined) return undefined;
+  return {
+    everyMs: every,
+    graceMs: grace ?? DEFAULT_GRACE_MS,
+    by: (by ?? []).map(namedField),
+    aggregates: aggregates ?? AGGREGATES,
+  };
 }
 
 function trainingOf(source: NonNullable<TargetsSource["training"]>, rule: RuleMark): TrainingTarget {

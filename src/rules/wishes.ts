@@ -57,7 +57,7 @@ export class Wishes {
     if (!this.#made.has(key) && this.#made.size >= TABLES_LIMIT) return RAW;
     return this.#once(key, () => {
       const columns = ["event_type", "message", ...names].map(column);
-      return wishPart([{ category: "summary", table: record.component, columns }]);
+      return wishPart([{ category: "summary", table: record.component, columns, windows: undefined }]);
     });
   }
 

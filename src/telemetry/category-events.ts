@@ -21,3 +21,20 @@ export function sampleRefused({ log, counters }: Telemetry, dataset: string, why
   }
   counters.add("samples_refused_total", 1, dataset);
 }
+
+/** A window's row was written: one of those that belong together when it is late. */
+export function windowRows({ counters }: Telemetry, isLate: boolean): void {
+  counters.add("window_rows_total", 1, isLate ? "late" : "first");
+}
+
+/** There were too many open groups: the one that was added to least recently got its row before its window was over. Said once, counted each time. */
+export function groupClosedEarly({ log, counters }: Telemetry, table: string, maxGroups: number): void {
+  if (counters.get("groups_closed_early_total") === 0) {
+    log.warn(
+      { table, maxGroups },
+      "too many open groups: rows are written before their windows are over, and what comes later makes further rows of them " +
+        "(SIDECAR_MAX_GROUPS; fewer values under `by`, or a larger `every`)",
+    );
+  }
+  counters.add("groups_closed_early_total", 1, table);
+}

@@ -7,6 +7,9 @@ export const COUNTERS = {
   lines_truncated_total: "Lines cut at the length limit.",
   lines_replaced_total: "Lines in which bytes that are not UTF-8 were replaced.",
   samples_refused_total: "Lines meant to be training samples that are none and went to raw, by dataset.",
+  window_rows_total: "Rows of windows written: the first of a window, or late ones.",
+  groups_closed_early_total:
+    "Groups that got their row before their window was over because there were too many, by table.",
   names_folded_total: "Names that share the folder `_other` because there are too many, by kind.",
   lines_repeated_total: "Lines that the engine sent a second time and that were left out.",
   gaps_total: "Gaps: stretches of lines that can no longer be had.",

@@ -14,6 +14,15 @@ export function sidecarStopped(telemetry: Telemetry): void {
   telemetry.log.info("the sidecar has stopped; everything that was read is committed");
 }
 
+/** Windows that are not over at a stop stay in the checkpoint. */
+export function windowsKept(telemetry: Telemetry, groups: number): void {
+  if (groups === 0) return;
+  telemetry.log.info(
+    { groups },
+    "windows that are not over are kept in the checkpoint; the next start goes on with them",
+  );
+}
+
 export function diskSpace(telemetry: Telemetry, free: number, size: number): void {
   telemetry.log.info({ freeBytes: free, sizeBytes: size }, "space on the disk of the log folder");
 }

@@ -16,6 +16,9 @@ rules:
   - id: pickled
     match: { event_type: pickled }
     to: { training: { dataset: pickled, format: pkl, features: [features], label: label, fields: [symbol] } }
+  - id: windows
+    match: { event_type: request }
+    to: { summary: { table: requests_1m, every: 1m, by: [path], columns: { ms: duration_ms } } }
 `;
 
 const LINES = [
@@ -24,6 +27,7 @@ const LINES = [
   { component: "trainer", event_type: "sample", features: [0.1, 0.2], label: 1 },
   { component: "trainer", event_type: "sample", features: [0.3, 0.4], label: 0 },
   { event_type: "pickled", features: [0.5], label: "up", symbol: "BTC" },
+  { event_type: "request", path: "/orders", duration_ms: 7.5 },
   { level: "fatal", component: "api", message: "out of disk" },
 ];
 
@@ -50,7 +54,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What a snippet must show of the lines above, so that one that silently finds nothing is seen. */
 const SHOWN =
-  /samples_[\d-]+_1.npz|out of disk|login failed|confidence|\(2, 2\) float32 int64|component|symbol/;
+  /samples_[\d-]+_1.npz|out of disk|login failed|confidence|\(2, 2\) float32 int64|component|symbol|\/orders +1/;
 /** Snippets that print nothing for these lines, or nothing at all. */
 const SILENT = /log_sidecar\.gap|assert len|_excel/;
 

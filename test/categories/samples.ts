@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { WriterContext } from "../../src/categories/context.js";
 import { Refusals } from "../../src/categories/refusals.js";
+import { OpenWindows } from "../../src/categories/windows/open-windows.js";
 import { createWriters, type Writers } from "../../src/categories/writers.js";
 import { Calendar } from "../../src/core/calendar.js";
 import type { Container } from "../../src/core/container.js";
@@ -71,17 +72,22 @@ export interface Bench {
 }
 
 /** Writers over a sink in memory. */
-export function createBench(options: { zone?: string; limit?: number } = {}): Bench {
+export function createBench(
+  options: { zone?: string; limit?: number; maxGroups?: number; restored?: unknown } = {},
+): Bench {
   const sink = new MemorySink();
   const names = (): NameLimit =>
     new NameLimit({ limit: options.limit ?? 500, known: [], onFold: () => undefined });
-  const context: WriterContext = {
+  const surroundings = {
     sink,
     calendar: new Calendar(options.zone ?? "UTC"),
     names: { component: names(), table: names(), dataset: names() },
     refusals: new Refusals(),
     telemetry: silentTelemetry(),
   };
+  const { maxGroups = 2000, restored } = options;
+  const windows = new OpenWindows({ ...surroundings, maxGroups, restored });
+  const context: WriterContext = { ...surroundings, windows };
   return { sink, writers: createWriters(context), context };
 }
 

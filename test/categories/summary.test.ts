@@ -13,6 +13,7 @@ const target: SummaryTarget = {
     { ...field("inference_time"), name: "seconds" },
     { ...field("model_version"), name: "model" },
   ],
+  windows: undefined,
 };
 const path = "summary/onnx_inference/onnx_inference_2026-01-31.csv";
 
@@ -42,7 +43,7 @@ describe("summary", () => {
 
   it("keeps all digits of long integers, also within lists", () => {
     const { sink, writers } = createBench();
-    const ids: SummaryTarget = { category: "summary", table: "ids", columns: [field("id"), field("list")] };
+    const ids: SummaryTarget = { ...target, table: "ids", columns: [field("id"), field("list")] };
     writers.write(jsonRecord('{"id":1234567890123456789,"list":[9007199254740993]}'), decision(ids));
     writers.write(jsonRecord('{"id":1,"list":{"deep":[{"x":9007199254740993}]}}'), decision(ids));
     const rows = sink.files.get("summary/ids/ids_2026-01-31.csv")?.split("\n").slice(1);

@@ -29,7 +29,7 @@ it("combinations made up without end don't fill the memory: the tree starts anew
 
 it("targets stand in the order of the categories, whichever rule named them", () => {
   const tagged = { category: "tagged", rule: "a", tags: [], severity: "low", retention: "30d" } as const;
-  const summary = { category: "summary", table: "t", columns: [] } as const;
+  const summary = { category: "summary", table: "t", columns: [], windows: undefined } as const;
   const { targets } = combine([
     part("a", { targets: [tagged] }),
     part("b", { targets: [summary, { category: "raw" }] }),

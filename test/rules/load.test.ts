@@ -189,12 +189,28 @@ describe("a native file with", () => {
     },
   );
 
-  it("`every` and `by` are refused too", async () => {
-    const problems = await problemsOf({
-      "a.yaml": ruleWith("to: {summary: {table: t, columns: [a], every: 1m, by: [b]}}"),
-    });
-    expect(problems).toHaveLength(2);
-    expect(problems.join()).toMatch(/`every` .* not supported .*`by` .* not supported/);
+  it.each([
+    ["{every: 7m}", /`every` is "7m"; a day has to be a whole .*; 6m and 8m are the nearest/],
+    ["{every: 26s}", /25s and 27s are the nearest/],
+    ["{every: 5h}", /4h and 6h are the nearest/],
+    ["{every: 2d}", /`every` is "2d"; the length of a window is a duration from 1s to 1d, such as 1m/],
+    ["{every: 500ms}", /from 1s to 1d/],
+    ["{every: 60}", /`every` is 60; the length of a window is a duration/],
+    ["{every: 1m, grace: 2h}", /`grace` is "2h"; it is a duration from 0s to 1h/],
+    ["{every: 1m, by: {}}", /`by` is a map; names no field/],
+    ["{every: 1m, aggregates: [p96]}", /`aggregates` is "p96"; it can be count, sum, .*did you mean `p95`\?/],
+    ["{every: 1m, aggregates: [mean]}", /`aggregates` are made of columns; name some with `columns`/],
+    ["{every: 1m, by: [count]}", /two columns of the table would be called `count`/],
+    ["{every: 1m, columns: [x], by: [x_p50]}", /two columns of the table would be called `x_p50`/],
+    ["{every: 1m, columns: [x], aggregates: [sum, sum]}", /would be called `x_sum`/],
+    ["{columns: [x], by: [y]}", /`by` is a list; it needs `every`, the length of the windows, beside it/],
+    ["{columns: [x], grace: 1s}", /`grace` is "1s"; it needs `every`/],
+    ["{by: [y]}", /`columns` is missing/],
+  ])("windows of summary: %s", async (keys, message) => {
+    const summary = `to: {summary: {table: t, ${keys.slice(1)}}`;
+    const problems = await problemsOf({ "a.yaml": ruleWith(summary) });
+    expect(problems.filter((problem) => message.test(problem))).toHaveLength(1);
+    expect(problems.every((problem) => problem.startsWith("a.yaml:4:"))).toBe(true);
   });
 
   it("many errors: each rule is told about, though the first is broken", async () => {
@@ -217,6 +233,18 @@ describe("between files", () => {
     const [problem] = await problemsOf({ "a.yaml": table("a", "[x, y]"), "b.yaml": table("b", "[x]") });
     expect(problem).toMatch(/^b.yaml:2:\d+ the table `t` has other columns in .*a\.yaml:2$/);
     const same = { "a.yaml": table("a", "{x: p, y: q}"), "b.yaml": table("b", "[x, y]") };
+    expect(await problemsOf(same)).toEqual([]);
+  });
+
+  it("a table has one sort of windows", async () => {
+    const windows = (id: string, rest: string) =>
+      `rules:\n  - {id: ${id}, match: {a: 1}, to: {summary: {table: t, columns: [x]${rest}}}}\n`;
+    const first = windows("a", ", every: 1m, by: [y]");
+    for (const other of ["", ", every: 2m, by: [y]", ", every: 1m", ", every: 1m, by: [y], grace: 1s"]) {
+      const [problem] = await problemsOf({ "a.yaml": first, "b.yaml": windows("b", other) });
+      expect(problem).toMatch(/^b.yaml:2:\d+ the table `t` has other columns.* in .*a\.yaml:2$/);
+    }
+    const same = { "a.yaml": first, "b.yaml": windows("b", ", every: 60s, by: {y: z}, grace: 10s") };
     expect(await problemsOf(same)).toEqual([]);
   });
 

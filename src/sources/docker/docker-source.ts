@@ -42,6 +42,7 @@ const eventSchema = z.object({ Action: z.string(), Actor: z.object({ ID: z.strin
 
 /** Follows the containers of one Docker Engine that are in scope, through its log API and with GET requests alone. */
 export class DockerSource implements Source {
+  readonly resumes = true;
   readonly #options: DockerSourceOptions;
   readonly #timing: Timing;
   readonly #docker: Docker;

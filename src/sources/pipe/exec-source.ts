@@ -17,6 +17,7 @@ export interface ExecSourceOptions {
 
 /** Runs a program and collects what it prints: `log-sidecar run -- python app.py`. */
 export class ExecSource implements Source {
+  readonly resumes = false;
   /** The program's exit status once `run` has resolved; 128 and the signal's number when a signal ended it. */
   exitStatus = 0;
   readonly #options: ExecSourceOptions;

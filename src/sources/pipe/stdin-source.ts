@@ -12,6 +12,7 @@ export interface StdinSourceOptions {
 
 /** Lines from standard input: `app | log-sidecar run --source stdin`. Ends when the pipe does. */
 export class StdinSource implements Source {
+  readonly resumes = false;
   readonly #options: StdinSourceOptions;
 
   constructor(options: StdinSourceOptions) {
