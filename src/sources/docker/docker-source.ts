@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import split2 from "split2";
 import { z } from "zod";
-import { type Container, namedContainer } from "../../core/container.js";
+import type { Container } from "../../core/container.js";
 import type { LineJoiner } from "../../core/line.js";
 import type { LineSink, Source, StoredPosition } from "../../core/source.js";
 import { nsToTime } from "../../core/time.js";
@@ -12,7 +12,9 @@ import { type Position, positionSchema, startPosition } from "../position.js";
 import { Backoff } from "./backoff.js";
 import { createDocker, type EngineAddress, engineError } from "./engine.js";
 import { Gate } from "./gate.js";
-import { ContainerReader, type RunState } from "./reader.js";
+import { GonePositions } from "./gone-positions.js";
+import { Questions } from "./questions.js";
+import { ContainerReader } from "./reader.js";
 import { inScope, ownContainerIds, type Scope, type ScopeRule } from "./scope.js";
 import { TIMING, type Timing } from "./timing.js";
 import { readEnabled, readEnvironment, readInspect, type WatchedContainer } from "./watched-container.js";
@@ -35,8 +37,6 @@ const SNAPSHOTS_AT_ONCE = 4;
 const INSPECTS_AT_ONCE = 8;
 /** Listening for events that ended sooner than this has not worked. */
 const SHORT_WATCH_MS = 1_000;
-/** Positions of containers that are gone, kept in case an engine or a proxy was wrong about that. */
-const GONE_KEPT = 1_000;
 
 const eventSchema = z.object({ Action: z.string(), Actor: z.object({ ID: z.string() }) });
 
@@ -46,17 +46,17 @@ export class DockerSource implements Source {
   readonly #options: DockerSourceOptions;
   readonly #timing: Timing;
   readonly #docker: Docker;
+  readonly #questions: Questions;
   readonly #readers = new Map<string, ContainerReader>();
   readonly #running = new Set<Promise<void>>();
   /** Containers that are being looked at. */
   readonly #considered = new Set<string>();
-  readonly #gone = new Map<string, StoredPosition>();
+  readonly #gone: GonePositions;
   /** Containers that were looked at and are not collected, until something happens to them. */
   readonly #passedOver = new Set<string>();
   readonly #snapshots = new Gate(SNAPSHOTS_AT_ONCE);
   readonly #inspects = new Gate(INSPECTS_AT_ONCE);
   readonly #stopping = new AbortController();
-  readonly #unseen: Map<string, StoredPosition>;
   readonly #startFloor: string;
   #rule: ScopeRule | undefined;
   #sink: LineSink | undefined;
@@ -65,7 +65,11 @@ export class DockerSource implements Source {
     this.#options = options;
     this.#timing = options.timing ?? TIMING;
     this.#docker = createDocker(options.address);
-    this.#unseen = new Map(options.restored);
+    this.#questions = new Questions(this.#docker, {
+      limitMs: this.#timing.answerMs,
+      stopping: this.#stopping.signal,
+    });
+    this.#gone = new GonePositions(options.restored);
     const { since } = options;
     const startMs = since === "beginning" ? undefined : Date.now() - (since === "now" ? 0 : since);
     this.#startFloor = startMs === undefined ? "" : nsToTime(BigInt(startMs) * 1_000_000n);
@@ -119,20 +123,11 @@ export class DockerSource implements Source {
     }
   }
 
-  /** Asks the engine something that it can answer at once. */
-  #ask<T>(question: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
-    const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(this.#timing.answerMs)]);
-    const given = new Promise<never>((_, reject) => {
-      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    });
-    return Promise.race([question(signal), given]);
-  }
-
   async #findScope(): Promise<ScopeRule> {
     const { address, events } = this.#options;
-    const version = await this.#ask(() => this.#docker.version());
+    const version = await this.#questions.version();
     let own: WatchedContainer | undefined;
-    for (const id of ownContainerIds()) own ??= await this.#inspect(id).catch(() => undefined);
+    for (const id of ownContainerIds()) own ??= await this.#questions.watched(id).catch(() => undefined);
     const project = own?.container.composeProject;
     const scope = this.#options.scope ?? (project === undefined ? "all" : "project");
     events.engineFound(
@@ -145,7 +140,7 @@ export class DockerSource implements Source {
   }
 
   async #list(): Promise<void> {
-    const listed = await this.#ask((abortSignal) => this.#docker.listContainers({ all: true, abortSignal }));
+    const listed = await this.#questions.containers();
     const present = new Set(listed.map((info) => info.Id));
     for (const { Id: id, State: state } of listed) {
       const reader = this.#readers.get(id);
@@ -155,33 +150,8 @@ export class DockerSource implements Source {
     }
     for (const id of this.#readers.keys()) if (!present.has(id)) this.#readers.get(id)?.wake();
     for (const id of this.#passedOver) if (!present.has(id)) this.#passedOver.delete(id);
-    this.#tellVanished(present);
-  }
-
-  /** Containers of the earlier run that the engine no longer knows. */
-  #tellVanished(present: ReadonlySet<string>): void {
-    for (const [id, stored] of this.#unseen) {
-      if (present.has(id)) continue;
-      this.#unseen.delete(id);
-      this.#keepGone(id, stored);
-      const position = positionSchema.safeParse(stored.position);
-      const why = "the container was removed while no sidecar was running";
-      const gap = {
-        from: position.success ? position.data.last[0] || undefined : undefined,
-        to: undefined,
-        why,
-      };
-      const container = namedContainer(id, stored.name);
-      // One batch without lines: the sink's wish to wait can be left for those that follow.
-      void this.#sink?.deliver({
-        container,
-        lines: [],
-        bytes: 0,
-        gap: stored.ended ? undefined : gap,
-        position: stored.position,
-        state: "removed",
-      });
-    }
+    // Batches without lines: the sink's wish to wait can be left for those that follow.
+    for (const batch of this.#gone.vanished(present)) void this.#sink?.deliver(batch);
   }
 
   #onEvent(text: string): void {
@@ -201,7 +171,7 @@ export class DockerSource implements Source {
   }
 
   async #rename(id: string, reader: ContainerReader): Promise<void> {
-    const watched = await this.#inspect(id);
+    const watched = await this.#questions.watched(id);
     if (watched !== undefined) reader.rename(watched);
   }
 
@@ -211,7 +181,7 @@ export class DockerSource implements Source {
     if (this.#considered.has(id)) return;
     this.#considered.add(id);
     const answer = await this.#inspects
-      .pass(() => this.#answer(id))
+      .pass(() => this.#questions.inspect(id))
       .finally(() => this.#considered.delete(id));
     if (answer === undefined || this.#readers.has(id) || this.#stopping.signal.aborted) return;
     const name = answer.Name.replace(/^\//, "");
@@ -227,9 +197,7 @@ export class DockerSource implements Source {
 
   #read(watched: WatchedContainer, fresh: boolean): void {
     const { container } = watched;
-    const stored = this.#unseen.get(container.id) ?? this.#gone.get(container.id);
-    this.#unseen.delete(container.id);
-    this.#gone.delete(container.id);
+    const stored = this.#gone.take(container.id);
     const position = this.#startOf(stored);
     const { createJoiner, maxLineBytes, address, events } = this.#options;
     const reader = new ContainerReader({
@@ -242,7 +210,7 @@ export class DockerSource implements Source {
       events,
       maxLineBytes,
       createJoiners: () => [createJoiner(container), createJoiner(container)],
-      inspectState: (id) => this.#state(id),
+      inspectState: (id) => this.#questions.state(id),
       timing: this.#timing,
     });
     this.#readers.set(container.id, reader);
@@ -251,18 +219,12 @@ export class DockerSource implements Source {
       reader.run().then((end) => {
         this.#readers.delete(container.id);
         if (end === "gone") {
-          this.#keepGone(container.id, { name: container.name, position: reader.position, ended: true });
+          this.#gone.keep(container.id, { name: container.name, position: reader.position, ended: true });
           events.finished(container);
         }
         if (end === "unreadable") this.#passedOver.add(container.id);
       }),
     );
-  }
-
-  #keepGone(id: string, stored: StoredPosition): void {
-    this.#gone.set(id, stored);
-    const [oldest] = this.#gone.keys();
-    if (this.#gone.size > GONE_KEPT && oldest !== undefined) this.#gone.delete(oldest);
   }
 
   #startOf(stored: StoredPosition | undefined): Position {
@@ -278,27 +240,6 @@ export class DockerSource implements Source {
       )
       .finally(() => this.#running.delete(guarded));
     this.#running.add(guarded);
-  }
-
-  async #inspect(id: string): Promise<WatchedContainer | undefined> {
-    const answer = await this.#answer(id);
-    return answer === undefined ? undefined : readInspect(answer, () => undefined);
-  }
-
-  async #answer(id: string): Promise<Docker.ContainerInspectInfo | undefined> {
-    try {
-      return await this.#ask((abortSignal) => this.#docker.getContainer(id).inspect({ abortSignal }));
-    } catch (cause) {
-      if ((cause as { statusCode?: unknown }).statusCode === 404) return undefined;
-      throw cause;
-    }
-  }
-
-  async #state(id: string): Promise<RunState> {
-    const answer = await this.#answer(id);
-    if (answer === undefined) return "gone";
-    // Between two tries of a restart policy the engine says "running", and there is nothing to follow.
-    return answer.State.Running && !answer.State.Restarting ? "running" : "stopped";
   }
 }
 

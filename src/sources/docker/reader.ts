@@ -1,14 +1,14 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { causeText, SidecarError } from "../../core/errors.js";
 import type { LineJoiner } from "../../core/line.js";
 import type { LineSink } from "../../core/source.js";
 import type { DockerEvents } from "../../telemetry/docker-events.js";
 import type { Position } from "../position.js";
+import { Alarm } from "./alarm.js";
 import { Backoff } from "./backoff.js";
 import type { EngineAddress } from "./engine.js";
 import type { Gate } from "./gate.js";
+import { keepAlive } from "./keep-alive.js";
 import { Pass, type PassEnd, type PassOptions } from "./pass.js";
-import { lastMessageTime } from "./probe.js";
 import { nextSeek, type Seek, TAIL_MESSAGES } from "./resume.js";
 import { TIMING, type Timing } from "./timing.js";
 import { FollowWatch } from "./trust.js";
@@ -51,6 +51,7 @@ export class ContainerReader {
   readonly #timing: Timing;
   readonly #backoff = new Backoff();
   readonly #stopping = new AbortController();
+  readonly #alarm = new Alarm();
   #watched: WatchedContainer;
   #position: Position;
   #pass: Pass | undefined;
@@ -58,8 +59,6 @@ export class ContainerReader {
   #whole: Pass | undefined;
   /** The container printed nothing behind it: it had stopped. */
   #complete = false;
-  #wake: (() => void) | undefined;
-  #woken = false;
   #waiting = false;
   #coolDownMs = 0;
   #tailMessages = TAIL_MESSAGES;
@@ -93,8 +92,7 @@ export class ContainerReader {
 
   /** The engine says that something happened to the container (started, died, removed): look at once. */
   wake(): void {
-    this.#woken = true;
-    this.#wake?.();
+    this.#alarm.ring();
   }
 
   /** The container was renamed: what comes from now on is told under its new name. */
@@ -122,7 +120,7 @@ export class ContainerReader {
           const caughtUp = await this.#catchUp(state);
           if (caughtUp && state === "stopped") {
             this.#waiting = true;
-            await this.#untilWoken();
+            if (!this.#stopped) await this.#alarm.untilRung();
             this.#waiting = false;
             trusted = true;
           } else trusted = caughtUp && (await this.#coolDown());
@@ -141,7 +139,7 @@ export class ContainerReader {
         if (this.#refusals % REFUSALS_TOLD === 0) {
           this.#options.events.streamFailed(this.#watched.container, causeText(error));
         }
-        await this.#pause(this.#backoff.next());
+        await this.#alarm.pause(this.#backoff.next());
       }
     }
     return "stopped";
@@ -163,7 +161,15 @@ export class ContainerReader {
         : new FollowWatch({ rotateBytes, sameClock: this.#options.address.kind === "socket" });
     const pass = this.#begin({ follow: true, seek: this.#firstSeek, watch });
     const startedMs = Date.now();
-    const keeper = this.#keepAlive(pass, watch);
+    const keeper = keepAlive({
+      pass,
+      watch,
+      address: this.#options.address,
+      id: this.#id,
+      tty: this.#watched.tty,
+      signal: this.#stopping.signal,
+      timing: this.#timing,
+    });
     let end: PassEnd;
     try {
       end = await this.#read(pass);
@@ -245,73 +251,9 @@ export class ContainerReader {
     await pass.finish("removed", this.#complete && this.#whole !== undefined ? undefined : gap);
   }
 
-  /**
-   * A stream can hang without an error: the engine follows a file that was rotated away or cut, or a proxy has
-   * forgotten the connection. When it is quiet, the engine's last message must be the one that came last.
-   */
-  #keepAlive(pass: Pass, watch: FollowWatch | undefined): NodeJS.Timeout {
-    const { tickMs, firstProbeMs, maxProbeMs } = this.#timing;
-    const startedMs = Date.now();
-    let probeAfterMs = firstProbeMs;
-    let checkedAtMs = 0;
-    let busy = false;
-    return setInterval(() => {
-      // What the sink has no room for yet waits in the connection: its silence says nothing.
-      if (pass.blocked) checkedAtMs = Date.now();
-      if (!pass.found && Date.now() - startedMs >= firstProbeMs) pass.stop("lost");
-      const quietMs = Date.now() - Math.max(pass.lastReadMs, checkedAtMs);
-      const late = watch?.late === true && checkedAtMs < pass.lastReadMs && quietMs >= tickMs;
-      if (busy || !(late || quietMs >= probeAfterMs)) return;
-      busy = true;
-      this.#probe(pass).then(
-        (alive) => {
-          busy = false;
-          checkedAtMs = Date.now();
-          probeAfterMs = Math.min(maxProbeMs, probeAfterMs * 2);
-          if (!alive) pass.stop("silent");
-        },
-        // The engine does not answer: reading on finds out what is the matter.
-        () => pass.stop("silent"),
-      );
-    }, tickMs);
-  }
-
-  async #probe(pass: Pass): Promise<boolean> {
-    const before = pass.lastTs;
-    const { address } = this.#options;
-    const last = await lastMessageTime({
-      address,
-      id: this.#id,
-      tty: this.#watched.tty,
-      signal: this.#stopping.signal,
-    });
-    if (last === undefined || last === before) return true;
-    await sleep(this.#timing.tickMs);
-    return pass.blocked || pass.lastTs !== before;
-  }
-
   async #coolDown(): Promise<true> {
-    if (this.#coolDownMs > 0) await this.#pause(this.#coolDownMs);
+    if (this.#coolDownMs > 0) await this.#alarm.pause(this.#coolDownMs);
     return true;
-  }
-
-  async #untilWoken(): Promise<void> {
-    if (this.#woken || this.#stopped) {
-      this.#woken = false;
-      return;
-    }
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-    });
-    this.#wake = undefined;
-    this.#woken = false;
-  }
-
-  async #pause(ms: number): Promise<void> {
-    const timer = new AbortController();
-    this.#wake = () => timer.abort();
-    await sleep(ms, undefined, { signal: timer.signal }).catch(() => undefined);
-    this.#wake = undefined;
   }
 }
 

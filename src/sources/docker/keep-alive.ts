@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { EngineAddress } from "./engine.js";
+import type { Pass } from "./pass.js";
+import { lastMessageTime } from "./probe.js";
+import type { Timing } from "./timing.js";
+import type { FollowWatch } from "./trust.js";
+
+interface KeepAliveOptions {
+  readonly pass: Pass;
+  readonly watch: FollowWatch | undefined;
+  readonly address: EngineAddress;
+  readonly id: string;
+  readonly tty: boolean;
+  readonly signal: AbortSignal;
+  readonly timing: Timing;
+}
+
+/**
+ * A stream can hang without an error: the engine follows a file that was rotated away or cut, or a proxy has
+ * forgotten the connection. When it is quiet, the engine's last message must be the one that came last.
+ * Stops the pass otherwise; clear the timer when the pass has ended.
+ */
+export function keepAlive(options: KeepAliveOptions): NodeJS.Timeout {
+  const { pass, watch, timing } = options;
+  const { tickMs, firstProbeMs, maxProbeMs } = timing;
+  const startedMs = Date.now();
+  let probeAfterMs = firstProbeMs;
+  let checkedAtMs = 0;
+  let busy = false;
+  return setInterval(() => {
+    // What the sink has no room for yet waits in the connection: its silence says nothing.
+    if (pass.blocked) checkedAtMs = Date.now();
+    if (!pass.found && Date.now() - startedMs >= firstProbeMs) pass.stop("lost");
+    const quietMs = Date.now() - Math.max(pass.lastReadMs, checkedAtMs);
+    const late = watch?.late === true && checkedAtMs < pass.lastReadMs && quietMs >= tickMs;
+    if (busy || !(late || quietMs >= probeAfterMs)) return;
+    busy = true;
+    isAlive(options).then(
+      (alive) => {
+        busy = false;
+        checkedAtMs = Date.now();
+        probeAfterMs = Math.min(maxProbeMs, probeAfterMs * 2);
+        if (!alive) pass.stop("silent");
+      },
+      // The engine does not answer: reading on finds out what is the matter.
+      () => pass.stop("silent"),
+    );
+  }, tickMs);
+}
+
+async function isAlive({ pass, address, id, tty, signal, timing }: KeepAliveOptions): Promise<boolean> {
+  const before = pass.lastTs;
+  const last = await lastMessageTime({ address, id, tty, signal });
+  if (last === undefined || last === before) return true;
+  await sleep(timing.tickMs);
+  return pass.blocked || pass.lastTs !== before;
+}

@@ -1,0 +1,56 @@
+import type Docker from "dockerode";
+import type { RunState } from "./reader.js";
+import { readInspect, type WatchedContainer } from "./watched-container.js";
+
+/** What the engine can answer at once, within a limit of time. */
+export class Questions {
+  readonly #docker: Docker;
+  readonly #limitMs: number;
+  readonly #stopping: AbortSignal;
+
+  constructor(docker: Docker, { limitMs, stopping }: { limitMs: number; stopping: AbortSignal }) {
+    this.#docker = docker;
+    this.#limitMs = limitMs;
+    this.#stopping = stopping;
+  }
+
+  version(): Promise<Docker.DockerVersion> {
+    return this.#ask(() => this.#docker.version());
+  }
+
+  /** All containers, those that do not run too. */
+  containers(): Promise<Docker.ContainerInfo[]> {
+    return this.#ask((abortSignal) => this.#docker.listContainers({ all: true, abortSignal }));
+  }
+
+  /** Undefined when the engine knows no container of that id. */
+  async inspect(id: string): Promise<Docker.ContainerInspectInfo | undefined> {
+    try {
+      return await this.#ask((abortSignal) => this.#docker.getContainer(id).inspect({ abortSignal }));
+    } catch (cause) {
+      if ((cause as { statusCode?: unknown }).statusCode === 404) return undefined;
+      throw cause;
+    }
+  }
+
+  /** What inspecting tells of the container, without complaints about its labels. */
+  async watched(id: string): Promise<WatchedContainer | undefined> {
+    const answer = await this.inspect(id);
+    return answer === undefined ? undefined : readInspect(answer, () => undefined);
+  }
+
+  async state(id: string): Promise<RunState> {
+    const answer = await this.inspect(id);
+    if (answer === undefined) return "gone";
+    // Between two tries of a restart policy the engine says "running", and there is nothing to follow.
+    return answer.State.Running && !answer.State.Restarting ? "running" : "stopped";
+  }
+
+  #ask<T>(question: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
+    const signal = AbortSignal.any([this.#stopping, AbortSignal.timeout(this.#limitMs)]);
+    const given = new Promise<never>((_, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    });
+    return Promise.race([question(signal), given]);
+  }
+}
