@@ -16,7 +16,10 @@ const GRACE_MS = 5 * 60_000;
 /** … when nothing came for it during so long. */
 const IDLE_MS = 10 * 60_000;
 
-/** The open segments of all series, and for each series the one that text goes to. */
+/** Tables of one name but other columns whose files are open side by side; more close the one begun first. */
+const OPEN_HEADERS = 16;
+
+/** The open segments of all series, and for each series and header the one that text goes to. */
 export class SeriesBook {
   readonly options: SeriesOptions;
   readonly #open = new Set<Segment>();
@@ -40,28 +43,32 @@ export class SeriesBook {
   resume(entry: SegmentEntry): void {
     const segment = Segment.resume(entry.spec, this.options.memory, entry);
     this.#open.add(segment);
-    this.#current.set(seriesKey(entry.spec), segment);
+    this.#current.set(currentKey(entry.spec), segment);
   }
 
   /** The segment for the next entries of the series; what cannot be continued is closed. */
   segmentFor(spec: SeriesSpec): Segment {
-    const key = seriesKey(spec);
+    const key = currentKey(spec);
     const current = this.#current.get(key);
     if (current !== undefined) {
-      if (
-        !current.closed &&
-        current.spec.header === spec.header &&
-        current.size < this.options.segmentSizeBytes
-      ) {
-        return current;
-      }
-      current.closed = true;
-      this.options.flusher.ended(current);
-    }
+      if (!current.closed && current.size < this.options.segmentSizeBytes) return current;
+      this.#close(current);
+    } else if (spec.header !== "") this.#limitHeaders(spec);
     const segment = Segment.begin(spec, this.options.memory);
     this.#open.add(segment);
     this.#current.set(key, segment);
     return segment;
+  }
+
+  #limitHeaders(spec: SeriesSpec): void {
+    const key = seriesKey(spec);
+    const alike = [...this.#open].filter((segment) => !segment.closed && seriesKey(segment.spec) === key);
+    if (alike.length >= OPEN_HEADERS) this.#close(alike[0]!);
+  }
+
+  #close(segment: Segment): void {
+    segment.closed = true;
+    this.options.flusher.ended(segment);
   }
 
   /** Closes segments whose date is over and that have been quiet since. Whether there were any. */
@@ -84,7 +91,7 @@ export class SeriesBook {
   /** A closed segment is durable as it is: it is sealed now. */
   drop(segment: Segment): void {
     this.#open.delete(segment);
-    const key = seriesKey(segment.spec);
+    const key = currentKey(segment.spec);
     if (this.#current.get(key) === segment) this.#current.delete(key);
   }
 }
@@ -110,4 +117,9 @@ class SeriesAppender implements Appender {
     segment.touched = true;
     this.#book.options.flusher.appended(segment);
   }
+}
+
+/** A file has one header, so entries under another one go to another file, and both are continued. */
+function currentKey(spec: Segment["spec"]): string {
+  return `${seriesKey(spec)}\n${spec.header}`;
 }

@@ -21,7 +21,9 @@ type Step =
   | { readonly kind: "append"; readonly name: string; readonly count: number; readonly header: number }
   | { readonly kind: "flush" | "commit" | "commitLater" | "seal" | "rest" };
 
-const SERIES = ["a", "b", "csv"];
+/** Two tables of one name whose columns differ: each has files of its own. */
+const TABLES = ["csv0", "csv1"];
+const SERIES = ["a", "b", ...TABLES];
 const DATASETS = ["d", "e"];
 const DATE = "2026-01-31";
 
@@ -119,13 +121,14 @@ function appenderFor(store: Store, disk: MemoryDisk, name: string, header: numbe
       return manifestFor(text);
     });
   }
-  if (name === "csv") {
+  if (TABLES.includes(name)) {
     return store.series({
-      ...place,
+      stem: "csv",
+      date: DATE,
       category: "summary",
       folder: "summary/csv",
       extension: ".csv",
-      header: `#${header}\n`,
+      header: `#${name}\n`,
     });
   }
   return store.series({
@@ -161,10 +164,12 @@ async function take(step: Step, store: Store, disk: MemoryDisk, model: Model): P
 /** All entries of a series as the files hold them, in the order of the files. */
 function entriesIn(files: ReadonlyMap<string, string>, name: string): string[] {
   const found: [number, string][] = [];
+  const stem = TABLES.includes(name) ? "csv" : name;
   for (const [path, text] of files) {
     if (FOREIGN.some(([foreign]) => foreign === path)) continue;
+    if (TABLES.includes(name) && !text.startsWith(`#${name}\n`)) continue;
     const match = new RegExp(
-      `^(?:raw|summary|training|\\.sidecar/staged)(?:/${name})?/(?:log|${name})_${DATE}[._]?(\\d*)\\.(?:jsonl|csv|npz)`,
+      `^(?:raw|summary|training|\\.sidecar/staged)(?:/${stem})?/(?:log|${stem})_${DATE}[._]?(\\d*)\\.(?:jsonl|csv|npz)`,
     ).exec(path);
     const isOther = path.startsWith("raw/") && !path.startsWith(`raw/${name}/`);
     if (match !== null && !isOther) found.push([Number(match[1]), text]);

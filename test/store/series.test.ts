@@ -52,16 +52,15 @@ describe("a series", () => {
 
   it("numbers its files in the order of their entries, also where a later one has more to write at once", async () => {
     const logDir = temporaryFolder();
-    const store = await openStore(logDir);
+    const store = await openStore(logDir, { segmentSizeBytes: 10 });
     const large = `${"x".repeat(100_000)}\n`;
-    store.series(tableSpec("a\n")).append("1\n", 1);
-    store.series(tableSpec("b\n")).append(large, 1);
-    store.series(tableSpec("c\n")).append("3\n", 1);
+    const table = store.series(tableSpec("a\n"));
+    for (const text of ["12345678\n", large, "3\n"]) table.append(text, 1);
     await store.commit();
     expect(filesIn(logDir)).toEqual({
-      "summary/t/t_2999-01-01.csv": "a\n1\n",
-      "summary/t/t_2999-01-01.1.csv": `b\n${large}`,
-      "summary/t/t_2999-01-01.2.csv": "c\n3\n",
+      "summary/t/t_2999-01-01.csv": "a\n12345678\n",
+      "summary/t/t_2999-01-01.1.csv": `a\n${large}`,
+      "summary/t/t_2999-01-01.2.csv": "a\n3\n",
     });
   });
 
@@ -92,6 +91,34 @@ describe("a series", () => {
       "summary/t/t_2999-01-01.csv": "a,b\n1,2\n3,4\n",
       "summary/t/t_2999-01-01.1.csv": "a,c\n5,6\n",
     });
+  });
+
+  it("keeps a file for each header when entries come under two in turn", async () => {
+    const logDir = temporaryFolder();
+    const first = await openStore(logDir);
+    for (let turn = 0; turn < 3; turn++) {
+      first.series(tableSpec("a,b\n")).append(`${turn},1\n`, 1);
+      first.series(tableSpec("a,c\n")).append(`${turn},2\n`, 1);
+    }
+    await first.close();
+    const second = await openStore(logDir);
+    second.series(tableSpec("a,b\n")).append("3,1\n", 1);
+    second.series(tableSpec("a,c\n")).append("3,2\n", 1);
+    await second.close();
+    expect(filesIn(logDir)).toEqual({
+      "summary/t/t_2999-01-01.csv": "a,b\n0,1\n1,1\n2,1\n3,1\n",
+      "summary/t/t_2999-01-01.1.csv": "a,c\n0,2\n1,2\n2,2\n3,2\n",
+    });
+  });
+
+  it("has no more than 16 files of different headers open", async () => {
+    const logDir = temporaryFolder();
+    const store = await openStore(logDir);
+    for (let column = 0; column < 20; column++) store.series(tableSpec(`c${column}\n`)).append("1\n", 1);
+    await store.commit();
+    expect(store.status().openSegments).toBe(16);
+    expect(Object.keys(filesIn(logDir))).toHaveLength(20);
+    await store.close();
   });
 
   it("whose file was removed while it was open goes on in a new one with what was not durable", async () => {
