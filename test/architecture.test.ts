@@ -9,7 +9,7 @@ const src = fileURLToPath(new URL("../src", import.meta.url));
 const FLOORS = [
   ["main.ts", "entry", "cli"],
   ["sidecar.ts", "status", "pipeline"],
-  ["sources", "records", "rules", "categories", "store", "reading"],
+  ["sources", "records", "rules", "categories", "store", "retention", "reading"],
   ["config", "telemetry", "version.ts"],
   ["core"],
 ];

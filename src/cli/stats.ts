@@ -1,7 +1,8 @@
+import { sizeText } from "../core/size-text.js";
 import { type Status, silenceMs } from "../status/status.js";
 import { readStatus } from "../status/status-file.js";
 import type { Console } from "./console.js";
-import { sizeText, table } from "./table.js";
+import { table } from "./table.js";
 
 /** `log-sidecar stats [--json]`: what the sidecar of this log folder has done so far. */
 export async function stats(

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { fieldAliasesSchema } from "./field-aliases.js";
 import { logsourcesSchema } from "./logsources.js";
+import { retentionSchema } from "./retention.js";
 import { structured } from "./structured.js";
-import { parseDuration, parseSize } from "./units.js";
+import { parseDays, parseDuration, parseSize } from "./units.js";
 
 /** A size in bytes, written as `64MB`; from `least` to `most` bytes. */
 function size(least: number, most = Number.MAX_SAFE_INTEGER) {
@@ -35,6 +36,30 @@ function count(least: number, most: number) {
     .min(least, { error })
     .max(most, { error });
 }
+
+/** Whole days, written as `1d`; 0 is allowed. */
+const days = z.string({ error: "expected days such as 1d, 2w or 0d" }).transform((value, context) => {
+  const count = parseDays(value);
+  if (count !== undefined) return count;
+  context.addIssue({ code: "custom", message: "expected days such as 1d, 2w or 0d" });
+  return z.NEVER;
+});
+
+/** A share of the disk in percent, written as `85` or `85%`. */
+const percent = z.union([z.string(), z.number()]).transform((value, context) => {
+  const share = Number(String(value).trim().replace(/\s*%$/, "") || Number.NaN);
+  if (share >= 1 && share <= 99) return share;
+  context.addIssue({ code: "custom", message: "expected a percentage from 1 to 99, such as 85" });
+  return z.NEVER;
+});
+
+/** Fields of a cron expression as far as they can be told from a slip; whoever runs it looks closer. */
+const cron = z
+  .string()
+  .refine(
+    (value) => value === "off" || /^(?:[\d*/,\-a-z]+ +){4,5}[\d*/,\-a-z]+$/i.test(value.trim()),
+    "expected five fields of a cron expression such as `0 * * * *`, or off",
+  );
 
 /** One of a few words. */
 function oneOf<const Word extends string>(...words: readonly Word[]) {
@@ -110,6 +135,22 @@ export const settingsSchema = z.strictObject({
   trainingAge: duration(1000, DAY_MS)
     .prefault("15m")
     .describe("age of its first sample at which it is sealed"),
+  retention: structured(retentionSchema)
+    .prefault("{}")
+    .describe(
+      "when old files are compressed, archived and deleted: {raw: {compress: 1d, archive: 3d, delete: 7d}}",
+    ),
+  retentionCron: cron
+    .prefault("0 * * * *")
+    .describe("when retention runs, as a cron expression; off for never"),
+  diskHigh: percent
+    .prefault("85")
+    .describe("percent of the disk in use at which the emergency cleanup begins"),
+  diskTarget: percent
+    .prefault("80")
+    .describe("percent of the disk in use that the emergency cleanup aims at"),
+  maxSize: size(1e6).optional().describe("the files of the log folder together may not grow past this"),
+  floor: days.prefault("1d").describe("days of each category that no emergency cleanup deletes"),
   logLevel: oneOf("trace", "debug", "info", "warn", "error", "fatal", "silent")
     .prefault("info")
     .describe("level of the sidecar's own log"),

@@ -29,3 +29,11 @@ export function parseDuration(text: string): number | undefined {
   if (match === null) return undefined;
   return Math.round(Number(match[1]) * TIME_UNITS[match[2]!.toLowerCase()]!);
 }
+
+const DAYS_OF: Readonly<Record<string, number>> = { d: 1, w: 7, y: 365 };
+
+/** Days of `7d`, `2w`, `5y`; undefined when it is none of these. */
+export function parseDays(text: string): number | undefined {
+  const match = /^(\d{1,5})(d|w|y)$/.exec(text.trim());
+  return match === null ? undefined : Number(match[1]) * DAYS_OF[match[2]!]!;
+}

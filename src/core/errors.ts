@@ -78,6 +78,18 @@ export const ERRORS = {
     retry: true,
     exit: 1,
   },
+  RETENTION_FAILED: {
+    summary: "A file could not be compressed, moved to the archive or deleted.",
+    remedy: "See the cause; the file is as it was, and the next run tries again.",
+    retry: true,
+    exit: 1,
+  },
+  RETENTION_RUNNING: {
+    summary: "Retention is at work on this log folder already.",
+    remedy: "Wait until it has ended; the sidecar runs it by itself too.",
+    retry: true,
+    exit: 1,
+  },
   PRIVILEGES_KEPT: {
     summary: "The sidecar was started as root and could not give that up.",
     remedy:

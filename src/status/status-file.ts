@@ -1,19 +1,14 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import checkDiskSpaceModule from "check-disk-space";
 import { SidecarError } from "../core/errors.js";
 import type { Ledger } from "../pipeline/ledger.js";
+import { type DiskSpace, readDiskSpace } from "../retention/disk-space.js";
 import type { RuleStore } from "../rules/reload.js";
 import type { Store } from "../store/store.js";
 import { diskSpace } from "../telemetry/sidecar-events.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
 import { VERSION } from "../version.js";
 import { STATUS_EVERY_MS, STATUS_PATH, type Status, statusSchema } from "./status.js";
-
-// The package is CommonJS with a `default` of its own: under Node's ESM that is one level further down.
-const checkDiskSpace = (
-  "default" in checkDiskSpaceModule ? checkDiskSpaceModule.default : checkDiskSpaceModule
-) as (path: string) => Promise<{ free: number; size: number }>;
 
 export interface StatusParts {
   readonly logDir: string;
@@ -31,7 +26,7 @@ export class StatusFile {
   readonly #parts: StatusParts;
   readonly #startedAt = new Date().toISOString();
   #timer: NodeJS.Timeout | undefined;
-  #disk: NonNullable<Status["disk"]> | undefined;
+  #disk: DiskSpace | undefined;
   #diskMs = Number.NEGATIVE_INFINITY;
   #writing: Promise<void> | undefined;
   #isStopped = false;
@@ -72,11 +67,10 @@ export class StatusFile {
     }
   }
 
-  async #space(logDir: string): Promise<NonNullable<Status["disk"]>> {
+  async #space(logDir: string): Promise<DiskSpace> {
     const nowMs = performance.now();
     if (this.#disk === undefined || nowMs - this.#diskMs >= DISK_EVERY_MS) {
-      const { free, size } = await checkDiskSpace(logDir);
-      this.#disk = { freeBytes: free, sizeBytes: size };
+      this.#disk = await readDiskSpace(logDir);
       this.#diskMs = nowMs;
     }
     return this.#disk;

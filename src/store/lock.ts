@@ -19,6 +19,8 @@ interface LockOptions {
   readonly telemetry: Telemetry;
   /** Called once when somebody else took the lock although this process lives. */
   readonly onLost: () => void;
+  /** The error when the owner lives; VOLUME_LOCKED unless told otherwise. */
+  readonly busy?: (owner: string) => SidecarError;
 }
 
 /** The owner touches the lock file so often. */
@@ -86,12 +88,13 @@ async function create(path: string, text: string): Promise<boolean> {
 }
 
 /** Takes a dead owner's lock away; throws when the owner lives. */
-async function clear(path: string, me: Owner, { folder, telemetry }: LockOptions): Promise<void> {
+async function clear(path: string, me: Owner, { folder, telemetry, busy }: LockOptions): Promise<void> {
   const text = await readLock(path);
   if (text === undefined) return;
   const owner = parseOwner(text);
   const judgement = await judge({ path, text, me });
   if (judgement.state === "alive") {
+    if (busy !== undefined) throw busy(describe(owner));
     throw new SidecarError(
       "VOLUME_LOCKED",
       `The log volume ${join(folder, "..")} is in use by ${describe(owner)}`,

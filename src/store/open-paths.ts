@@ -10,11 +10,17 @@ import { Journal } from "./journal.js";
 export async function readOpenPaths(logDir: string): Promise<Set<string>> {
   const disk = realDisk(logDir);
   const paths = new Set<string>();
+  // Before the checkpoints: an intent that leaves the journal meanwhile is known by both of them.
+  const intents = await Journal.read(disk);
   // A broken checkpoint names nothing; the store will go on from the other, or refuse to start.
-  for (const body of await readCheckpoints(disk, () => undefined)) {
+  const bodies = await readCheckpoints(disk, () => undefined);
+  for (const body of bodies) {
     for (const path of pathsOf(body)) paths.add(path);
   }
-  for (const { path, finalPath } of await Journal.read(disk)) {
+  // The journal keeps intents for long; those that both checkpoints know are sealed, or named above.
+  const knownUpTo = bodies.length === 2 ? Math.min(...bodies.map(({ serial }) => serial)) : 0;
+  for (const { path, finalPath, first } of intents) {
+    if (first <= knownUpTo) continue;
     paths.add(path);
     if (finalPath !== undefined) paths.add(finalPath);
   }

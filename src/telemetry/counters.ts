@@ -26,6 +26,12 @@ export const COUNTERS = {
   seal_failures_total: "Times a staged file could not be finished and was kept.",
   checkpoints_broken_total: "Checkpoints that could not be read and were set aside.",
   rules_reloads_total: "Times the rules were read again, by result.",
+  retention_runs_total: "Runs of retention and of the emergency cleanup, by kind.",
+  files_compressed_total: "Files that retention compressed, by category.",
+  files_archived_total: "Files that retention moved to the archive, by category.",
+  files_deleted_total: "Files that retention deleted, by category.",
+  retention_freed_bytes_total: "Bytes that compressing and deleting freed, by category.",
+  retention_failures_total: "Files that retention could not treat and tries again.",
   label_errors_total: "Container labels that could not be used.",
 } as const;
 

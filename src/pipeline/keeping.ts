@@ -1,0 +1,58 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Settings } from "../config/schema.js";
+import { Calendar } from "../core/calendar.js";
+import { SidecarError, systemCode } from "../core/errors.js";
+import { RETENTION_FOLDER } from "../retention/places.js";
+import { Retention, type RetentionLock } from "../retention/retention.js";
+import { takeLock } from "../store/lock.js";
+import { readOpenPaths } from "../store/open-paths.js";
+import { retentionLockLost } from "../telemetry/retention-events.js";
+import type { Telemetry } from "../telemetry/telemetry.js";
+
+type KeepingSettings = Pick<Settings, "logDir" | "timeZone" | "retention" | "floor" | "maxSize">;
+
+interface KeepingOptions {
+  readonly settings: KeepingSettings;
+  readonly telemetry: Telemetry;
+  /** Of the running store; without it they are read from the volume. */
+  readonly openPaths?: () => ReadonlySet<string>;
+}
+
+/** Retention of a log folder, tied to the store whose segments it treats. */
+export function createRetention({ settings, telemetry, openPaths }: KeepingOptions): Retention {
+  const { logDir } = settings;
+  return new Retention({
+    logDir,
+    calendar: new Calendar(settings.timeZone),
+    policy: settings.retention,
+    floorDays: settings.floor,
+    maxSizeBytes: settings.maxSize,
+    telemetry,
+    openPaths: openPaths ?? (() => readOpenPaths(logDir)),
+    takeLock: () => takeRetentionLock(logDir, telemetry),
+  });
+}
+
+/**
+ * Keeps two runs from one log folder, whoever began them.
+ * @throws SidecarError RETENTION_RUNNING
+ */
+async function takeRetentionLock(logDir: string, telemetry: Telemetry): Promise<RetentionLock> {
+  const folder = join(logDir, RETENTION_FOLDER);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o750 });
+    return await takeLock({
+      folder,
+      telemetry,
+      // What the other one does is done by its own plan; a file that is gone is passed over.
+      onLost: () => retentionLockLost(telemetry),
+      busy: (owner) => new SidecarError("RETENTION_RUNNING", `Retention of ${logDir} is at work in ${owner}`),
+    });
+  } catch (cause) {
+    // A full disk has no room for a lock either, and has to be emptied all the same: deletions bear being done twice.
+    if (systemCode(cause) === "ENOSPC" || systemCode(cause) === "EDQUOT")
+      return { release: async () => undefined };
+    throw cause;
+  }
+}

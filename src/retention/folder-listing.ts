@@ -1,0 +1,119 @@
+import type { Dirent, Stats } from "node:fs";
+import { lstat, open, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { systemCode } from "../core/errors.js";
+import { manifestOf, parsePath } from "./names.js";
+
+/** A data file in a folder's listing: name, bytes, and a mark. */
+export type ListedFile = readonly [name: string, bytes: number, mark: FileMark];
+
+/**
+ * `u`: its size is not final, ask again. `s`: an .npz whose arrays are stored as they are. `m`: a training file with a manifest.
+ * Empty for the rest.
+ */
+export type FileMark = "" | "u" | "s" | "m";
+
+/** What is in a folder of data files. */
+export interface FolderListing {
+  readonly files: readonly ListedFile[];
+  /** Names that are not the sidecar's, and why not. */
+  readonly others: readonly (readonly [name: string, why: string])[];
+}
+
+/** A file of so recent a date, or written to so shortly ago, may still grow. */
+const RECENT_MS = 2 * 86_400_000;
+const GROWS_MS = 15 * 60_000;
+const SIDE_BY_SIDE = 64;
+
+/** Lists a folder of data files (`raw/web`, `archive/raw/web`): links are not followed, foreign files told. */
+export async function listFolder(logDir: string, folder: string, nowMs: number): Promise<FolderListing> {
+  const entries = await readdir(join(logDir, folder), { withFileTypes: true });
+  const names = new Set(entries.map(({ name }) => name));
+  const files: ListedFile[] = [];
+  const others: [string, string][] = [];
+  const manifests = new Set<string>();
+  for (let at = 0; at < entries.length; at += SIDE_BY_SIDE) {
+    const some = entries.slice(at, at + SIDE_BY_SIDE);
+    await Promise.all(
+      some.map(async (entry) => {
+        const { name } = entry;
+        const why = reasonToLeave(folder, entry);
+        if (why !== undefined) {
+          others.push([name, why]);
+          return;
+        }
+        const stats = await statOf(join(logDir, folder, name));
+        if (stats === undefined) return;
+        const manifest = manifestOf(name);
+        const hasManifest = manifest !== name && names.has(manifest);
+        if (hasManifest) manifests.add(manifest);
+        const mark = await markOf(join(logDir, folder, name), {
+          hasManifest,
+          mayGrow: mayGrow(folder, name, stats, nowMs),
+        });
+        files.push([name, stats.size, mark]);
+      }),
+    );
+  }
+  return { files, others: others.filter(([name]) => !manifests.has(name)) };
+}
+
+/** Bytes of a file as it is now; undefined when it is gone. */
+export async function sizeOf(path: string): Promise<number | undefined> {
+  return (await statOf(path))?.size;
+}
+
+function reasonToLeave(folder: string, entry: Dirent): string | undefined {
+  if (entry.isSymbolicLink()) return "a link";
+  if (!entry.isFile()) return entry.isDirectory() ? "a folder where files belong" : "no regular file";
+  return parsePath(folder, entry.name) === undefined ? "not called as the sidecar calls files" : undefined;
+}
+
+function mayGrow(folder: string, name: string, { mtimeMs }: Stats, nowMs: number): boolean {
+  const date = parsePath(folder, name)?.date ?? "";
+  return mtimeMs > nowMs - GROWS_MS || Date.parse(date) > nowMs - RECENT_MS;
+}
+
+async function statOf(path: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(path);
+  } catch (cause) {
+    // Deleted, compressed or moved since it was listed.
+    if (systemCode(cause) === "ENOENT") return undefined;
+    throw cause;
+  }
+}
+
+interface Marked {
+  readonly hasManifest: boolean;
+  readonly mayGrow: boolean;
+}
+
+async function markOf(path: string, { hasManifest, mayGrow }: Marked): Promise<FileMark> {
+  // Its manifest holds the hash of its bytes: they stay as they are. The sidecar's own are compressed already.
+  if (hasManifest) return "m";
+  if (path.endsWith(".npz")) return (await isStoredZip(path)) ? "s" : "";
+  return mayGrow ? "u" : "";
+}
+
+/** Where a ZIP file's first entry says how it is packed (PKWARE APPNOTE 6.3, 4.3.7); 0 is "stored". */
+const METHOD_AT = 8;
+
+async function isStoredZip(path: string): Promise<boolean> {
+  try {
+    const file = await open(path, "r");
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(10), 0, 10, 0);
+      return (
+        bytesRead === 10 &&
+        buffer.toString("latin1", 0, 4) === "PK\x03\x04" &&
+        buffer.readUInt16LE(METHOD_AT) === 0
+      );
+    } finally {
+      await file.close();
+    }
+  } catch {
+    // What cannot be read cannot be compressed either; deleting it will tell why not.
+    return false;
+  }
+}

@@ -1,0 +1,59 @@
+import { constants, type Stats } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+import { createGunzip, createGzip } from "node:zlib";
+import { type Packing, type PackJob, PackRefused } from "./packer.js";
+import { countBytes, PIECE_BYTES, piecesOf } from "./pieces.js";
+
+/** The middle that gzip itself takes by default. */
+const LEVEL = 6;
+const FILE_MODE = 0o640;
+
+/** Compresses a file as RFC 1952 has it, and reads the result back before it says that it is done. */
+export async function gzipFile({ source, target }: PackJob): Promise<Packing> {
+  return packWith({ source, target }, async (input, output) => {
+    await pipeline(piecesOf(input), createGzip({ level: LEVEL, chunkSize: PIECE_BYTES }), async (pieces) => {
+      for await (const piece of pieces) await output.appendFile(piece as Buffer);
+    });
+    const { size } = await input.stat();
+    // The checksum, made of what was read, is compared on the way.
+    if ((await pipeline(piecesOf(output), createGunzip({ chunkSize: PIECE_BYTES }), countBytes)) !== size)
+      throw new PackRefused("the compressed file does not give back its bytes");
+  });
+}
+
+/**
+ * What all ways of compressing share: the source must stay as it is meanwhile; the result has its times, mode and owner
+ * and is on the medium.
+ */
+export async function packWith(
+  { source, target }: PackJob,
+  work: (input: FileHandle, output: FileHandle) => Promise<void>,
+): Promise<Packing> {
+  const input = await open(source, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    const before = await input.stat();
+    const output = await open(target, "wx+", FILE_MODE);
+    try {
+      await work(input, output);
+      const after = await input.stat();
+      if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
+        throw new PackRefused("somebody wrote to the file meanwhile");
+      }
+      await dress(output, before);
+      await output.sync();
+      return { plainBytes: before.size, packedBytes: (await output.stat()).size };
+    } finally {
+      await output.close();
+    }
+  } finally {
+    await input.close();
+  }
+}
+
+/** Time and owner of the file that it replaces. */
+async function dress(output: FileHandle, { atime, mtime, uid, gid }: Stats): Promise<void> {
+  await output.utimes(atime, mtime);
+  // Root alone can give files away; anybody else makes them under the same user as the sidecar does.
+  if (process.getuid?.() === 0) await output.chown(uid, gid);
+}

@@ -1,0 +1,25 @@
+/** What became of a file that was compressed. */
+export interface Packing {
+  readonly plainBytes: number;
+  readonly packedBytes: number;
+}
+
+/** A file to compress into another. Absolute paths. */
+export interface PackJob {
+  readonly source: string;
+  /** Must not exist; complete, verified and durable when the job is done. Its name is the caller's to make durable. */
+  readonly target: string;
+}
+
+/** Compresses files, several at once up to its `width`. */
+export interface Packer {
+  readonly width: number;
+  /** @throws the system's errors as they are; PackRefused when the file is not fit for it. */
+  pack(job: PackJob): Promise<Packing>;
+  close(): Promise<void>;
+}
+
+/** The file changed while it was read, or what was written does not give its bytes again. It is left as it is. */
+export class PackRefused extends Error {
+  override readonly name = "PackRefused";
+}

@@ -1,0 +1,113 @@
+import { chown, lstat, mkdir, open, readdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { systemCode } from "../core/errors.js";
+import { pass } from "./fault-points.js";
+import { UNFINISHED_FOLDER } from "./places.js";
+
+/** Not every file system can sync a folder (CIFS, some FUSE ones); those keep names durable in their own way or not at all. */
+const NO_FOLDER_SYNC = new Set(["EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
+
+/** A step that is not taken, with the reason as a sentence; the file stays as it is. */
+export class StepRefused extends Error {
+  override readonly name = "StepRefused";
+}
+
+/** The log folder as retention changes it: folders that are made, and names that a loss of power must not take back. */
+export class Workplace {
+  readonly #logDir: string;
+  readonly #changed = new Set<string>();
+  readonly #made = new Map<string, Promise<void>>();
+  #unfinished = 0;
+
+  constructor(logDir: string) {
+    this.#logDir = logDir;
+  }
+
+  /** Removes what a killed run left unfinished. */
+  async begin(): Promise<void> {
+    const folder = this.absolute(UNFINISHED_FOLDER);
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o750 });
+    } catch (cause) {
+      // On a full disk nothing can be compressed, but deleting has to go on.
+      if (systemCode(cause) === "ENOSPC") return;
+      throw cause;
+    }
+    for (const name of await readdir(folder)) await rm(join(folder, name), { force: true });
+    pass("run:begun");
+  }
+
+  absolute(path: string): string {
+    return join(this.#logDir, path);
+  }
+
+  /** A name for a file that is not finished yet. */
+  unfinishedPath(): string {
+    return `${UNFINISHED_FOLDER}/${this.#unfinished++}`;
+  }
+
+  /** Makes a folder below the log folder, durably; a link on the way there is refused. */
+  async ensureFolder(folder: string): Promise<void> {
+    let made = this.#made.get(folder);
+    if (made === undefined) {
+      made = this.#make(folder);
+      this.#made.set(folder, made);
+      // The next file may find it mended.
+      made.catch(() => this.#made.delete(folder));
+    }
+    await made;
+  }
+
+  /** A name in the folder was added or removed. */
+  changed(folder: string): void {
+    this.#changed.add(folder);
+  }
+
+  async syncFolder(folder: string): Promise<void> {
+    this.#changed.delete(folder);
+    let handle: Awaited<ReturnType<typeof open>>;
+    try {
+      handle = await open(this.absolute(folder), "r");
+    } catch (cause) {
+      // Somebody removed the folder: it has no names to keep.
+      if (systemCode(cause) === "ENOENT") return;
+      throw cause;
+    }
+    try {
+      await handle.sync();
+    } catch (cause) {
+      if (!NO_FOLDER_SYNC.has(systemCode(cause) ?? "")) throw cause;
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /** Makes all changed names durable. */
+  async syncAll(): Promise<void> {
+    for (const folder of [...this.#changed]) await this.syncFolder(folder);
+    pass("run:synced");
+  }
+
+  async #make(folder: string): Promise<void> {
+    const parent = parentOf(folder);
+    if (parent !== "") await this.ensureFolder(parent);
+    try {
+      await mkdir(this.absolute(folder), { mode: 0o750 });
+    } catch (cause) {
+      if (systemCode(cause) !== "EEXIST") throw cause;
+      if ((await lstat(this.absolute(folder))).isDirectory()) return;
+      throw new StepRefused(`${folder} is no folder, and links are not followed`);
+    }
+    const { uid, gid } = await lstat(this.absolute(parent));
+    // Started by root beside a sidecar of another user: it must be able to work there.
+    if (process.getuid?.() === 0) await chown(this.absolute(folder), uid, gid);
+    await this.syncFolder(parent);
+    pass("archive:folder-made");
+  }
+}
+
+/** The folder that holds a path; `""` for the log folder. */
+export function parentOf(path: string): string {
+  const parent = dirname(path);
+  return parent === "." ? "" : parent;
+}

@@ -1,0 +1,77 @@
+import { SidecarError } from "../core/errors.js";
+import type { Telemetry } from "./telemetry.js";
+
+/** A step that retention took with one file. */
+export interface StepTaken {
+  readonly step: "compress" | "archive" | "delete" | "tidy";
+  readonly path: string;
+  readonly category: string;
+  readonly freedBytes: number;
+}
+
+const COUNTED = {
+  compress: "files_compressed_total",
+  archive: "files_archived_total",
+  delete: "files_deleted_total",
+} as const;
+
+/** What a run has done; told in one line, file by file only in the log level debug. */
+export function retentionDone(
+  telemetry: Telemetry,
+  kind: "schedule" | "emergency",
+  steps: readonly StepTaken[],
+): void {
+  const { counters, log } = telemetry;
+  counters.add("retention_runs_total", 1, kind);
+  const sums = { compress: 0, archive: 0, delete: 0, tidy: 0 };
+  let freedBytes = 0;
+  for (const { step, path, category, freedBytes: freed } of steps) {
+    sums[step] += 1;
+    freedBytes += freed;
+    if (step !== "tidy") counters.add(COUNTED[step], 1, category);
+    counters.add("retention_freed_bytes_total", freed, category);
+    log.debug({ path, step, freedBytes: freed }, "retention");
+  }
+  const { compress: compressed, archive: archived, delete: deleted } = sums;
+  const told = { kind, compressed, archived, deleted, freedBytes };
+  if (steps.length > 0) log.info(told, "retention has compressed, archived and deleted files");
+  else log.debug(told, "retention found nothing to do");
+}
+
+/** Files that could not be treated: the first is named, all are counted. */
+export function retentionFailed(
+  telemetry: Telemetry,
+  failures: readonly { path: string; why: string }[],
+): void {
+  telemetry.counters.add("retention_failures_total", failures.length);
+  const [first] = failures;
+  if (first === undefined) return;
+  const error = new SidecarError("RETENTION_FAILED", `${first.path}: ${first.why}`);
+  telemetry.log.warn({ code: error.code, files: failures.length }, error.message);
+}
+
+/** Something in the folders of the categories is not the sidecar's; said when it is first met. */
+export function foreignLeftAlone(
+  telemetry: Telemetry,
+  found: readonly { path: string; why: string }[],
+): void {
+  const [first] = found;
+  if (first === undefined) return;
+  telemetry.log.info(
+    { path: first.path, why: first.why, others: found.length - 1 },
+    "retention leaves alone what is not the sidecar's",
+  );
+}
+
+/** The emergency cleanup could not free what it should. */
+export function targetMissed(telemetry: Telemetry, missingBytes: number, obstacles: readonly string[]): void {
+  telemetry.log.error(
+    { missingBytes, obstacles },
+    `the emergency cleanup could not free enough: ${obstacles.join("; ")}`,
+  );
+}
+
+/** Somebody removed the lock, or took this process for dead. */
+export function retentionLockLost(telemetry: Telemetry): void {
+  telemetry.log.warn("another run of retention took the lock over");
+}
