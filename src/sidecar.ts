@@ -130,12 +130,12 @@ export class Sidecar<S extends Source> {
       positions,
       ledger,
     });
+    const badMultiline = badLabel(telemetry, "multiline");
     const source = options.createSource({
       settings,
       telemetry,
       restored: positions.all(),
-      createJoiner: (container) =>
-        createJoiner(container, { compilePattern, onBad: badLabel(telemetry, "multiline") }),
+      createJoiner: (container) => createJoiner(container, { compilePattern, onBad: badMultiline }),
     });
     const status = new StatusFile({ logDir: settings.logDir, store, ledger, rules, telemetry });
     // Of the aliases most are built in, and long.

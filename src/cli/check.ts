@@ -44,7 +44,8 @@ async function makeReport(options: CheckOptions): Promise<CheckReport> {
   try {
     return await checkFolder(options);
   } catch (error) {
-    if (!(error instanceof SidecarError)) throw error;
+    // People read of a folder that can't be read as of any other error: it has no line.
+    if (!(error instanceof SidecarError) || !options.json) throw error;
     const problem = { file: options.rulesDir, line: 1, column: 1, message: error.message };
     return emptyReport([{ ...problem, kind: "error" }]);
   }

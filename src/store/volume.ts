@@ -6,7 +6,7 @@ import { realDisk } from "./disk.js";
 import { ARCHIVE_FOLDER, STAGED_FOLDER, STORE_FOLDER, TEMPORARY_FOLDER } from "./places.js";
 
 /** What a person has to mend; everything else (a full disk) may pass. */
-const REFUSALS = new Set(["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST"]);
+const REFUSALS = new Set(["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "ENOENT"]);
 
 /**
  * Makes the log folder and the store's own in it, and tries whether they can be written.
@@ -16,10 +16,10 @@ export async function prepareVolume(folder: string): Promise<void> {
   const logDir = resolve(folder);
   let path = logDir;
   try {
-    await mkdir(logDir, { recursive: true, mode: 0o750 });
+    await makeFolder(logDir);
     for (const own of [STORE_FOLDER, STAGED_FOLDER, TEMPORARY_FOLDER]) {
       path = join(logDir, own);
-      await mkdir(path, { recursive: true, mode: 0o750 });
+      await makeFolder(path);
     }
     await syncNames(logDir);
     for (const own of ["", STAGED_FOLDER, TEMPORARY_FOLDER]) {
@@ -34,6 +34,25 @@ export async function prepareVolume(folder: string): Promise<void> {
     if (!REFUSALS.has(systemCode(cause) ?? "")) throw cause;
     throw await unwritable(logDir, path, cause);
   }
+}
+
+/** As `mkdir` with `recursive`, which goes on for ever where the file system (`/proc`) makes nothing and says ENOENT. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o750 });
+  } catch (cause) {
+    if (await isFolder(path)) return;
+    if (systemCode(cause) !== "ENOENT" || (await isFolder(dirname(path)))) throw cause;
+    await makeFolder(dirname(path));
+    await makeFolder(path);
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 /** The folders made above outlast a loss of power. The one that holds the log folder may be closed to us: then it is not new. */

@@ -27,12 +27,15 @@ export function diskSpace(telemetry: Telemetry, free: number, size: number): voi
   telemetry.log.info({ freeBytes: free, sizeBytes: size }, "space on the disk of the log folder");
 }
 
-/** Makes the function that reports a container's label `log-sidecar.<label>`. */
+/** Makes the function that reports a container's label `log-sidecar.<label>`, once however often it is read. */
 export function badLabel(
   telemetry: Telemetry,
   label: string,
 ): (container: Container, problem: unknown) => void {
+  const told = new WeakSet<Container>();
   return (container, problem) => {
+    if (told.has(container)) return;
+    told.add(container);
     telemetry.counters.add("label_errors_total");
     const text = problem instanceof Error ? problem.message : String(problem);
     telemetry.log.warn(

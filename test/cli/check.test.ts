@@ -61,10 +61,12 @@ it("is 78 for a plain Sigma file that is left out, though the others are tested"
   expect(text).toContain("1 test in 2 files: 1 error");
 });
 
-it("is 78 for a folder that is not there", async () => {
-  const { status, text } = await run({}, { rulesDir: "/nowhere/rules" });
+it("says of a folder that is not there what any command would, and in JSON too", async () => {
+  const rulesDir = "/nowhere/rules";
+  await expect(run({}, { rulesDir })).rejects.toMatchObject({ code: "RULES_INVALID" });
+  const { status, text } = await run({}, { rulesDir, json: true });
   expect(status).toBe(78);
-  expect(text).toMatch(/rules folder \/nowhere\/rules cannot be read/);
+  expect(JSON.parse(text).problems[0].message).toMatch(/rules folder \/nowhere\/rules cannot be read/);
 });
 
 it("says when there are no rules at all", async () => {

@@ -183,6 +183,11 @@ describe("a part that cannot be saved", () => {
   });
 });
 
+it("refuses a log folder where the system makes none, such as /proc", async () => {
+  const opening = Store.open(optionsFor("/proc/sidecar/logs", {}));
+  await expect(opening).rejects.toMatchObject({ code: "LOG_DIR_UNWRITABLE" });
+});
+
 describe.skipIf(requirement("root").missing)("a log folder of another user", () => {
   const program = fileURLToPath(new URL("../fixtures/store-holder.mjs", import.meta.url));
   const dist = fileURLToPath(new URL("../../dist", import.meta.url));

@@ -94,6 +94,7 @@ const MEANINGS: readonly (readonly [string, readonly string[], readonly string[]
   ["\\p{Lu}\\P{Lu}", ["Éa"], ["éa"]],
   ["x{2}y{1,}z{0,1}", ["xxyy"], ["xy"]],
   ["a{,2}", ["a{,2}"], ["aa"]],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a text that the pattern is to match
   ["\\$\\{?input\\}?", ["$input", "${input}"], ["input"]],
   ["(?#note)a(?<name>b)(?P<other>c)", ["abc"], ["ac"]],
   ["a+?b*?c", ["aac"], ["ab"]],
