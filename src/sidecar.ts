@@ -10,6 +10,7 @@ import type { Container } from "./core/container.js";
 import type { LineJoiner } from "./core/line.js";
 import type { Source, StoredPosition } from "./core/source.js";
 import { classifyStage } from "./pipeline/classify-stage.js";
+import { HeldRecords } from "./pipeline/held/held-records.js";
 import { Intake } from "./pipeline/intake.js";
 import { Ledger } from "./pipeline/ledger.js";
 import { Patience } from "./pipeline/patience.js";
@@ -52,6 +53,7 @@ interface SidecarParts<S> {
   readonly rulesDir: string;
   readonly store: Store;
   readonly windows: OpenWindows;
+  readonly held: HeldRecords;
   readonly stages: ReturnType<typeof buildStages>;
   readonly status: StatusFile;
   readonly telemetry: Telemetry;
@@ -66,6 +68,7 @@ export class Sidecar<S extends Source> {
   readonly rules: RuleStore;
   readonly #store: Store;
   readonly #windows: OpenWindows;
+  readonly #held: HeldRecords;
   readonly #stages: ReturnType<typeof buildStages>;
   readonly #status: StatusFile;
   readonly #telemetry: Telemetry;
@@ -78,6 +81,7 @@ export class Sidecar<S extends Source> {
     this.rules = parts.rules;
     this.#store = parts.store;
     this.#windows = parts.windows;
+    this.#held = parts.held;
     this.#stages = parts.stages;
     this.#status = parts.status;
     this.#telemetry = parts.telemetry;
@@ -120,15 +124,20 @@ export class Sidecar<S extends Source> {
     store.register(positions);
     store.register(ledger);
     store.register(windows);
+    const noteRecords = store.noteRecords.bind(store);
+    const held = new HeldRecords({ write: writers.write, noteRecords, ledger, telemetry });
+    held.restore(store.restored(held.name), rules.current.waitingAgain.bind(rules.current));
+    store.register(held);
     const patience = new Patience(() => store.room());
     const stages = buildStages({
       telemetry,
       rules,
       write: writers.write,
-      store,
+      noteRecords,
       patience,
       positions,
       ledger,
+      held,
     });
     const badMultiline = badLabel(telemetry, "multiline");
     const source = options.createSource({
@@ -146,6 +155,7 @@ export class Sidecar<S extends Source> {
       rulesDir,
       store,
       windows,
+      held,
       patience,
       fatal,
       stages,
@@ -171,9 +181,11 @@ export class Sidecar<S extends Source> {
       await collecting;
       intake.end();
       await Promise.race([failed, this.#fatal]);
+      this.#held.end();
       // Of a source that resumes, windows that are not over wait in the checkpoint for the lines of the next run.
       if (!this.source.resumes) this.#windows.writeAll();
     } finally {
+      this.#held.stop();
       this.#windows.stop();
       await watch.close();
       await this.#store.close();
@@ -194,13 +206,14 @@ interface StageParts {
   readonly telemetry: Telemetry;
   readonly rules: RuleStore;
   readonly write: ReturnType<typeof createWriters>["write"];
-  readonly store: Store;
+  readonly noteRecords: Store["noteRecords"];
   readonly patience: Patience;
   readonly positions: Positions;
   readonly ledger: Ledger;
+  readonly held: HeldRecords;
 }
 
-function buildStages({ telemetry, rules, write, store, patience, positions, ledger }: StageParts) {
+function buildStages({ telemetry, rules, patience, ...parts }: StageParts) {
   const { counters } = telemetry;
   const badFormat = badLabel(telemetry, "format");
   const understand = createUnderstand({
@@ -211,8 +224,7 @@ function buildStages({ telemetry, rules, write, store, patience, positions, ledg
     const { current } = rules;
     return (record) => current.classify(record);
   });
-  const noteRecords = store.noteRecords.bind(store);
-  const last = writeStage({ write, noteRecords, room: () => patience.wait(), positions, ledger, counters });
+  const last = writeStage({ ...parts, room: () => patience.wait(), counters });
   return { intake: new Intake(first), flowing: pipeline(first, second, last) };
 }
 

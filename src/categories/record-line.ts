@@ -5,7 +5,7 @@ import { jsonText, quoteJson, withoutLoneSurrogates } from "./formats/json-text.
 
 /**
  * Builds the lines of raw and tagged: one JSON object a line, with the fields of a record in their fixed order
- * (ts, level, component, event_type, message, container, stream, rule, tags, severity, repeated, truncated, data),
+ * (ts, level, component, event_type, message, container, stream, rule, tags, severity, repeated, last_ts, truncated, data),
  * absent ones left out. By hand, because the app's own object is put in as it was written: parsing it and writing it again would
  * cost more than all the rest, and would change it.
  */
@@ -29,6 +29,7 @@ export class RecordLine {
       (message === undefined ? "" : `,"message":${quoteJson(message)}`) +
       this.#originOf(record, rule) +
       marks +
+      (record.repeated === undefined ? "" : repeatedMark(record)) +
       (record.truncated ? ',"truncated":true' : "") +
       (dataText !== undefined
         ? `,"data":${withoutLoneSurrogates(dataText)}}\n`
@@ -63,6 +64,11 @@ export class RecordLine {
     }
     return this.#origin;
   }
+}
+
+function repeatedMark({ repeated, last_ts }: LogRecord): string {
+  const last = last_ts === undefined ? "" : `,"last_ts":"${last_ts}"`;
+  return `,"repeated":${repeated}${last}`;
 }
 
 /** The field `tags` with its comma, or nothing when there are no tags. */

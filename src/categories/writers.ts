@@ -6,10 +6,16 @@ import { SummaryWriter } from "./summary.js";
 import { TaggedWriter } from "./tagged.js";
 import { TrainingWriter } from "./training.js";
 
+/** What a record is written to, and the rules that say so. */
+export type RecordTargets = Pick<Decision, "rule" | "targets" | "drop">;
+
 /** A record becomes entries of the categories that its decision names. */
 export interface Writers {
-  /** Hands the record's entries to the sink, all before it returns; gives the number of categories that it went to. */
-  write(record: LogRecord, decision: Decision): number;
+  /**
+   * Hands the record's entries to the sink, all before it returns; gives the number of categories that it went to. A
+   * refused sample goes to raw, unless raw has the record anyway (`hasRaw`): from another part of its decision.
+   */
+  write(record: LogRecord, decision: RecordTargets, hasRaw?: boolean): number;
   /** The folders below the log folder that were written to: `raw/api`. */
   folders(): readonly string[];
 }
@@ -40,11 +46,11 @@ export function createWriters(context: WriterContext): Writers {
   }
 
   return {
-    write(record, decision) {
+    write(record, decision, hasRaw = false) {
       if (decision.drop) return 0;
       let count = 0;
       let isRefused = false;
-      let isRaw = false;
+      let isRaw = hasRaw;
       for (const target of decision.targets) {
         const category = writeTarget(record, target, decision.rule);
         if (category === undefined) {

@@ -1,5 +1,6 @@
 import type { Container } from "../core/container.js";
 import { SidecarError } from "../core/errors.js";
+import { applyEdits } from "../pipeline/edits.js";
 import { readFolder } from "../rules/folder.js";
 import { hiddenRules } from "../rules/hidden.js";
 import { type LoadOptions, readRules } from "../rules/load.js";
@@ -60,7 +61,7 @@ async function checkFolder(options: CheckOptions): Promise<CheckReport> {
   if (errors.length > 0) return { ...emptyReport([...errors, ...leftOut]), files: files.length };
 
   const rules = new RuleSet(source, { logsources: options.logsources ?? [] });
-  const failed = runTests(rules, options.understand).map((problem) => ({
+  const failed = runTests(rules, options.understand, applyEdits).map((problem) => ({
     ...problem,
     kind: "test" as const,
   }));

@@ -3,7 +3,16 @@ import { marksOf } from "../categories/tagged.js";
 import type { Decision } from "../core/decision.js";
 import type { StreamName } from "../core/line.js";
 import type { LogRecord } from "../core/record.js";
-import { type Explanation, explain, type RuleAnswer, type Ruling, ruleOn } from "../rules/explain.js";
+import { applyEdits } from "../pipeline/edits.js";
+import { allTargets } from "../rules/decisions.js";
+import {
+  type Explanation,
+  explain,
+  type RuleActions,
+  type RuleAnswer,
+  type Ruling,
+  ruleOn,
+} from "../rules/explain.js";
 import { type LoadOptions, loadRules } from "../rules/load.js";
 import { categoriesOf } from "../rules/self-test.js";
 import { type ContainerSource, containerFrom, type Understand } from "../rules/test-record.js";
@@ -35,8 +44,8 @@ export async function explainLines(options: ExplainOptions, output: Output): Pro
     const record = understand(line, container, stream);
     const waiting = batched.write(
       json
-        ? `${rulingJson(ruleOn(rules, record), recordLine)}\n`
-        : `${explanationText(explain(rules, record))}\n\n`,
+        ? `${rulingJson(ruleOn(rules, record, applyEdits), recordLine)}\n`
+        : `${explanationText(explain(rules, record, applyEdits))}\n\n`,
     );
     if (waiting !== undefined) await waiting;
     if (batched.gone) break;
@@ -46,11 +55,13 @@ export async function explainLines(options: ExplainOptions, output: Output): Pro
 }
 
 /** One JSON object. The record's line is JSON already; reading and writing it again could only change it. */
-function rulingJson({ record, decision, by, matched, written }: Ruling, recordLine: RecordLine): string {
+function rulingJson(ruling: Ruling, recordLine: RecordLine): string {
+  const { record, decision, by, matched, actions, written } = ruling;
   return (
     `${frontOf(decision)},"matched":${JSON.stringify(matched)}` +
     `,"record":${writtenRecord({ record, decision }, recordLine)}` +
-    `,"by":"${by}","drop":${decision.drop},"written":${JSON.stringify(written)}}`
+    `,"by":"${by}","drop":${decision.drop},"written":${JSON.stringify(written)}` +
+    (actions.length === 0 ? "}" : `,"actions":${JSON.stringify(actions)}}`)
   );
 }
 
@@ -72,8 +83,9 @@ function writtenRecord(
   { record, decision }: Pick<Ruling, "record" | "decision">,
   recordLine: RecordLine,
 ): string {
-  const raw = decision.targets.some(({ category }) => category === "raw");
-  const tagged = decision.targets.find((target) => target.category === "tagged");
+  const targets = allTargets(decision);
+  const raw = targets.some(({ category }) => category === "raw");
+  const tagged = targets.find((target) => target.category === "tagged");
   const line =
     raw || tagged === undefined
       ? recordLine.format(record, decision.rule, tagsMark(record.tags))
@@ -91,6 +103,7 @@ function explanationText(explanation: Explanation): string {
     row("record", pairs(fieldsShown(explanation.record))),
     row("decided", decidedText(explanation)),
     ...explanation.took.flatMap((answer) => [row("asked", titleOf(answer)), ...answerLines(answer)]),
+    ...explanation.actions.flatMap(actionLines),
     ...explanation.written.map(({ file, every, values }) =>
       row("written", `${file}  ${every === undefined ? "" : `(in windows of ${every})  `}${pairs(values)}`),
     ),
@@ -115,7 +128,29 @@ function decidedText({ by, took, decision }: Explanation): string {
   const sigma = took.filter((answer) => answer.sigma).map(({ rule }) => rule);
   const native = took.filter((answer) => !answer.sigma).map(({ rule }) => rule);
   const added = sigma.length === 0 ? "" : `; tagged by Sigma: ${sigma.join(", ")}`;
+  if (by === "default" && native.length > 0) native.push("the default");
   return `${native.length === 0 ? "no rule; the default" : native.join(", then ")}${end}${added}`;
+}
+
+function actionLines({ rule, sample, dedupe, set, redact }: RuleActions): string[] {
+  const edits = [
+    ...Object.entries(set ?? {}).map(([name, value]) => `${name}=${JSON.stringify(value)}`),
+    ...(redact ?? []).map((path) => `${path} redacted`),
+  ];
+  const share = sample === undefined ? "" : `${Number((sample * 100).toPrecision(4))} %`;
+  const by = dedupe?.by === undefined ? "" : ` in ${dedupe.by.join(", ")}`;
+  return [
+    ...(edits.length === 0 ? [] : [row("edited", `${edits.join(", ")} (${rule})`)]),
+    ...(share === "" ? [] : [row("sampled", `${rule} keeps ${share} of its lines; this is one of them`)]),
+    ...(dedupe === undefined
+      ? []
+      : [
+          row(
+            "deduped",
+            `${rule} makes one record of all that are equal${by} within ${dedupe.window / 1000} s`,
+          ),
+        ]),
+  ];
 }
 
 function titleOf({ rule, file, line }: RuleAnswer): string {

@@ -1,14 +1,17 @@
 import { isSample } from "../categories/read-sample.js";
 import type { Decision, Target, TrainingTarget } from "../core/decision.js";
 import { CATEGORIES, type Category, type LogRecord } from "../core/record.js";
+import { applyEdits } from "../pipeline/edits.js";
 import type { StoredLine } from "../reading/stored-lines.js";
+import { allTargets } from "../rules/decisions.js";
 import type { RuleSet } from "../rules/rule-set.js";
 
 /** Lines that would go elsewhere, all in the same way and by the same rule. */
 export interface Move {
   readonly from: readonly Category[];
-  /** Empty where the new rules drop them. */
+  /** Empty where the new rules drop them, or keep a share of which they are not (`sampled`). */
   readonly to: readonly Category[];
+  readonly sampled: boolean;
   /** The folders, tables and datasets: `raw`, `summary/<table>`, `training/<dataset>`, `tagged/<retention>`. */
   readonly places: { readonly from: readonly string[]; readonly to: readonly string[] };
   /** The rules that stored them, and the new ones that would decide and tag; null for the default. */
@@ -23,6 +26,12 @@ export interface MoveSample {
   readonly container: string;
   /** Its beginning. */
   readonly text: string;
+}
+
+/** What moves have in common that are counted as one. */
+interface MoveSource extends Pick<Move, "was" | "rule" | "sampled"> {
+  readonly from: readonly string[];
+  readonly to: readonly string[];
 }
 
 /** Rules by what they decide; both are asked about the same records. */
@@ -68,7 +77,13 @@ export class Moves {
       return;
     }
     this.moved++;
-    const move = this.#moveOf({ from, to, was: line.rule ?? null, rule: rulesOf(decision) });
+    const move = this.#moveOf({
+      from,
+      to,
+      was: line.rule ?? null,
+      rule: rulesOf(decision),
+      sampled: decision.sampled,
+    });
     move.count++;
     if (move.samples.length < SAMPLES) move.samples.push(sampleOf(record));
   }
@@ -91,22 +106,12 @@ export class Moves {
     ]);
   }
 
-  #moveOf({
-    from,
-    to,
-    was,
-    rule,
-  }: {
-    from: string[];
-    to: string[];
-    was: string | null;
-    rule: string | null;
-  }) {
-    const key = JSON.stringify([from, to, was, rule]);
+  #moveOf({ from, to, ...how }: MoveSource) {
+    const key = JSON.stringify([from, to, how]);
     let move = this.#moves.get(key);
     if (move === undefined) {
       const places = { from, to };
-      move = { from: categoriesOf(from), to: categoriesOf(to), places, was, rule, count: 0, samples: [] };
+      move = { from: categoriesOf(from), to: categoriesOf(to), places, ...how, count: 0, samples: [] };
       this.#moves.set(key, move);
     }
     return move;
@@ -122,8 +127,11 @@ function categoriesOf(places: readonly string[]): Category[] {
 }
 
 /** The rules that decide, and those that tag beside them. */
-function rulesOf({ rule, targets }: Decision): string | null {
-  const tagged = targets.flatMap((target) => (target.category === "tagged" ? target.rule.split(",") : []));
+function rulesOf(decision: Decision): string | null {
+  const { rule } = decision;
+  const tagged = allTargets(decision).flatMap((target) =>
+    target.category === "tagged" ? target.rule.split(",") : [],
+  );
   const ids = [...new Set([...(rule?.split(",") ?? []), ...tagged])].filter((id) => !OWN_NAMES.has(id));
   return ids.length === 0 ? null : ids.join(",");
 }
@@ -131,8 +139,12 @@ function rulesOf({ rule, targets }: Decision): string | null {
 /** What stands as `rule` of tagged records that no rule made. */
 const OWN_NAMES = new Set(["default", "wish"]);
 
-function placesOf({ targets }: Decision, record: LogRecord): string[] {
-  return sorted(targets.map((target) => (isRefused(target, record) ? "raw" : placeOf(target))));
+/** Edited as the rules say, because features and labels can be what a rule has set. */
+function placesOf(decision: Decision, record: LogRecord): string[] {
+  const edited = { ...record };
+  if (decision.actions !== undefined) applyEdits(edited, decision.actions.edits);
+  const targets = allTargets(decision);
+  return sorted(targets.map((target) => (isRefused(target, edited) ? "raw" : placeOf(target))));
 }
 
 function placeOf(target: Target): string {

@@ -74,7 +74,7 @@ export async function replay(options: ReplayOptions, { out, err }: Console): Pro
 
 function reportText({ lines, moved, unlike, unknown, moves }: ReplayReport): string {
   const text = moves.flatMap((move) => [
-    `${move.count} × ${placesText(move.places.from)} → ${placesText(move.places.to)}`,
+    `${move.count} × ${placesText(move.places.from)} → ${placesText(move.places.to, move.sampled)}`,
     `    by ${move.rule ?? "no rule"}; stored by ${move.was ?? "no rule"}`,
     ...move.samples.map(({ ts, container, text: sample }) => `    ${ts} ${container}  ${oneLine(sample)}`),
     "",
@@ -95,8 +95,9 @@ function reportText({ lines, moved, unlike, unknown, moves }: ReplayReport): str
   return `${text.join("\n")}\n`;
 }
 
-function placesText(places: readonly string[]): string {
-  return places.length === 0 ? "nowhere (dropped)" : places.join(", ");
+function placesText(places: readonly string[], sampled = false): string {
+  if (places.length > 0) return places.join(", ");
+  return sampled ? "nowhere (not of the share that is kept)" : "nowhere (dropped)";
 }
 
 function oneLine(text: string): string {

@@ -35,9 +35,9 @@ function statusText(status: Status, nowMs: number): string {
     account.name,
     ...[account.read, account.written, account.collapsed, account.sampled].map(String),
     String(account.droppedByRule + account.droppedByLevel),
-    String(account.gaps),
+    ...[account.held, account.gaps].map(String),
   ]);
-  const header = ["container", "read", "written", "collapsed", "sampled", "dropped", "gaps"];
+  const header = ["container", "read", "written", "collapsed", "sampled", "dropped", "held", "gaps"];
   return `${lines.join("\n")}\n${table([header, ...rows])}`;
 }
 

@@ -1,5 +1,5 @@
-import { z } from "zod";
 import type { Container } from "../core/container.js";
+import type { Target } from "../core/decision.js";
 import type { Line } from "../core/line.js";
 import { type Category, LEVEL_RANK, type LogRecord } from "../core/record.js";
 import { listSegments, readLines } from "../reading/segments.js";
@@ -7,6 +7,16 @@ import type { RuleSet } from "../rules/rule-set.js";
 import { type HeldLinesOptions, listWatched, readHeldLines } from "../sources/docker/held-lines.js";
 import type { WatchedContainer } from "../sources/docker/watched-container.js";
 import type { Output } from "./output.js";
+import {
+  type Deduped,
+  type Expected,
+  earlier,
+  keyOf,
+  StoredCounts,
+  spanOf,
+  storedSchema,
+  type Verdict,
+} from "./stored-counts.js";
 import { table } from "./table.js";
 
 export interface VerifyOptions extends HeldLinesOptions {
@@ -18,25 +28,8 @@ export interface VerifyOptions extends HeldLinesOptions {
   readonly collected: ReadonlySet<string>;
 }
 
-/** What is found of one container. */
-export interface Verdict {
-  readonly container: string;
-  /** Lines that the engine holds and that the rules send to raw or tagged. */
-  readonly held: number;
-  /** Lines that the rules send elsewhere or drop: they leave no line to compare with. */
-  readonly elsewhere: number;
-  /** Printed within the last seconds: not stored yet, or just being stored. */
-  readonly recent: number;
-  /** The first few, as `<time> <stream> <category>`. */
-  readonly missing: readonly string[];
-  readonly missingCount: number;
-  readonly double: readonly string[];
-  readonly doubleCount: number;
-}
-
 /** Lines are seen in the files within a second of being read; what is younger than this is not called missing. */
 const RECENT_MS = 5_000;
-const EXAMPLES = 10;
 const CHECKED: readonly Category[] = ["raw", "tagged"];
 
 /**
@@ -58,8 +51,6 @@ export async function verify(options: VerifyOptions, output: Output): Promise<0 
   return verdicts.every(({ missingCount, doubleCount }) => missingCount + doubleCount === 0) ? 0 : 1;
 }
 
-const storedSchema = z.object({ container: z.string(), ts: z.string(), stream: z.string() });
-
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -69,22 +60,16 @@ function parseJson(text: string): unknown {
   }
 }
 
-interface Expected {
-  readonly container: string;
-  /** Keys of what must be stored once. */
-  readonly keys: readonly string[];
-  readonly elsewhere: number;
-  readonly recent: number;
-}
-
 async function expectedOf(
   { container, ...rest }: WatchedContainer,
   options: VerifyOptions,
   before: string,
 ): Promise<Expected> {
   const keys: string[] = [];
+  const deduped: Deduped[] = [];
   let elsewhere = 0;
   let recent = 0;
+  const { name } = container;
   await readHeldLines({ container, ...rest }, options, (lines) => {
     for (const line of lines) {
       if (line.ts > before) {
@@ -92,51 +77,33 @@ async function expectedOf(
         continue;
       }
       const record = options.understand(line, container);
-      const { targets, drop } = options.rules.classify(record);
-      const below =
-        container.minLevel !== undefined && LEVEL_RANK[record.level] < LEVEL_RANK[container.minLevel];
-      const stored = drop || below ? [] : targets.filter(({ category }) => CHECKED.includes(category));
-      if (stored.length === 0) elsewhere += 1;
-      for (const { category } of stored) keys.push(keyOf(container.name, line.ts, line.stream, category));
+      const { targets, waiting } = storedOf(record, options.rules);
+      if (targets.length === 0 && waiting.length === 0) elsewhere += 1;
+      for (const { category } of targets) keys.push(keyOf(name, line.ts, line.stream, category));
+      for (const { rule, windowMs, category } of waiting) {
+        if (line.ts > earlier(before, windowMs)) recent += 1;
+        else {
+          const key = keyOf(name, line.ts, line.stream, category);
+          deduped.push({ key, ts: line.ts, span: spanOf(name, category, rule), windowMs });
+        }
+      }
     }
   });
-  return { container: container.name, keys, elsewhere, recent };
+  return { container: name, keys, deduped, elsewhere, recent };
 }
 
-function keyOf(container: string, ts: string, stream: string, category: Category): string {
-  return `${ts} ${stream} ${category} ${container}`;
-}
-
-/** How often each expected line is stored. */
-class StoredCounts {
-  readonly #wanted = new Map<string, number>();
-  readonly #stored = new Map<string, number>();
-
-  expect({ keys }: Expected): void {
-    // The same nanosecond twice on one stream is rare, but possible.
-    for (const key of keys) this.#wanted.set(key, (this.#wanted.get(key) ?? 0) + 1);
+/** What raw and tagged must hold of a record: at once, or when a window is over. */
+function storedOf(record: LogRecord, rules: RuleSet) {
+  const { minLevel } = record.container;
+  if (minLevel !== undefined && LEVEL_RANK[record.level] < LEVEL_RANK[minLevel]) {
+    return { targets: [], waiting: [] };
   }
-
-  found(key: string): void {
-    if (this.#wanted.has(key)) this.#stored.set(key, (this.#stored.get(key) ?? 0) + 1);
-  }
-
-  verdictOn({ container, keys, elsewhere, recent }: Expected): Verdict {
-    const distinct = [...new Set(keys)];
-    const shown = (key: string) => key.slice(0, key.length - container.length - 1);
-    const missing = distinct.filter((key) => (this.#stored.get(key) ?? 0) < this.#wanted.get(key)!);
-    const double = distinct.filter((key) => (this.#stored.get(key) ?? 0) > this.#wanted.get(key)!);
-    return {
-      container,
-      held: keys.length,
-      elsewhere,
-      recent,
-      missing: missing.slice(0, EXAMPLES).map(shown),
-      missingCount: missing.length,
-      double: double.slice(0, EXAMPLES).map(shown),
-      doubleCount: double.length,
-    };
-  }
+  const { drop, targets, actions } = rules.classify(record);
+  const isChecked = ({ category }: Target) => CHECKED.includes(category);
+  const waiting = (actions?.waiting ?? []).flatMap(({ rule, windowMs, targets: later }) =>
+    later.filter(isChecked).map(({ category }) => ({ rule, windowMs, category })),
+  );
+  return { targets: drop ? [] : targets.filter(isChecked), waiting };
 }
 
 async function countStored(logDir: string, category: Category, counts: StoredCounts): Promise<void> {
@@ -144,8 +111,7 @@ async function countStored(logDir: string, category: Category, counts: StoredCou
     for await (const text of readLines(logDir, segment)) {
       const record = storedSchema.safeParse(parseJson(text));
       // A line that somebody else wrote into the file is none of ours.
-      if (record.success)
-        counts.found(keyOf(record.data.container, record.data.ts, record.data.stream, category));
+      if (record.success) counts.found(record.data, category);
     }
   }
 }
@@ -154,10 +120,10 @@ function verdictsText(verdicts: readonly Verdict[]): string {
   if (verdicts.length === 0) return "the engine holds no lines of a container that this sidecar collects\n";
   const rows = verdicts.map((one) => [
     one.container,
-    ...[one.held, one.elsewhere, one.recent, one.missingCount, one.doubleCount].map(String),
+    ...[one.held, one.elsewhere, one.recent, one.collapsed, one.missingCount, one.doubleCount].map(String),
     one.missingCount + one.doubleCount === 0 ? "complete" : "NOT COMPLETE",
   ]);
-  const header = ["container", "held", "elsewhere", "recent", "missing", "double", ""];
+  const header = ["container", "held", "elsewhere", "recent", "collapsed", "missing", "double", ""];
   const examples = verdicts.flatMap(({ container, missing, double }) => [
     ...missing.map((line) => `missing  ${container}  ${line}`),
     ...double.map((line) => `double   ${container}  ${line}`),

@@ -72,6 +72,45 @@ export interface TaggedTarget {
 
 export type Target = RawTarget | SummaryTarget | TrainingTarget | TaggedTarget;
 
+/** What a rule can set a field to: what YAML and JSON have in common. */
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+
+/** What rules change in a record before it is written; in the order of the rules. */
+export interface Edit {
+  /** New values by field; undefined where the rule sets none. */
+  readonly set: Readonly<Record<string, JsonValue>> | undefined;
+  /** Fields whose values are replaced; undefined where the rule redacts none. */
+  readonly redact: readonly string[] | undefined;
+}
+
+/** Records that are equal in what `by` reads become one. */
+export interface Dedupe {
+  /** The rule that says so. */
+  readonly rule: string;
+  readonly windowMs: number;
+  /** Undefined: level, component, event type, message and data without its times. */
+  readonly by: readonly FieldReader[] | undefined;
+}
+
+/** What a record still waits to be written to, while its window is open. */
+export interface WaitingTargets extends Dedupe {
+  readonly targets: readonly Target[];
+  /** The places (see rules/places.ts) that took the record at once; none of `targets` is one of them. */
+  readonly taken: readonly string[];
+}
+
+/** What rules do with a record beside sending it somewhere. */
+export interface Actions {
+  readonly edits: readonly Edit[];
+  readonly waiting: readonly WaitingTargets[];
+}
+
 /**
  * Where a record goes. Decisions are made when rules are loaded and shared by all records that
  * the same rules match, so that classifying allocates nothing.
@@ -79,7 +118,12 @@ export type Target = RawTarget | SummaryTarget | TrainingTarget | TaggedTarget;
 export interface Decision {
   /** Written as `rule` in raw: ids of the native rules that decided, joined by commas; absent when the default did. */
   readonly rule: string | undefined;
+  /** Where it goes at once. */
   readonly targets: readonly Target[];
   /** The rule says `drop: true`: nothing is written, the ledger counts it. */
   readonly drop: boolean;
+  /** Nothing is written, because the record is not of the share that a rule keeps. */
+  readonly sampled: boolean;
+  /** Undefined for nearly all: then there is nothing to do but to write. */
+  readonly actions: Actions | undefined;
 }

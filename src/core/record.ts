@@ -47,4 +47,8 @@ export interface LogRecord {
   truncated: boolean;
   /** How many printed lines this record stands for. */
   lines: number;
+  /** How many equal records were made this one, 2 or more; undefined for one that stands for itself. */
+  repeated: number | undefined;
+  /** The time of the last of them, in the form of `ts`. */
+  last_ts: string | undefined;
 }

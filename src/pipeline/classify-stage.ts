@@ -5,7 +5,13 @@ import type { DecidedBatch, RecordBatch } from "./batch.js";
 import { STAGE_DEPTH } from "./understand-stage.js";
 
 /** Gaps are told in raw whatever the rules say. */
-const GAP_DECISION: Decision = { rule: undefined, targets: [{ category: "raw" }], drop: false };
+const GAP_DECISION: Decision = {
+  rule: undefined,
+  targets: [{ category: "raw" }],
+  drop: false,
+  sampled: false,
+  actions: undefined,
+};
 
 /** Second stage: rules decide where each record goes. `classify` is asked anew for each batch, so that a reload takes hold between two. */
 export function classifyStage(classifier: () => (record: LogRecord) => Decision) {

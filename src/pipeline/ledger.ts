@@ -4,7 +4,8 @@ import type { CommitPart } from "../core/segment.js";
 
 /**
  * What became of the lines of one container. `read` is the sum of all others at every moment: each line that was
- * read was written, collapsed into another record, sampled out, or dropped by a rule or a level.
+ * read was written, collapsed into another record, sampled out, dropped by a rule or a level, or is held until it is
+ * known how often it is repeated.
  */
 export const accountSchema = z.object({
   name: z.string(),
@@ -14,6 +15,8 @@ export const accountSchema = z.object({
   sampled: z.int(),
   droppedByRule: z.int(),
   droppedByLevel: z.int(),
+  /** Absent in what versions before it wrote. */
+  held: z.int().default(0),
   gaps: z.int(),
 });
 
@@ -54,6 +57,11 @@ export class Ledger implements CommitPart {
     return account;
   }
 
+  /** The account that has the lines of a container read before, which may be gone: then the sum of those removed. */
+  existing(containerId: string): Account {
+    return this.#accounts.get(containerId) ?? this.#sumOfRemoved();
+  }
+
   /** The container is gone; its account is kept for a while. */
   remove(container: Container): void {
     this.#removed.push(container.id);
@@ -79,9 +87,13 @@ export class Ledger implements CommitPart {
     const account = this.#accounts.get(id);
     if (account === undefined) return;
     this.#accounts.delete(id);
+    addTo(this.#sumOfRemoved(), account);
+  }
+
+  #sumOfRemoved(): Account {
     const sum = this.#accounts.get(REMOVED_SUM) ?? emptyAccount("(containers removed earlier)");
     this.#accounts.set(REMOVED_SUM, sum);
-    addTo(sum, account);
+    return sum;
   }
 }
 
@@ -94,6 +106,7 @@ function emptyAccount(name: string): Account {
     sampled: 0,
     droppedByRule: 0,
     droppedByLevel: 0,
+    held: 0,
     gaps: 0,
   };
 }
@@ -105,5 +118,6 @@ function addTo(sum: Account, account: Account): void {
   sum.sampled += account.sampled;
   sum.droppedByRule += account.droppedByRule;
   sum.droppedByLevel += account.droppedByLevel;
+  sum.held += account.held;
   sum.gaps += account.gaps;
 }

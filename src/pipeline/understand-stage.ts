@@ -56,5 +56,7 @@ function gapRecord(gap: Gap, container: Container): LogRecord {
     container,
     truncated: false,
     lines: 0,
+    repeated: undefined,
+    last_ts: undefined,
   };
 }

@@ -1,25 +1,22 @@
 import { Writable } from "node:stream";
-import type { Decision } from "../core/decision.js";
-import { LEVEL_RANK, type LogRecord } from "../core/record.js";
-import type { Counters } from "../telemetry/counters.js";
 import type { DecidedBatch } from "./batch.js";
 import type { Ledger } from "./ledger.js";
 import type { Positions } from "./positions.js";
+import { type SettleOptions, settling } from "./settle.js";
 import { STAGE_DEPTH } from "./understand-stage.js";
+import { isUrgent } from "./urgency.js";
 
-interface WriteOptions {
-  readonly write: (record: LogRecord, decision: Decision) => number;
+interface WriteOptions extends SettleOptions {
   /** Records were handed to the store: a commit becomes due. */
   readonly noteRecords: (count: number, urgent: boolean) => void;
   /** Resolves when the store can take more. */
   readonly room: () => Promise<void>;
   readonly positions: Positions;
   readonly ledger: Ledger;
-  readonly counters: Counters;
 }
 
 /**
- * Last stage: records become entries of the categories. Entries, ledger and position of a batch change together
+ * Last stage: records become entries of the categories. Entries, held records, ledger and position of a batch change together
  * without a pause between them, so that a commit sees all of a batch or nothing of it.
  */
 export function writeStage(options: WriteOptions): Writable {
@@ -34,32 +31,32 @@ export function writeStage(options: WriteOptions): Writable {
   });
 }
 
-function writeBatch(batch: DecidedBatch, { write, positions, ledger, counters }: WriteOptions) {
-  const account = ledger.of(batch.source.container);
+function writeBatch(batch: DecidedBatch, options: WriteOptions) {
+  const { positions, ledger, held, counters } = options;
+  const { container, state } = batch.source;
+  const account = ledger.of(container);
+  const settle = settling(account, options);
   let records = 0;
   let urgent = false;
   for (const [index, record] of batch.records.entries()) {
     const decision = batch.decisions[index];
     account.read += record.lines;
+    if (held.count > 0) held.passEngineTime(container.id, record.ts);
     if (decision === undefined) {
       account.droppedByLevel += record.lines;
       counters.add("lines_dropped_total", record.lines, "level");
-    } else if (write(record, decision) > 0) {
-      account.written += record.lines;
-      records += 1;
-      if (record.lines === 0) account.gaps += 1;
-      urgent ||= LEVEL_RANK[record.level] >= LEVEL_RANK.error || isTagged(decision);
-    } else {
-      account.droppedByRule += record.lines;
-      counters.add("lines_dropped_total", record.lines, "rule");
+      continue;
     }
+    if (!settle(record, decision)) continue;
+    records += 1;
+    if (record.lines === 0) account.gaps += 1;
+    urgent ||= isUrgent(record, decision.targets);
   }
   positions.advance(batch.source);
-  if (batch.source.state === "removed") ledger.remove(batch.source.container);
+  if (state === "removed") {
+    held.endContainer(container.id);
+    ledger.remove(container);
+  }
   // A position that moved is worth a commit even where every line was dropped.
   return { records: Math.max(records, 1), urgent };
-}
-
-function isTagged(decision: Decision): boolean {
-  return decision.targets.some((target) => target.category === "tagged");
 }

@@ -27,6 +27,8 @@ const storedSchema = z.object({
   stream: z.enum(["stdout", "stderr"]),
   rule: z.string().optional(),
   tags: z.array(z.string()).optional(),
+  repeated: z.int().optional(),
+  last_ts: z.string().optional(),
   truncated: z.boolean().optional(),
   data: z.record(z.string(), z.unknown()).optional(),
 });
@@ -66,6 +68,8 @@ export function readStored(
     container: options.containerOf(stored.container),
     truncated: stored.truncated ?? false,
     lines: 1,
+    repeated: stored.repeated,
+    last_ts: stored.last_ts,
   };
   return { record, rule: stored.rule };
 }

@@ -47,6 +47,8 @@ export function createUnderstand(options: UnderstandOptions = {}): Understand {
       container,
       truncated: line.truncated,
       lines: line.lines,
+      repeated: undefined,
+      last_ts: undefined,
     };
     if (container.format === "plain" || !readJson(record, text)) readTextOrColouredJson(record, text);
     if (container.id === PIPE && record.data !== undefined) {

@@ -1,6 +1,7 @@
-import type { Decision, TaggedTarget, Target } from "../core/decision.js";
+import type { Actions, Decision, TaggedTarget, Target, WaitingTargets } from "../core/decision.js";
 import { CATEGORIES } from "../core/record.js";
 import type { Part } from "./part.js";
+import { placeOf } from "./places.js";
 import { longer } from "./retention.js";
 import { highest } from "./severity.js";
 
@@ -66,38 +67,75 @@ function partsTo(node: DecisionNode): Part[] {
  */
 export function combine(parts: readonly Part[]): Decision {
   const native = parts.filter((part) => !part.sigma);
-  const targets = mergeTargets([
-    ...mergeTagged(native.flatMap((part) => part.targets)),
-    ...mergeTagged(parts.filter((part) => part.sigma).flatMap((part) => part.targets)),
-  ]);
+  const atOnce = targetsAtOnce(native);
+  const added = parts.filter((part) => part.sigma).flatMap((part) => part.targets);
+  const targets = mergeTargets([...mergeTagged(atOnce), ...mergeTagged(added)]);
+  const waiting = waitingOf(native, [...atOnce, ...added.filter(({ category }) => category !== "tagged")]);
   const ids = native.flatMap((part) => part.rule ?? []);
+  const isWritten = targets.length > 0 || waiting.length > 0;
+  const drop = !isWritten && native.some((part) => part.drop);
   return {
     rule: ids.length === 0 ? undefined : ids.join(","),
     targets,
-    drop: targets.length === 0 && native.some((part) => part.drop),
+    drop,
+    sampled: !isWritten && !drop && native.some((part) => part.sampled),
+    actions: actionsOf(native, waiting),
   };
+}
+
+/** Every place that a record with this decision goes to, now or when its window is over. */
+export function allTargets({ targets, actions }: Decision): readonly Target[] {
+  if (actions === undefined || actions.waiting.length === 0) return targets;
+  return inOrder([...targets, ...actions.waiting.flatMap((waiting) => waiting.targets)]);
+}
+
+function actionsOf(native: readonly Part[], waiting: readonly WaitingTargets[]): Actions | undefined {
+  const edits = native.flatMap((part) => part.edit ?? []);
+  return edits.length === 0 && waiting.length === 0 ? undefined : { edits, waiting };
+}
+
+/** One tagged record names all native rules that tag: where one of them does so at once, it stands for those that would wait. */
+function targetsAtOnce(native: readonly Part[]): Target[] {
+  const atOnce = native.filter((part) => part.dedupe === undefined).flatMap((part) => part.targets);
+  if (!atOnce.some(isTagged)) return atOnce;
+  const others = native.filter((part) => part.dedupe !== undefined).flatMap((part) => part.targets);
+  return [...atOnce, ...others.filter(isTagged)];
+}
+
+/** What is left for the parts that wait: places that take the record at once, or by a part before, are not theirs. */
+function waitingOf(native: readonly Part[], atOnce: readonly Target[]): WaitingTargets[] {
+  const taken = new Set(atOnce.map(placeOf));
+  return native.flatMap(({ dedupe, targets }) => {
+    if (dedupe === undefined) return [];
+    const before = [...taken];
+    const own = targets.filter((target) => !taken.has(placeOf(target)));
+    // Windows differ, so each of these rules has tagged records of its own.
+    for (const target of own) if (!isTagged(target)) taken.add(placeOf(target));
+    return own.length === 0 ? [] : [{ ...dedupe, targets: own, taken: before }];
+  });
 }
 
 function mergeTargets(targets: readonly Target[]): Target[] {
   const kept = new Map<string, Target>();
   for (const target of targets) {
-    const key = placeOf(target, kept.size);
+    // Tagged ones were merged before.
+    const key = isTagged(target) ? `tagged ${kept.size}` : placeOf(target);
     if (!kept.has(key)) kept.set(key, target);
   }
-  return [...kept.values()].sort((a, b) => CATEGORIES.indexOf(a.category) - CATEGORIES.indexOf(b.category));
+  return inOrder([...kept.values()]);
 }
 
-/** Targets of the same place take the record once. Tagged ones were merged before. */
-function placeOf(target: Target, position: number): string {
-  if (target.category === "raw") return "raw";
-  if (target.category === "summary") return `summary ${target.table}`;
-  if (target.category === "training") return `training ${target.dataset}`;
-  return `tagged ${position}`;
+function inOrder(targets: readonly Target[]): Target[] {
+  return targets.toSorted((a, b) => CATEGORIES.indexOf(a.category) - CATEGORIES.indexOf(b.category));
+}
+
+function isTagged(target: Target): target is TaggedTarget {
+  return target.category === "tagged";
 }
 
 function mergeTagged(targets: readonly Target[]): Target[] {
-  const tagged = targets.filter((target) => target.category === "tagged");
-  const others = targets.filter((target) => target.category !== "tagged");
+  const tagged = targets.filter(isTagged);
+  const others = targets.filter((target) => !isTagged(target));
   if (tagged.length === 0) return others;
   const all = tagged.reduce((a: TaggedTarget, b: TaggedTarget) => ({
     category: "tagged",

@@ -1,11 +1,15 @@
 import type { Decision, Target } from "../core/decision.js";
 import { safeName } from "../core/names.js";
 import { LEVEL_RANK, type LogRecord } from "../core/record.js";
+import type { ActionsSource } from "./action-schema.js";
+import { allTargets } from "./decisions.js";
 import { logsourceText } from "./logsource.js";
 import type { ExplainNode } from "./match/types.js";
+import type { NativeRule } from "./native.js";
 import type { RuleSet } from "./rule-set.js";
 import { fieldsOf } from "./self-test.js";
 import type { SigmaRule } from "./sigma.js";
+import type { EditRecord } from "./test-record.js";
 import { lengthText } from "./window-length.js";
 
 /** One line of a rule's question and whether it held, indented by `depth`. */
@@ -37,14 +41,24 @@ export interface WrittenTo {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** What becomes of a record, without the reasons. */
+/** What a rule does with a record beside sending it somewhere; undefined what it does not do. */
+export interface RuleActions extends ActionsSource {
+  readonly rule: string;
+}
+
+/**
+ * What becomes of a record, without the reasons: as one that is kept where a rule keeps a share, and that happened once.
+ */
 export interface Ruling {
+  /** After the edits of the rules. */
   readonly record: LogRecord;
   readonly decision: Decision;
   /** `rule`: native rules; `wish`: the line's own `category`; `default`: no native rule matched. */
   readonly by: "rule" | "wish" | "default";
   /** Ids of all rules that match, native ones first; those that come after the one that decides are among them. */
   readonly matched: readonly string[];
+  /** Of the rules that were heard, those that do more than send the record somewhere. */
+  readonly actions: readonly RuleActions[];
   readonly written: readonly WrittenTo[];
 }
 
@@ -64,26 +78,30 @@ const NEAR_LIMIT = 5;
 const NEAR_SHARE = 0.5;
 
 /** Where a record goes and which rules match it. Asks few rules, as classifying does: for any number of lines. */
-export function ruleOn(rules: RuleSet, record: LogRecord): Ruling {
-  const decision = rules.classify(record);
+export function ruleOn(rules: RuleSet, record: LogRecord, edit: EditRecord): Ruling {
+  const decision = rules.classify(record, true);
+  const matching = rules.matching(record);
+  // What the rules are asked about stays as the app said it.
+  const edited = { ...record };
+  if (decision.actions !== undefined) edit(edited, decision.actions.edits);
   return {
-    record,
+    record: edited,
     decision,
     by: decision.rule !== undefined ? "rule" : record.wish === undefined ? "default" : "wish",
-    matched: rules.matching(record).map(({ id }) => id),
-    written: decision.targets.map((target) => writtenTo(target, record)),
+    matched: matching.map(({ id }) => id),
+    actions: actionsOf(matching),
+    written: allTargets(decision).map((target) => writtenTo(target, edited)),
   };
 }
 
 /** Why a record goes where it goes. Asks every rule in all its parts, so it is for people, not for every line. */
-export function explain(rules: RuleSet, record: LogRecord): Explanation {
-  const ruling = ruleOn(rules, record);
-  const { decision } = ruling;
+export function explain(rules: RuleSet, record: LogRecord, edit: EditRecord): Explanation {
+  const ruling = ruleOn(rules, record, edit);
   const native = rules.native.map((rule) => answerOf(rule, record, false));
   const asked = new Set<SigmaRule>(rules.scopes.of(record.container).rules);
   const sigma = rules.sigma.filter((rule) => asked.has(rule)).map((rule) => answerOf(rule, record, true));
   const matching = native.filter((answer) => answer.held === 1);
-  const decided = new Set(decision.rule?.split(","));
+  const decided = new Set(heard(rules.native.filter(({ match }) => match.test(record))).map(({ id }) => id));
   const took = matching.filter((answer) => decided.has(answer.rule));
   return {
     ...ruling,
@@ -94,6 +112,20 @@ export function explain(rules: RuleSet, record: LogRecord): Explanation {
       .filter((rule) => !asked.has(rule))
       .map((rule) => `${rule.id} (${logsourceText(rule.logsource)})`),
   };
+}
+
+/** Native rules up to the one that ends the search. */
+function heard<T extends Pick<NativeRule, "source">>(matching: readonly T[]): T[] {
+  const end = matching.findIndex(({ source }) => !source.continue);
+  return matching.slice(0, end < 0 ? matching.length : end + 1);
+}
+
+function actionsOf(matching: readonly (NativeRule | SigmaRule)[]): RuleActions[] {
+  const native = matching.filter((rule) => "source" in rule);
+  return heard(native).flatMap(({ id, source: { sample, dedupe, set, redact } }) => {
+    const actions = { sample, dedupe, set, redact };
+    return Object.values(actions).every((action) => action === undefined) ? [] : [{ rule: id, ...actions }];
+  });
 }
 
 interface AskedRule {

@@ -1,7 +1,6 @@
 import type { z } from "zod";
 import type { Spot } from "./document.js";
 import { didYouMean } from "./problems.js";
-import { LATER } from "./schema.js";
 
 /** A spot in the document and the words for what is wrong there. */
 export interface SpotProblem extends Spot {
@@ -38,10 +37,6 @@ function isMeantBy(missing: SpotProblem, slip: SpotProblem): boolean {
 
 /** For a key that stands where it is not known. */
 export function unknownKey(key: string, known: readonly string[]): string {
-  const later = LATER[key];
-  if (later !== undefined) {
-    return `\`${key}\` (${later}) is not supported by this version yet; remove it, the other keys work without it`;
-  }
   const hint = didYouMean(key, known);
   if (hint !== "") return `unknown key \`${key}\`${hint}`;
   return `unknown key \`${key}\`; known here: ${known.length === 0 ? "none" : known.join(", ")}`;
@@ -71,6 +66,7 @@ const KINDS: Readonly<Record<string, string>> = {
   array: "a list",
   string: "a text",
   boolean: "true or false",
+  number: "a number",
 };
 
 /** A value as people call it: short ones as they stand, others by their kind. */

@@ -1,4 +1,5 @@
 import type { LogRecord } from "../core/record.js";
+import { aimProblems } from "./aims.js";
 import { nativeAccess } from "./fields.js";
 import { issueProblems, type SpotProblem, shown } from "./issue.js";
 import { levelProblems } from "./level-names.js";
@@ -63,29 +64,12 @@ function readRule(value: unknown, path: PropertyKey[], report: Report): NativeRu
     path,
     source,
     match,
-    outcome: outcomeOf({ rule: source.id, definition: value, ...destination(source) }),
+    outcome: outcomeOf({ rule: source.id, definition: value, ...destination(source), actions: source }),
   };
 }
 
 function destination({ to, drop }: { to?: RuleSource["to"]; drop: boolean }) {
   return { to, drop };
-}
-
-/** `drop` and `to` exclude each other, and a rule needs one of them. */
-function aimProblems({ to, drop, continue: continues }: RuleSource): SpotProblem[] {
-  if (drop && to !== undefined) {
-    return [
-      { path: ["drop"], atKey: true, message: "`drop: true` writes nothing, so it cannot stand beside `to`" },
-    ];
-  }
-  if (drop && continues) {
-    return [{ path: ["continue"], atKey: true, message: "`drop: true` ends the search; remove `continue`" }];
-  }
-  if (!drop && (to === undefined || Object.keys(to).length === 0)) {
-    const path = to === undefined ? [] : ["to"];
-    return [{ path, message: "the rule says nothing of where records go: give it `to:` or `drop: true`" }];
-  }
-  return [];
 }
 
 function readDefault(value: unknown, report: Report): Outcome | undefined {
@@ -98,10 +82,7 @@ function readDefault(value: unknown, report: Report): Outcome | undefined {
   }
   const source = parsed(defaultSchema, value, ["default"], report);
   if (source === undefined) return undefined;
-  for (const problem of [
-    ...aimProblems({ ...source, continue: false } as RuleSource),
-    ...nameProblems(source.to),
-  ]) {
+  for (const problem of [...aimProblems({ ...source, continue: false }), ...nameProblems(source.to)]) {
     report({ ...problem, path: ["default", ...problem.path] });
   }
   return outcomeOf({ rule: undefined, ...destination(source) });

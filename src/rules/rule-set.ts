@@ -1,5 +1,5 @@
 import type { Container } from "../core/container.js";
-import type { Decision } from "../core/decision.js";
+import type { Decision, WaitingTargets } from "../core/decision.js";
 import type { LogRecord } from "../core/record.js";
 import { type DecisionNode, DecisionTree } from "./decisions.js";
 import type { Place } from "./document.js";
@@ -8,7 +8,8 @@ import { type LogsourceSetting, logsourceOf } from "./logsource.js";
 import { buildIndex } from "./match/compile.js";
 import type { CandidateIndex } from "./match/types.js";
 import type { NativeRule } from "./native.js";
-import { type Outcome, partFor } from "./part.js";
+import { type Outcome, onlyEdits, type Part, partFor } from "./part.js";
+import { placeOf } from "./places.js";
 import type { RuleProblem } from "./problems.js";
 import type { TestSource } from "./schema.js";
 import type { SigmaRule } from "./sigma.js";
@@ -44,6 +45,9 @@ export interface RuleSetOptions {
   readonly onLabelFault?: (container: Container, fault: string) => void;
 }
 
+const RAW = { category: "raw" } as const;
+const NOTHING: Pick<Part, "targets" | "dedupe"> = { targets: [], dedupe: undefined };
+
 /** All rules of a folder, compiled. Never changes: a reload makes another. */
 export class RuleSet {
   readonly native: RuleSetSource["native"];
@@ -75,18 +79,22 @@ export class RuleSet {
     });
   }
 
-  /** Where the record goes. Never throws, and allocates nothing for combinations of rules that were met before. */
-  classify(record: LogRecord): Decision {
+  /**
+   * Where the record goes. Never throws, and allocates nothing for combinations of rules that were met before.
+   * With `keepAll` rules that keep a share are taken to keep every line.
+   */
+  classify(record: LogRecord, keepAll = false): Decision {
     let node = this.#tree.root();
-    const root = node;
+    let isTaken = false;
     const candidates = this.#candidates(record);
     for (let at = 0; at < candidates.length; at++) {
       const rule = this.native[candidates[at]!]!;
       if (!rule.match.test(record)) continue;
-      node = this.#tree.step(node, partFor(rule.outcome, record));
+      node = this.#tree.step(node, partFor(rule.outcome, record, keepAll));
+      isTaken ||= !onlyEdits(rule.outcome);
       if (!rule.source.continue) break;
     }
-    if (node === root) node = this.#tree.step(node, this.#withoutRule(record));
+    if (!isTaken) node = this.#tree.step(node, this.#withoutRule(record));
     if (this.sigma.length > 0) node = this.#askSigma(node, record);
     return this.#tree.decide(node);
   }
@@ -100,13 +108,25 @@ export class RuleSet {
     return [...native, ...sigma].filter((rule) => rule.match.test(record));
   }
 
+  /**
+   * What an earlier run kept a record back for, as the rules stand now; a rule that is gone writes to raw.
+   * `taken` are the places that had the record at once.
+   */
+  waitingAgain(rule: string, taken: readonly string[], record: LogRecord): WaitingTargets {
+    const { outcome } = this.native.find(({ id }) => id === rule) ?? {};
+    const { targets, dedupe } = outcome === undefined ? NOTHING : partFor(outcome, record, true);
+    const left = targets.filter((target) => !taken.includes(placeOf(target)));
+    const toRaw = left.length === 0 && !taken.includes(RAW.category);
+    return { rule, windowMs: 0, by: undefined, ...dedupe, targets: toRaw ? [RAW] : left, taken };
+  }
+
   /** The Sigma rules that none of these containers is a log source for. */
   inactive(containers: readonly Container[]): readonly SigmaRule[] {
     return this.scopes.inactive(containers);
   }
 
   #withoutRule(record: LogRecord) {
-    return record.wish === undefined ? partFor(this.#fallback, record) : this.#wishes.part(record);
+    return record.wish === undefined ? partFor(this.#fallback, record, true) : this.#wishes.part(record);
   }
 
   #askSigma(start: DecisionNode, record: LogRecord): DecisionNode {
@@ -117,7 +137,7 @@ export class RuleSet {
       const found = candidates(record);
       for (let at = 0; at < found.length; at++) {
         const rule = rules[found[at]!]!;
-        if (rule.match.test(record)) node = this.#tree.step(node, partFor(rule.outcome, record));
+        if (rule.match.test(record)) node = this.#tree.step(node, partFor(rule.outcome, record, true));
       }
     }
     return node;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { SEVERITIES } from "../core/decision.js";
 import { CATEGORIES } from "../core/record.js";
 import { AGGREGATES } from "../core/windows.js";
+import { actionShape } from "./action-schema.js";
 import { readGrace, readWindowLength } from "./window-length.js";
 
 /**
@@ -135,6 +136,7 @@ export const ruleSchema = z.strictObject({
   to: targetsSchema.optional(),
   continue: z.boolean().default(false),
   drop: z.boolean().default(false),
+  ...actionShape,
 });
 
 /** What happens to a line that no rule matches. */
@@ -169,14 +171,6 @@ export const fileSchema = z.strictObject({
   default: z.unknown().optional(),
   tests: z.array(z.unknown()).optional(),
 });
-
-/** Keys of the language that this version does not act on; a rule that has one is refused, never half obeyed. */
-export const LATER: Readonly<Record<string, string>> = {
-  sample: "keeping a share of the records",
-  dedupe: "collapsing records that repeat",
-  redact: "replacing values",
-  set: "setting fields",
-};
 
 export type TargetsSource = z.infer<typeof targetsSchema>;
 export type RuleSource = z.infer<typeof ruleSchema>;

@@ -1,23 +1,30 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Decision, NamedField, TaggedTarget, Target } from "../core/decision.js";
 import type { LogRecord } from "../core/record.js";
+import { allTargets } from "./decisions.js";
 import { readField } from "./fields.js";
 import type { RuleProblem } from "./problems.js";
 import type { RuleSet, RuleTest } from "./rule-set.js";
-import { recordOf, type Understand } from "./test-record.js";
+import { type EditRecord, recordOf, type Understand } from "./test-record.js";
 
-/** Runs the tests that stand in the rule files against all rules together; what did not hold is a problem at its place. */
-export function runTests(rules: RuleSet, understand: Understand): RuleProblem[] {
+/**
+ * Runs the tests that stand in the rule files against all rules together; what did not hold is a problem at its place. They see
+ * the record after it was edited, as one that is kept where a rule keeps a share, and happened once.
+ */
+export function runTests(rules: RuleSet, understand: Understand, edit: EditRecord): RuleProblem[] {
   return rules.tests.flatMap((test) => {
     const record = recordOf(test.source, understand);
-    const faults = faultsOf(test, record, rules.classify(record));
+    const decision = rules.classify(record, true);
+    edit(record, decision.actions?.edits ?? []);
+    const faults = faultsOf(test, record, decision);
     const { file, line, column } = test;
     return faults.map((fault) => ({ file, line, column, message: `the test does not hold: ${fault}` }));
   });
 }
 
 function faultsOf({ source }: RuleTest, record: LogRecord, decision: Decision): string[] {
-  const tagged = decision.targets.filter((target) => target.category === "tagged");
+  const targets = allTargets(decision);
+  const tagged = targets.filter((target) => target.category === "tagged");
   const asked = [source.rule, source.sigma, source.to, source.values, source.tags, source.severity];
   if (asked.every((part) => part === undefined)) {
     return ["it expects nothing; say `rule`, `to`, `values`, `tags`, `severity` or `sigma`"];
@@ -29,7 +36,7 @@ function faultsOf({ source }: RuleTest, record: LogRecord, decision: Decision): 
     ...different("severity", source.severity, tagged[0]?.severity),
     ...missingTags(source.tags ?? [], record, tagged),
     ...Object.entries(source.values ?? {}).flatMap(([name, value]) =>
-      different(`values.${name}`, value, writtenValue(name, record, decision.targets)),
+      different(`values.${name}`, value, writtenValue(name, record, targets)),
     ),
   ];
 }
@@ -49,7 +56,7 @@ function sorted<T>(items: readonly T[]): T[] {
 
 /** Nothing at all for a line that a rule drops. */
 export function categoriesOf(decision: Decision): string[] {
-  return decision.targets.map((target) => target.category);
+  return allTargets(decision).map((target) => target.category);
 }
 
 function sigmaIds(decision: Decision, tagged: readonly TaggedTarget[]): string[] {

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import type {
+  Dedupe,
+  Edit,
   NamedField,
   RuleMark,
   SummaryTarget,
@@ -9,8 +11,9 @@ import type {
   TrainingTarget,
 } from "../core/decision.js";
 import { AGGREGATES } from "../core/windows.js";
+import type { ActionsSource } from "./action-schema.js";
 import { readField } from "./fields.js";
-import { makeOutcome, type Outcome } from "./part.js";
+import { makeOutcome, type Outcome, type Part } from "./part.js";
 import { retentionFolder } from "./retention.js";
 import type { FieldName, TargetsSource } from "./schema.js";
 
@@ -23,10 +26,12 @@ export interface OutcomeSource {
   readonly sigma?: boolean;
   readonly to: TargetsSource | undefined;
   readonly drop: boolean;
+  readonly actions?: ActionsSource;
 }
 
 /** The part that a rule or the default adds to decisions. */
-export function outcomeOf({ rule, definition, sigma = false, to, drop }: OutcomeSource): Outcome {
+export function outcomeOf(source: OutcomeSource): Outcome {
+  const { rule, definition, sigma = false, to, drop, actions = {} } = source;
   const targets: Target[] = [];
   if (to?.raw !== undefined) targets.push({ category: "raw" });
   if (to?.summary !== undefined) targets.push(summaryOf(to.summary));
@@ -35,8 +40,28 @@ export function outcomeOf({ rule, definition, sigma = false, to, drop }: Outcome
   }
   const tagged = to?.tagged;
   if (tagged !== undefined) targets.push(taggedOf(tagged ?? DEFAULT_TAGGED, rule ?? "default"));
-  const from = typeof tagged?.severity === "object" ? readField(tagged.severity.from) : undefined;
-  return makeOutcome({ rule, sigma, drop, targets }, from);
+  const readSeverity = typeof tagged?.severity === "object" ? readField(tagged.severity.from) : undefined;
+  const edit = editOf(actions);
+  const decides = drop || targets.length > 0;
+  const part: Part = {
+    rule: decides ? rule : undefined,
+    sigma,
+    drop,
+    targets,
+    sampled: false,
+    edit,
+    dedupe: rule === undefined ? undefined : dedupeOf(actions, rule),
+  };
+  return makeOutcome(part, { readSeverity, share: actions.sample });
+}
+
+function editOf({ set, redact }: ActionsSource): Edit | undefined {
+  return set === undefined && redact === undefined ? undefined : { set, redact };
+}
+
+function dedupeOf({ dedupe }: ActionsSource, rule: string): Dedupe | undefined {
+  if (dedupe === undefined) return undefined;
+  return { rule, windowMs: dedupe.window, by: dedupe.by?.map(readField) };
 }
 
 type TaggedSource = NonNullable<TargetsSource["tagged"]>;

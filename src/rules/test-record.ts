@@ -1,10 +1,14 @@
 import type { Container } from "../core/container.js";
+import type { Edit } from "../core/decision.js";
 import type { StreamName } from "../core/line.js";
 import type { LogRecord } from "../core/record.js";
 import type { TestSource } from "./schema.js";
 
 /** Makes a record of a line's text: the part of the sidecar that understands lines, handed in by who wires it. */
 export type Understand = (text: string, container: Container, stream: StreamName) => LogRecord;
+
+/** Makes the changes to a record that rules say; handed in as well. */
+export type EditRecord = (record: LogRecord, edits: readonly Edit[]) => void;
 
 /** What a test or `explain` says of the container that a line comes from. */
 export type ContainerSource = NonNullable<TestSource["container"]>;

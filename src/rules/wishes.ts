@@ -23,7 +23,15 @@ const TABLES_LIMIT = 100;
 const RAW: Part = wishPart([{ category: "raw" }]);
 
 function wishPart(targets: readonly Target[]): Part {
-  return { rule: undefined, sigma: false, drop: false, targets };
+  return {
+    rule: undefined,
+    sigma: false,
+    drop: false,
+    targets,
+    sampled: false,
+    edit: undefined,
+    dedupe: undefined,
+  };
 }
 
 /**

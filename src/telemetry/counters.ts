@@ -4,6 +4,10 @@ export const COUNTERS = {
   bytes_read_total: "Bytes of line text read.",
   records_written_total: "Records written, by category.",
   lines_dropped_total: "Lines not written because a rule or a level said so, by reason.",
+  lines_sampled_total: "Lines not written because they are not of the share that a rule keeps.",
+  lines_collapsed_total: "Lines that became part of an equal record.",
+  held_early_total:
+    "Records written before the window of `dedupe` was over because too many were held, by rule.",
   lines_truncated_total: "Lines cut at the length limit.",
   lines_replaced_total: "Lines in which bytes that are not UTF-8 were replaced.",
   samples_refused_total: "Lines meant to be training samples that are none and went to raw, by dataset.",

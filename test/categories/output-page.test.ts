@@ -77,10 +77,10 @@ describe.skipIf(requirement("python").missing)("docs/OUTPUT.md in Python", () =>
 it("shows records that are records", () => {
   for (const { code } of snippets("json")) {
     const fields = Object.keys(JSON.parse(code));
-    const order = [...page.matchAll(/^\| `(\w+)` \| (?:text|list of text|`true`|object) \|/gm)].map(
+    const order = [...page.matchAll(/^\| `(\w+)` \| (?:text|number|list of text|`true`|object) \|/gm)].map(
       ([, name]) => name!,
     );
-    expect(order).toHaveLength(12);
+    expect(order).toHaveLength(14);
     expect(fields).toEqual(order.filter((name) => fields.includes(name)));
   }
 });

@@ -44,6 +44,8 @@ export function record(parts: Partial<LogRecord> = {}): LogRecord {
     container,
     truncated: false,
     lines: 1,
+    repeated: undefined,
+    last_ts: undefined,
     ...parts,
   };
 }
@@ -62,7 +64,7 @@ export function field(name: string): NamedField {
 }
 
 export function decision(...targets: Target[]): Decision {
-  return { rule: "a-rule", targets, drop: false };
+  return { rule: "a-rule", targets, drop: false, sampled: false, actions: undefined };
 }
 
 export interface Bench {

@@ -7,7 +7,7 @@ import { stats } from "../../src/cli/stats.js";
 import type { Status } from "../../src/status/status.js";
 
 const at = Date.parse("2026-01-31T12:00:00.000Z");
-const account = { collapsed: 0, sampled: 0, droppedByRule: 1, droppedByLevel: 2, gaps: 0 };
+const account = { collapsed: 0, sampled: 0, droppedByRule: 1, droppedByLevel: 2, held: 0, gaps: 0 };
 const status: Status = {
   version: "0.1.0",
   pid: 7,
@@ -38,7 +38,7 @@ async function textOf(nowMs: number, json = false): Promise<string> {
 it("shows what was written and what became of each container's lines", async () => {
   const text = await textOf(at + 1_000);
   expect(text).toContain("written: raw 40, summary 0, training 0, tagged 2\n");
-  expect(text).toMatch(/^shop-api-1 +43 +40 +0 +0 +3 +0$/m);
+  expect(text).toMatch(/^shop-api-1 +43 +40 +0 +0 +3 +0 +0$/m);
   expect(text).not.toContain("no sign of life");
 });
 

@@ -20,11 +20,17 @@ describe("native rules", () => {
     );
     expect(rules.classify(recordOf({ a: 1 })).rule).toBe("one");
     expect(rules.classify(recordOf({ a: 2 })).rule).toBe("two");
-    expect(rules.classify(recordOf({ a: 0 }))).toEqual({ rule: "three", targets: [], drop: true });
+    expect(rules.classify(recordOf({ a: 0 }))).toEqual({
+      rule: "three",
+      targets: [],
+      drop: true,
+      sampled: false,
+    });
     expect(rules.classify(recordOf({ b: 0 }))).toEqual({
       rule: undefined,
       targets: [{ category: "raw" }],
       drop: false,
+      sampled: false,
     });
   });
 

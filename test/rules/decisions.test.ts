@@ -3,7 +3,8 @@ import { combine, DecisionTree } from "../../src/rules/decisions.js";
 import type { Part } from "../../src/rules/part.js";
 
 function part(rule: string, values: Partial<Part> = {}): Part {
-  return { rule, sigma: false, drop: false, targets: [{ category: "raw" }], ...values };
+  const plain = { sigma: false, drop: false, sampled: false, edit: undefined, dedupe: undefined };
+  return { rule, ...plain, targets: [{ category: "raw" }], ...values };
 }
 
 it("the same steps lead to the same decision, in whatever order others were taken", () => {
@@ -12,7 +13,7 @@ it("the same steps lead to the same decision, in whatever order others were take
   const walk = (...parts: Part[]) =>
     tree.decide(parts.reduce((node, next) => tree.step(node, next), tree.root()));
   const first = walk(a, b);
-  expect(first).toEqual({ rule: "a,b", targets: [{ category: "raw" }], drop: false });
+  expect(first).toEqual({ rule: "a,b", targets: [{ category: "raw" }], drop: false, sampled: false });
   expect(walk(b)).not.toBe(first);
   expect(walk(a, b)).toBe(first);
 });
@@ -46,10 +47,11 @@ it("Sigma rules never drop, and are not among those that decide", () => {
     retention: "permanent",
   } as const;
   const dropped = part("n", { drop: true, targets: [] });
-  expect(combine([dropped])).toEqual({ rule: "n", targets: [], drop: true });
+  expect(combine([dropped])).toEqual({ rule: "n", targets: [], drop: true, sampled: false });
   expect(combine([dropped, part("s", { sigma: true, targets: [tagged] })])).toEqual({
     rule: "n",
     targets: [tagged],
     drop: false,
+    sampled: false,
   });
 });

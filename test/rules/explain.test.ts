@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { applyEdits } from "../../src/pipeline/edits.js";
 import { explain } from "../../src/rules/explain.js";
 import { loadRules } from "../../src/rules/load.js";
 import { recordOf, rulesFolder } from "./records.js";
@@ -18,7 +19,7 @@ rules:
 };
 
 async function explanation(data: object, container = {}) {
-  return explain(await loadRules(await rulesFolder(FILES)), recordOf(data, container));
+  return explain(await loadRules(await rulesFolder(FILES)), recordOf(data, container), applyEdits);
 }
 
 it("says which rules took a record, what they asked, and what comes too late", async () => {

@@ -179,16 +179,6 @@ describe("a native file with", () => {
     ]);
   });
 
-  it.each(["sample: 0.1", "dedupe: {window: 10s}", "redact: [password]", "set: {a: b}"])(
-    "`%s` is refused, not left unheard",
-    async (text) => {
-      const problems = await problemsOf({ "a.yaml": ruleWith(`to: {raw: {}}\n    ${text}`) });
-      expect(problems).toEqual([
-        expect.stringMatching(/^a.yaml:5:5 `\w+` \(.*\) is not supported by this version yet/),
-      ]);
-    },
-  );
-
   it.each([
     ["{every: 7m}", /`every` is "7m"; a day has to be a whole .*; 6m and 8m are the nearest/],
     ["{every: 26s}", /25s and 27s are the nearest/],

@@ -30,6 +30,8 @@ export function understand(
     container,
     truncated: false,
     lines: 1,
+    repeated: undefined,
+    last_ts: undefined,
   };
 }
 

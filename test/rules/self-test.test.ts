@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { applyEdits } from "../../src/pipeline/edits.js";
 import { loadRules } from "../../src/rules/load.js";
 import { runTests } from "../../src/rules/self-test.js";
 import { rulesFolder, understand } from "./records.js";
@@ -22,7 +23,7 @@ const SIGMA =
 
 async function faults(test: string): Promise<string[]> {
   const rules = await loadRules(await rulesFolder({ "a.yaml": `${RULES}  - ${test}\n`, "s.yml": SIGMA }));
-  return runTests(rules, understand).map(({ line, message }) => `${line}: ${message}`);
+  return runTests(rules, understand, applyEdits).map(({ line, message }) => `${line}: ${message}`);
 }
 
 it.each([

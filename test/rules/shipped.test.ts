@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import { applyEdits } from "../../src/pipeline/edits.js";
 import { hiddenRules } from "../../src/rules/hidden.js";
 import { loadRules } from "../../src/rules/load.js";
 import { runTests } from "../../src/rules/self-test.js";
@@ -16,7 +17,7 @@ it("the shipped rules load, their tests hold, and none hides another", async () 
     "security.yaml",
     "training.yaml",
   ]);
-  expect(runTests(rules, understand)).toEqual([]);
+  expect(runTests(rules, understand, applyEdits)).toEqual([]);
   expect(hiddenRules(rules.native)).toEqual([]);
   const tested = new Set(rules.tests.flatMap(({ source }) => source.rule?.split(",") ?? []));
   expect(rules.native.map(({ id }) => id).filter((id) => !tested.has(id))).toEqual([]);

@@ -30,6 +30,7 @@ it("rules that match add one tagged record naming them all, whatever the native 
   expect(rules.classify(recordOf({ user: "root" }, DJANGO))).toEqual({
     rule: "n",
     drop: false,
+    sampled: false,
     targets: [
       {
         category: "tagged",

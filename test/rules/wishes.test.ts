@@ -17,6 +17,7 @@ it("is heard only where no rule matches, and before the default", async () => {
     rule: undefined,
     targets: [{ category: "raw" }],
     drop: false,
+    sampled: false,
   });
 });
 

@@ -1,0 +1,121 @@
+import { z } from "zod";
+import type { Category } from "../core/record.js";
+import { Spans } from "./spans.js";
+
+/** What is found of one container. */
+export interface Verdict {
+  readonly container: string;
+  /** Lines that the engine holds and that the rules send to raw or tagged. */
+  readonly held: number;
+  /** Lines that the rules send elsewhere, drop or don't keep a share of: they leave no line to compare with. */
+  readonly elsewhere: number;
+  /** Printed within the last seconds: not stored yet, or just being stored. */
+  readonly recent: number;
+  /**
+   * Lines of a rule with `dedupe` that a stored record with `repeated` may stand for: it is of that rule and container, and the
+   * line's time is between its first and last. That it counted this very line can't be told.
+   */
+  readonly collapsed: number;
+  /** The first few, as `<time> <stream> <category>`. */
+  readonly missing: readonly string[];
+  readonly missingCount: number;
+  readonly double: readonly string[];
+  readonly doubleCount: number;
+}
+
+const EXAMPLES = 10;
+
+/** What is looked at of a line of raw or tagged. */
+export const storedSchema = z.object({
+  container: z.string(),
+  ts: z.string(),
+  stream: z.string(),
+  rule: z.string().optional(),
+  last_ts: z.string().optional(),
+});
+
+/** What is to be stored of the lines that the engine holds of a container. */
+export interface Expected {
+  readonly container: string;
+  /** Keys of what must be stored once. */
+  readonly keys: readonly string[];
+  /** Of what must be stored once, or be part of a record in a span of that name. */
+  readonly deduped: readonly Deduped[];
+  readonly elsewhere: number;
+  readonly recent: number;
+}
+
+/** A line that may have become part of an equal record before it. */
+export interface Deduped {
+  readonly key: string;
+  readonly ts: string;
+  readonly span: string;
+  readonly windowMs: number;
+}
+
+/** A time so much earlier, to the millisecond. */
+export function earlier(time: string, ms: number): string {
+  return new Date(Date.parse(time) - ms).toISOString();
+}
+
+/** Where records of a rule with `dedupe` stand for several lines. */
+export function spanOf(container: string, category: Category, rule: string): string {
+  return `${category} ${rule} ${container}`;
+}
+
+/** One stored line. */
+export function keyOf(container: string, ts: string, stream: string, category: Category): string {
+  return `${ts} ${stream} ${category} ${container}`;
+}
+
+/** How often each expected line is stored. */
+export class StoredCounts {
+  readonly #wanted = new Map<string, number>();
+  readonly #stored = new Map<string, number>();
+  /** From the first to the last of the records that one stands for, by container, category and rule. */
+  readonly #spans = new Spans();
+  readonly #windowsMs = new Map<string, number>();
+
+  expect({ keys, deduped }: Expected): void {
+    // The same nanosecond twice on one stream is rare, but possible.
+    for (const key of [...keys, ...deduped.map((line) => line.key)]) {
+      this.#wanted.set(key, (this.#wanted.get(key) ?? 0) + 1);
+    }
+    for (const { span, windowMs } of deduped) {
+      this.#spans.expect(span);
+      this.#windowsMs.set(span, windowMs);
+    }
+  }
+
+  found({ container, ts, stream, rule, last_ts }: z.infer<typeof storedSchema>, category: Category): void {
+    const key = keyOf(container, ts, stream, category);
+    if (this.#wanted.has(key)) this.#stored.set(key, (this.#stored.get(key) ?? 0) + 1);
+    if (last_ts === undefined) return;
+    for (const id of rule?.split(",") ?? []) {
+      const span = spanOf(container, category, id);
+      // Engines stamp lines out of order: what came second can be a little earlier than what came first.
+      this.#spans.add(span, earlier(ts, this.#windowsMs.get(span) ?? 0), last_ts);
+    }
+  }
+
+  verdictOn({ container, keys, deduped, elsewhere, recent }: Expected): Verdict {
+    const absent = (key: string) => (this.#stored.get(key) ?? 0) < this.#wanted.get(key)!;
+    const apart = deduped.filter(({ key }) => absent(key));
+    const lost = apart.filter(({ span, ts }) => !this.#spans.covers(span, ts)).map(({ key }) => key);
+    const shown = (key: string) => key.slice(0, key.length - container.length - 1);
+    const missing = [...new Set([...keys.filter(absent), ...lost])];
+    const distinct = [...new Set([...keys, ...deduped.map(({ key }) => key)])];
+    const double = distinct.filter((key) => (this.#stored.get(key) ?? 0) > this.#wanted.get(key)!);
+    return {
+      container,
+      held: keys.length + deduped.length,
+      elsewhere,
+      recent,
+      collapsed: apart.length - lost.length,
+      missing: missing.slice(0, EXAMPLES).map(shown),
+      missingCount: missing.length,
+      double: double.slice(0, EXAMPLES).map(shown),
+      doubleCount: double.length,
+    };
+  }
+}

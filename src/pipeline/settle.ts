@@ -1,0 +1,72 @@
+import type { RecordTargets } from "../categories/writers.js";
+import type { Actions, Decision } from "../core/decision.js";
+import type { LogRecord } from "../core/record.js";
+import type { Counters } from "../telemetry/counters.js";
+import { applyEdits } from "./edits.js";
+import type { HeldRecords } from "./held/held-records.js";
+import type { Account } from "./ledger.js";
+
+export interface SettleOptions {
+  readonly write: (record: LogRecord, decision: RecordTargets, hasRaw?: boolean) => number;
+  readonly held: HeldRecords;
+  readonly counters: Counters;
+}
+
+/** Does what was decided of a record and counts its lines once; true when it was written, or is held as a record of its own. */
+export type Settle = (record: LogRecord, decision: Decision) => boolean;
+
+/** For the lines of one container's batch. */
+export function settling(account: Account, options: SettleOptions): Settle {
+  const { write } = options;
+  const parts = { ...options, account };
+  return (record, decision) => {
+    if (decision.actions !== undefined) return act(record, decision, parts);
+    if (write(record, decision) > 0) {
+      account.written += record.lines;
+      return true;
+    }
+    leave(record, decision, parts);
+    return false;
+  };
+}
+
+const NO_ACTIONS: Actions = { edits: [], waiting: [] };
+
+/** The ways of the few: edited before anything is written, at once or when a window is over. */
+function act(
+  record: LogRecord,
+  decision: Decision,
+  { write, held, counters, account }: SettleOptions & { readonly account: Account },
+): boolean {
+  const { edits, waiting } = decision.actions ?? NO_ACTIONS;
+  applyEdits(record, edits);
+  const rawWaits = waiting.some(({ targets }) => targets.some(({ category }) => category === "raw"));
+  let isNew = write(record, decision, rawWaits) > 0;
+  let isCounted = isNew;
+  if (isNew) account.written += record.lines;
+  for (const one of waiting) {
+    const lines = isCounted ? 0 : record.lines;
+    const became = held.take(record, { waiting: one, rule: decision.rule, lines });
+    account[became] += lines;
+    if (became === "collapsed") counters.add("lines_collapsed_total", lines);
+    isNew ||= became === "held";
+    isCounted = true;
+  }
+  if (!isCounted) leave(record, decision, { counters, account });
+  return isNew;
+}
+
+/** Nothing is written. */
+function leave(
+  record: LogRecord,
+  { sampled }: Decision,
+  { counters, account }: { readonly counters: Counters; readonly account: Account },
+): void {
+  if (sampled) {
+    account.sampled += record.lines;
+    counters.add("lines_sampled_total", record.lines);
+  } else {
+    account.droppedByRule += record.lines;
+    counters.add("lines_dropped_total", record.lines, "rule");
+  }
+}
