@@ -3,9 +3,9 @@ import { Refusals } from "../dist/categories/refusals.js";
 import { OpenWindows } from "../dist/categories/windows/open-windows.js";
 import { createWriters } from "../dist/categories/writers.js";
 import { Calendar } from "../dist/core/calendar.js";
+import { namedContainer } from "../dist/core/container.js";
 import { createUnderstand } from "../dist/records/understand.js";
 import { readField } from "../dist/rules/fields.js";
-import { programContainer } from "../dist/sources/pipe/pipe-reader.js";
 import { silentTelemetry } from "../dist/telemetry/telemetry.js";
 import { lineAt } from "./lines.mjs";
 import { nsEach, table } from "./pairs.mjs";
@@ -33,7 +33,7 @@ const TARGETS = {
 };
 
 export async function measure({ quick, say }) {
-  const container = programContainer("stdin", "stdin");
+  const container = namedContainer("stdin", "stdin");
   const understand = createUnderstand();
   // Labelled inferences: all four categories can take them.
   const texts = Array.from({ length: quick ? 20_000 : 50_000 }, (_, n) =>

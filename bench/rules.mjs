@@ -2,11 +2,11 @@
 
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { namedContainer } from "../dist/core/container.js";
 import { createUnderstand } from "../dist/records/understand.js";
 import { readFolder } from "../dist/rules/folder.js";
 import { compileRules } from "../dist/rules/load.js";
 import { compilePattern } from "../dist/rules/match/regexp/compile-pattern.js";
-import { programContainer } from "../dist/sources/pipe/pipe-reader.js";
 import { lineAt } from "./lines.mjs";
 import { nsEach, table } from "./pairs.mjs";
 
@@ -25,7 +25,7 @@ const KINDS = {
 };
 
 export async function measure({ quick, scratch, say }) {
-  const container = programContainer("stdin", "stdin");
+  const container = namedContainer("stdin", "stdin");
   const understand = createUnderstand();
   const records = Array.from({ length: quick ? RECORDS / 5 : RECORDS }, (_, index) => {
     const text = lineAt(index).trimEnd();
