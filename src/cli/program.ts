@@ -21,6 +21,7 @@ import type { Console } from "./console.js";
 import { healthcheck } from "./healthcheck.js";
 import { addRulesCommands } from "./rules-commands.js";
 import { stats } from "./stats.js";
+import { addTail } from "./tail-command.js";
 
 export interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
@@ -59,7 +60,7 @@ function createProgram({ env, shippedRules, output }: Surroundings, done: (statu
 
   const settingsOf = (command: Command): Settings => {
     const { config, ...flags } = command.opts<Record<string, string>>();
-    return loadSettings({ env, flags: pickSettings(flags), configFile: config });
+    return loadSettings({ env, flags: pickSettings(command, flags), configFile: config });
   };
 
   withSettings(program.command("run"), SETTING_NAMES)
@@ -89,6 +90,8 @@ function createProgram({ env, shippedRules, output }: Surroundings, done: (statu
     settingsOf,
     done,
   });
+
+  addTail({ program, output, env, withSettings, settingsOf, done });
 
   withSettings(program.command("stats"), ["logDir"])
     .description("what the sidecar of this log folder has done so far")
@@ -135,7 +138,11 @@ function createProgram({ env, shippedRules, output }: Surroundings, done: (statu
   return program;
 }
 
+/** A command's own flag may be called like a setting that it does not take: `--since`. */
+const settingsTaken = new WeakMap<Command, readonly SettingName[]>();
+
 function withSettings(command: Command, names: readonly SettingName[]): Command {
+  settingsTaken.set(command, names);
   command.option("--config <file>", "settings file (SIDECAR_CONFIG; sidecar.yaml when it is there)");
   for (const name of names)
     command.option(
@@ -151,9 +158,13 @@ function defaultText(name: SettingName): string {
   return value === undefined ? "" : `, default ${value}`;
 }
 
-function pickSettings(flags: Readonly<Record<string, string>>): Partial<Record<SettingName, string>> {
+function pickSettings(
+  command: Command,
+  flags: Readonly<Record<string, string>>,
+): Partial<Record<SettingName, string>> {
+  const taken = settingsTaken.get(command) ?? [];
   return Object.fromEntries(
-    SETTING_NAMES.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]!]),
+    taken.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]!]),
   );
 }
 

@@ -1,12 +1,9 @@
 import type { Command } from "commander";
 import split2 from "split2";
 import type { SettingName, Settings } from "../config/schema.js";
-import { parseDuration } from "../config/units.js";
 import type { Container } from "../core/container.js";
-import { SidecarError } from "../core/errors.js";
 import type { Line } from "../core/line.js";
 import type { LogRecord } from "../core/record.js";
-import { nsToTime } from "../core/time.js";
 import { loadRules } from "../rules/load.js";
 import type { Understand } from "../rules/test-record.js";
 import { check } from "./check.js";
@@ -14,6 +11,7 @@ import type { Console } from "./console.js";
 import { engineContainers } from "./engine-containers.js";
 import { explainLines } from "./explain.js";
 import { replay } from "./replay.js";
+import { startTime } from "./since.js";
 
 /** What the commands about rules need of the program that they belong to. */
 export interface RulesCommandsParts {
@@ -90,7 +88,7 @@ function addReplay(parts: RulesCommandsParts): void {
   withSettings(program.command("replay"), ["logDir", ...SIGMA_SETTINGS])
     .description("which of the stored lines would go elsewhere by other rules; changes nothing")
     .requiredOption("--rules <folder>", "the folder with the new rules")
-    .option("--since <duration>", "only lines of the last days or hours: 2d, 24h")
+    .option("--since <time>", "only lines of the last 2d, 24h, or since 2026-01-31T12:00:00Z")
     .option("--json", "as JSON, for programs")
     .action(async (options: ReplayFlags, self: Command) => {
       const settings = settingsOf(self);
@@ -113,14 +111,6 @@ interface ReplayFlags {
   readonly rules: string;
   readonly since?: string;
   readonly json?: boolean;
-}
-
-/** The engine timestamp so long ago. */
-function startTime(duration: string | undefined): string | undefined {
-  if (duration === undefined) return undefined;
-  const ms = parseDuration(duration);
-  if (ms !== undefined) return nsToTime(BigInt(Date.now() - ms) * 1_000_000n);
-  throw new SidecarError("SETTINGS_INVALID", `--since=${duration}: expected a duration such as 2d or 24h`);
 }
 
 function sigmaOptions({ logsources, fieldAliases }: Settings): Pick<Settings, "logsources" | "fieldAliases"> {

@@ -1,0 +1,99 @@
+import type { Command } from "commander";
+import { SidecarError } from "../core/errors.js";
+import { CATEGORIES, type Category, LEVELS, type Level } from "../core/record.js";
+import type { RulesCommandsParts } from "./rules-commands.js";
+import { startTime } from "./since.js";
+import { tail } from "./tail.js";
+
+type TailParts = Pick<
+  RulesCommandsParts,
+  "program" | "output" | "env" | "withSettings" | "settingsOf" | "done"
+>;
+
+interface TailFlags {
+  readonly component?: string;
+  readonly level?: string;
+  readonly lines?: string;
+  readonly since?: string;
+  readonly follow?: boolean;
+  readonly json?: boolean;
+}
+
+const LINES = 20;
+const MOST_LINES = 1_000_000;
+
+/** Adds `tail`. */
+export function addTail({ program, output, env, withSettings, settingsOf, done }: TailParts): void {
+  withSettings(program.command("tail"), ["logDir", "timeZone"])
+    .description("the newest stored records; archived and compressed ones too")
+    .argument("[category]", "raw, tagged, or summary for rows of tables", "raw")
+    .option("--component <name>", "only of this component")
+    .option("--level <level>", `only of this level and above: ${LEVELS.join(", ")}`)
+    .option(
+      "-n, --lines <number>",
+      `how many of the newest, or all (default ${LINES}; with --since all of that time)`,
+    )
+    .option("--since <time>", "only of the last 2d, 24h, 5m, or since 2026-01-31T12:00:00Z")
+    .option("-f, --follow", "go on with what comes, until Ctrl-C")
+    .option(
+      "--json",
+      "one JSON object a line as stored, which is the default where the output is no terminal",
+    )
+    .action(async (name: string, flags: TailFlags, self: Command) => {
+      const { logDir, timeZone } = settingsOf(self);
+      const category = readCategory(name);
+      const { component, follow = false, json = false } = flags;
+      if (category === "summary") refuseForRows(flags);
+      const since = startTime(flags.since);
+      const stop = new AbortController();
+      const end = () => stop.abort();
+      process.once("SIGINT", end).once("SIGTERM", end);
+      try {
+        const options = { logDir, timeZone, category, component, follow, json, since, stop: stop.signal };
+        const noColor = Boolean(env["NO_COLOR"]) || env["TERM"] === "dumb";
+        const lines = readLines(flags.lines, since !== undefined);
+        done(await tail({ ...options, noColor, lines, level: readLevel(flags.level) }, output));
+      } finally {
+        process.off("SIGINT", end).off("SIGTERM", end);
+      }
+    });
+}
+
+function readCategory(name: string): Category {
+  const category = CATEGORIES.find((each) => each === name);
+  if (category === "training") {
+    throw new SidecarError(
+      "SETTINGS_INVALID",
+      "training holds samples in .npz and .pkl files, not lines that could be shown",
+      { remedy: "Use `log-sidecar export` to get samples as a table." },
+    );
+  }
+  if (category === undefined)
+    throw new SidecarError("SETTINGS_INVALID", `${name} is no category: expected raw, tagged or summary`);
+  return category;
+}
+
+function readLevel(name: string | undefined): Level | undefined {
+  if (name === undefined) return undefined;
+  const level = LEVELS.find((each) => each === name.toLowerCase());
+  if (level === undefined)
+    throw new SidecarError("SETTINGS_INVALID", `--level=${name}: expected one of ${LEVELS.join(", ")}`);
+  return level;
+}
+
+/** Undefined for all. */
+function readLines(text: string | undefined, isSince: boolean): number | undefined {
+  if (text === undefined) return isSince ? undefined : LINES;
+  if (text === "all") return undefined;
+  if (/^\d{1,7}$/.test(text) && Number(text) <= MOST_LINES) return Number(text);
+  throw new SidecarError(
+    "SETTINGS_INVALID",
+    `--lines=${text}: expected all, or a number up to ${MOST_LINES}`,
+  );
+}
+
+function refuseForRows({ component, level }: TailFlags): void {
+  if (component === undefined && level === undefined) return;
+  const flag = component === undefined ? "--level" : "--component";
+  throw new SidecarError("SETTINGS_INVALID", `${flag}: rows of summary have no component and no level`);
+}

@@ -1,0 +1,120 @@
+import { access } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { SidecarError } from "../core/errors.js";
+import type { Category } from "../core/record.js";
+import { type Entry, mayHold, type Wanted } from "../reading/entries.js";
+import { Follower } from "../reading/follower.js";
+import { readInOrder } from "../reading/in-order.js";
+import { readNewest } from "../reading/newest.js";
+import { rowOf } from "../reading/rows.js";
+import { isBefore, listSegments, type SegmentFile } from "../reading/segments.js";
+import { BatchedOutput } from "./batched-output.js";
+import type { Console } from "./console.js";
+import { isTerminal, Progress } from "./progress.js";
+import { TailText } from "./tail-text.js";
+
+export interface TailOptions extends Wanted {
+  readonly logDir: string;
+  readonly category: Category;
+  /** How many of the newest; undefined for all. */
+  readonly lines: number | undefined;
+  /** Earlier ones are left out; an engine timestamp. */
+  readonly since: string | undefined;
+  readonly follow: boolean;
+  readonly json: boolean;
+  readonly timeZone: string;
+  /** No colours, whatever the output is. */
+  readonly noColor: boolean;
+  /** Ends following, and reading. */
+  readonly stop: AbortSignal;
+}
+
+/** What is new in a file is shown so soon, and half a second is what people take for at once. */
+const LOOK_EVERY_MS = 300;
+
+/** `log-sidecar tail`: what is stored, in the order of time, and with `follow` what comes. Only reads. Returns 0. */
+export async function tail(options: TailOptions, { out, err }: Console): Promise<0> {
+  const { logDir, category, follow, stop } = options;
+  await mustExist(logDir);
+  const output = new BatchedOutput(out);
+  const write = writer(options, out, output);
+  const listed = (await listSegments(logDir, category)).filter((one) => mayHold(one, category, options));
+  const follower = follow
+    ? await Follower.begin({ logDir, category, wanted: options, segments: listed })
+    : undefined;
+  const segments = follower?.segments ?? listed;
+  if (segments.length === 0 && !follow) err.write(`nothing of ${category} is stored in ${logDir}\n`);
+  for await (const entry of stored(options, segments, err)) {
+    await write(entry);
+    if (output.gone || stop.aborted) break;
+  }
+  await output.flush();
+  while (follower !== undefined && !output.gone && !stop.aborted) {
+    const { news, more } = await follower.look();
+    for (const entry of news) if (isNewEnough(entry, options)) await write(entry);
+    await output.flush();
+    if (!more) await pause(stop);
+  }
+  return 0;
+}
+
+async function mustExist(logDir: string): Promise<void> {
+  try {
+    await access(logDir);
+  } catch (cause) {
+    throw new SidecarError("SIDECAR_ABSENT", `the log folder ${logDir} cannot be read`, { cause });
+  }
+}
+
+/** What is there already. */
+async function* stored(
+  options: TailOptions,
+  segments: readonly SegmentFile[],
+  err: Console["err"],
+): AsyncGenerator<Entry> {
+  const { logDir, lines, since } = options;
+  if (lines === undefined) {
+    yield* readInOrder({ logDir, segments, wanted: options, since });
+  } else if (lines > 0) {
+    const progress = new Progress(err);
+    // What is found at once needs no bar.
+    const onDate = (date: string, share: number) => share > 0 && progress.show(share, date);
+    const within = segments.filter(({ date }) => !isBefore(date, since));
+    const newest = await readNewest({
+      logDir,
+      segments: within,
+      wanted: options,
+      since,
+      count: lines,
+      onDate,
+    });
+    progress.clear();
+    yield* newest;
+  }
+}
+
+function isNewEnough({ ts }: Entry, { since }: TailOptions): boolean {
+  return since === undefined || ts >= since;
+}
+
+/** For people on a terminal, as stored for programs. */
+function writer(
+  { json, timeZone, noColor }: TailOptions,
+  out: Console["out"],
+  output: BatchedOutput,
+): (entry: Entry) => Promise<unknown> | undefined {
+  if (json || !isTerminal(out)) {
+    return (entry) =>
+      output.write(`${entry.header === undefined ? entry.text : JSON.stringify(rowOf(entry))}\n`);
+  }
+  const text = new TailText({ timeZone, color: !noColor });
+  return (entry) => output.write(text.of(entry));
+}
+
+async function pause(stop: AbortSignal): Promise<void> {
+  try {
+    await sleep(LOOK_EVERY_MS, undefined, { signal: stop });
+  } catch (cause) {
+    if (!stop.aborted) throw cause;
+  }
+}

@@ -1,0 +1,13 @@
+import type { FileHandle } from "node:fs/promises";
+
+/** The bytes from one place to another; fewer only where the file ends, as one does that was cut meanwhile. */
+export async function readBytes(file: FileHandle, start: number, end: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafe(Math.max(0, end - start));
+  let filled = 0;
+  while (filled < buffer.length) {
+    const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, start + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
+}

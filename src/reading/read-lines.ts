@@ -1,0 +1,67 @@
+import { createReadStream } from "node:fs";
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream";
+import { createGunzip } from "node:zlib";
+import split2 from "split2";
+import { systemCode } from "../core/errors.js";
+import { plainPath, type SegmentFile } from "./segments.js";
+
+export interface ReadOptions {
+  /** Where the first line to read begins in the uncompressed text. */
+  readonly startBytes?: number;
+  /** How much is read ahead. */
+  readonly aheadBytes?: number;
+}
+
+const AHEAD_BYTES = 256 * 1024;
+
+/**
+ * The lines of one segment, which may have been compressed or moved to the archive since it was listed; none when it was
+ * deleted. The open segment may be written to meanwhile: its last line may then be half there, and is left out.
+ */
+export async function* readLines(
+  logDir: string,
+  segment: SegmentFile,
+  options: ReadOptions = {},
+): AsyncGenerator<string> {
+  const path = await findSegment(logDir, segment.path);
+  if (path === undefined) return;
+  const { startBytes = 0, aheadBytes = AHEAD_BYTES } = options;
+  const { endBytes = Number.POSITIVE_INFINITY } = segment;
+  if (endBytes <= startBytes) return;
+  const isPacked = path.endsWith(".gz");
+  // What is packed can only be read from its beginning.
+  const range = isPacked ? {} : { start: startBytes, end: endBytes - 1 };
+  const file = createReadStream(join(logDir, path), { highWaterMark: aheadBytes, ...range });
+  const lines = split2(/(?<=\n)/);
+  const parts: [Readable, ...NodeJS.ReadWriteStream[]] = isPacked
+    ? [file, createGunzip(), lines]
+    : [file, lines];
+  // The iterator below throws what went wrong; there is nothing left to do here.
+  pipeline(parts, () => undefined);
+  let at = isPacked ? 0 : startBytes;
+  for await (const line of lines) {
+    const text = String(line);
+    if (at >= startBytes && text.endsWith("\n")) yield text.slice(0, -1);
+    if (!isPacked) continue;
+    at += Buffer.byteLength(text);
+    if (at >= endBytes) return;
+  }
+}
+
+/** Where a segment that was listed under a path is now, below the log folder; undefined when it is gone. */
+export async function findSegment(logDir: string, listed: string): Promise<string | undefined> {
+  const plain = plainPath(listed);
+  const archived = join("archive", plain);
+  for (const path of [listed, plain, `${plain}.gz`, archived, `${archived}.gz`]) {
+    try {
+      await access(join(logDir, path));
+      return path;
+    } catch (cause) {
+      if (systemCode(cause) !== "ENOENT") throw cause;
+    }
+  }
+  return undefined;
+}
