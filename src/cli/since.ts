@@ -1,17 +1,19 @@
 import { parseDuration } from "../config/units.js";
 import { SidecarError } from "../core/errors.js";
-import { nsToTime } from "../core/time.js";
+import { isEngineTime, nsToTime } from "../core/time.js";
+
+const TIME = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d))?$/;
 
 /**
- * The engine timestamp that `--since` names: so long ago, or a time.
+ * The engine timestamp that `--since` means: so long ago (`2d`), or a time (`2026-01-31T12:00:00Z`; a date alone is its midnight in UTC).
  * @throws SidecarError SETTINGS_INVALID
  */
 export function startTime(since: string | undefined): string | undefined {
   if (since === undefined) return undefined;
+  if (isEngineTime(since) && since.length === 30) return since;
   const ms = parseDuration(since);
-  if (ms !== undefined) return nsToTime(BigInt(Date.now() - ms) * 1_000_000n);
-  const timeMs = /^\d{4}-\d\d-\d\d/.test(since) ? Date.parse(since) : Number.NaN;
-  if (Number.isFinite(timeMs)) return nsToTime(BigInt(timeMs) * 1_000_000n);
+  const startMs = ms === undefined ? (TIME.test(since) ? Date.parse(since) : Number.NaN) : Date.now() - ms;
+  if (!Number.isNaN(startMs)) return nsToTime(BigInt(startMs) * 1_000_000n);
   throw new SidecarError(
     "SETTINGS_INVALID",
     `--since=${since}: expected a duration such as 2d or 24h, or a time such as 2026-01-31T12:00:00Z`,

@@ -103,6 +103,12 @@ export const ERRORS = {
     retry: false,
     exit: 1,
   },
+  EXPORT_FAILED: {
+    summary: "Training samples could not be exported.",
+    remedy: "See the cause; nothing stands under the export's name.",
+    retry: false,
+    exit: 1,
+  },
   SIDECAR_ABSENT: {
     summary: "No running sidecar was found for this log folder.",
     remedy: "Start it with `log-sidecar run`, or name its log folder with --log-dir.",

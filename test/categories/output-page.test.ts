@@ -49,12 +49,16 @@ beforeAll(() => {
   const rules = `${join(root, "rules")}:${join(folder, "rules")}`;
   const args = ["run", "--source", "stdin", "--log-dir", "logs", "--rules-dir", rules, "--log-level", "warn"];
   execFileSync(process.execPath, [join(root, "dist/main.js"), ...args], { ...inFolder, input });
+  for (const [, command = ""] of page.matchAll(/^ {4}log-sidecar (export .*)$/gm)) {
+    const words = [...command.split(" "), "--log-dir", "logs"];
+    execFileSync(process.execPath, [join(root, "dist/main.js"), ...words], inFolder);
+  }
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What a snippet must show of the lines above, so that one that silently finds nothing is seen. */
 const SHOWN =
-  /samples_[\d-]+_1.npz|out of disk|login failed|confidence|\(2, 2\) float32 int64|component|symbol|\/orders +1/;
+  /float32 int64 and|samples_[\d-]+_1.npz|out of disk|login failed|confidence|\(2, 2\) float32 int64|component|symbol|\/orders +1/;
 /** Snippets that print nothing for these lines, or nothing at all. */
 const SILENT = /log_sidecar\.gap|assert len|_excel/;
 

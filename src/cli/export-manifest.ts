@@ -1,0 +1,107 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Joined, JoinedOutput } from "../categories/joining/joined.js";
+import type { Manifest } from "../categories/manifest.js";
+import { systemCode } from "../core/errors.js";
+import { locateTrainingFile, manifestPath, type TrainingFile } from "../reading/training-files.js";
+import { VERSION } from "../version.js";
+
+/** What stands beside an exported file: the form of a sealed file's manifest, with where its samples were taken from. */
+export interface ExportManifest
+  extends Omit<Manifest, "features" | "rules" | "containers" | "refused">,
+    Partial<Pick<Manifest, "features">> {
+  readonly rules: readonly { readonly id: string; readonly definition: string }[];
+  /** Engine timestamp; earlier samples were left out. */
+  readonly since: string | null;
+  readonly split: { readonly part: "train" | "test"; readonly share: number } | null;
+  readonly files: readonly { readonly file: string; readonly samples: number }[];
+}
+
+interface ExportedFile {
+  readonly dataset: string;
+  readonly file: string;
+  readonly format: "npz" | "pkl";
+  readonly since: string | undefined;
+  readonly split: ExportManifest["split"];
+  readonly output: JoinedOutput;
+  readonly joined: Joined;
+  readonly sources: SourceSummary;
+}
+
+export function exportManifest(exported: ExportedFile): ExportManifest {
+  const { dataset, file, format, since, split, output, joined, sources } = exported;
+  const { count, bytes, sha256, content } = output;
+  return {
+    manifest: 1,
+    dataset,
+    file,
+    format,
+    bytes,
+    sha256,
+    samples: count.samples,
+    first: count.first,
+    last: count.last,
+    ...(sources.features === undefined ? {} : { features: sources.features }),
+    ...content,
+    ...(joined.classes === undefined ? {} : { classes: joined.classes }),
+    ...(joined.hasLabels ? { labels: count.labels.toJSON() } : {}),
+    rules: sources.rules,
+    since: since ?? null,
+    split,
+    files: joined.used.map(({ source, samples }) => ({ file: source.name, samples })),
+    sidecar: VERSION,
+  };
+}
+
+/** What the manifests of the joined files say together. */
+interface SourceSummary {
+  /** Undefined where they differ, or where one has no manifest. */
+  readonly features: Manifest["features"] | undefined;
+  readonly rules: ExportManifest["rules"];
+}
+
+export async function summarize(logDir: string, files: readonly TrainingFile[]): Promise<SourceSummary> {
+  const features = new Set<string>();
+  const rules = new Map<string, { id: string; definition: string }>();
+  for (const file of files) {
+    const manifest = await readManifest(logDir, file);
+    features.add(JSON.stringify(manifest?.features ?? null));
+    for (const { id, definition } of manifest?.rules ?? [])
+      rules.set(`${id} ${definition}`, { id, definition });
+  }
+  const [only] = features;
+  return {
+    features: features.size === 1 ? (JSON.parse(only!) ?? undefined) : undefined,
+    rules: [...rules.values()],
+  };
+}
+
+/** Undefined where there is none that can be read: an export can do without. */
+async function readManifest(logDir: string, file: TrainingFile): Promise<Partial<Manifest> | undefined> {
+  const path = await locateTrainingFile(logDir, file);
+  return path === undefined ? undefined : parseManifest(await readText(join(logDir, manifestPath(path))));
+}
+
+/** Whether something stands under the name that is no manifest. */
+export async function isForeign(path: string): Promise<boolean> {
+  const text = await readText(path);
+  return text !== undefined && parseManifest(text) === undefined;
+}
+
+function parseManifest(text: string | undefined): Partial<Manifest> | undefined {
+  try {
+    const value = JSON.parse(text ?? "null") as Partial<Manifest> | null;
+    return value?.manifest === 1 ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    if (systemCode(cause) === "ENOENT") return undefined;
+    throw cause;
+  }
+}

@@ -1,0 +1,172 @@
+import { writeFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { joinNpz } from "../categories/joining/join-npz.js";
+import { joinPkl } from "../categories/joining/join-pkl.js";
+import type { Joined } from "../categories/joining/joined.js";
+import { SidecarError } from "../core/errors.js";
+import { timeToNs } from "../core/time.js";
+import { manifestPath, type TrainingFile } from "../reading/training-files.js";
+import type { Console } from "./console.js";
+import { type ExportManifest, exportManifest, isForeign, summarize } from "./export-manifest.js";
+import { filesToJoin, sourceOf } from "./export-sources.js";
+import { Progress } from "./progress.js";
+import { WholeFiles } from "./whole-files.js";
+
+export interface ExportOptions {
+  readonly logDir: string;
+  readonly dataset: string;
+  /** Ends in `.npz` or `.pkl`. */
+  readonly out: string;
+  /** Earlier samples are left out; an engine timestamp. */
+  readonly since: string | undefined;
+  /** The share of samples for training, from 0 to 1; undefined for one file. */
+  readonly share: number | undefined;
+  readonly json: boolean;
+}
+
+/** A file to write. */
+interface Target {
+  readonly path: string;
+  readonly part: "train" | "test" | undefined;
+}
+
+/**
+ * `log-sidecar export training`: joins the sealed files of a dataset into one, or into one to train and one to test with, each with
+ * its manifest. Returns 0.
+ * @throws SidecarError SETTINGS_INVALID, EXPORT_FAILED
+ */
+export async function exportTraining(options: ExportOptions, { out, err }: Console): Promise<0> {
+  const format = formatOf(options.out);
+  const files = await filesToJoin({ ...options, format });
+  const targets = targetsOf(options);
+  for (const { path } of targets) await refuseForeign(manifestPath(path));
+  const whole = new WholeFiles();
+  const progress = new Progress(err);
+  try {
+    // Manifests get their names first, as those of sealed files do.
+    const manifestPaths = targets.map(({ path }) => whole.begin(manifestPath(path)));
+    const joined = await joinFiles(options, {
+      format,
+      files,
+      paths: targets.map(({ path }) => whole.begin(path)),
+      progress,
+    });
+    const manifests = await manifestsOf(options, { format, files, targets, joined });
+    for (const [at, manifest] of manifests.entries())
+      await writeFile(manifestPaths[at]!, `${JSON.stringify(manifest, undefined, 2)}\n`, { mode: 0o640 });
+    await whole.publish();
+    progress.clear();
+    out.write(
+      options.json ? `${JSON.stringify(manifests)}\n` : reportText(options.dataset, targets, manifests),
+    );
+    return 0;
+  } catch (cause) {
+    progress.clear();
+    await whole.remove();
+    throw cause instanceof SidecarError ? cause : unwritable(options.out, cause);
+  }
+}
+
+type Format = "npz" | "pkl";
+
+/** `set.json` may be there already and be something else. */
+async function refuseForeign(path: string): Promise<void> {
+  if (await isForeign(path)) {
+    throw new SidecarError("EXPORT_FAILED", `${path} is there and is no manifest`, {
+      remedy: "The export's manifest would take its place: choose another name for --out, or move it away.",
+    });
+  }
+}
+
+function formatOf(out: string): Format {
+  const format = /\.(npz|pkl)$/.exec(out)?.[1];
+  if (format !== undefined) return format as Format;
+  throw new SidecarError("SETTINGS_INVALID", `--out=${out}: expected a file name that ends in .npz or .pkl`, {
+    remedy: "Name the file as the dataset's own are: .npz, or .pkl where the rule says `format: pkl`.",
+  });
+}
+
+/** The value of `--split`. */
+export function parseShare(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const share = Number(text);
+  if (share > 0 && share < 1) return share;
+  throw new SidecarError(
+    "SETTINGS_INVALID",
+    `--split=${text}: expected a share between 0 and 1, such as 0.8`,
+    {
+      remedy: "Leave --split out for one file.",
+    },
+  );
+}
+
+/** `set.npz`, or `set.train.npz` and `set.test.npz`. */
+function targetsOf({ out, share }: ExportOptions): Target[] {
+  if (share === undefined) return [{ path: out, part: undefined }];
+  return (["train", "test"] as const).map((part) => ({ path: out.replace(/\.(?=\w+$)/, `.${part}.`), part }));
+}
+
+interface JoinParts {
+  readonly format: Format;
+  readonly files: readonly TrainingFile[];
+  readonly paths: readonly string[];
+  readonly progress: Progress;
+}
+
+function joinFiles(
+  { logDir, since, share }: ExportOptions,
+  { format, files, paths, progress }: JoinParts,
+): Promise<Joined> {
+  const request = {
+    sources: files.map((file) => sourceOf(logDir, file)),
+    selection: { sinceNs: since === undefined ? undefined : timeToNs(since), share },
+    targets: paths,
+    onProgress: (done: number, text: string) => progress.show(done, text),
+  };
+  return format === "npz" ? joinNpz(request) : joinPkl(request);
+}
+
+async function manifestsOf(
+  { logDir, dataset, since, share }: ExportOptions,
+  {
+    format,
+    files,
+    targets,
+    joined,
+  }: { format: Format; files: readonly TrainingFile[]; targets: readonly Target[]; joined: Joined },
+): Promise<ExportManifest[]> {
+  const used = new Set(joined.used.map(({ source }) => source.name));
+  const sources = await summarize(
+    logDir,
+    files.filter(({ path }) => used.has(path)),
+  );
+  return joined.outputs.map((output, at) => {
+    const { path, part } = targets[at]!;
+    const split = part === undefined || share === undefined ? null : { part, share };
+    return exportManifest({ dataset, file: basename(path), format, since, split, output, joined, sources });
+  });
+}
+
+function reportText(
+  dataset: string,
+  targets: readonly Target[],
+  manifests: readonly ExportManifest[],
+): string {
+  const samples = manifests.reduce((sum, manifest) => sum + manifest.samples, 0);
+  const files = manifests[0]?.files.length ?? 0;
+  const lines = manifests.map(({ samples: own, bytes, first, last }, at) => {
+    const times = first === null ? "" : `, ${first} to ${last}`;
+    return `${targets[at]!.path}: ${own} samples${times}, ${bytes} bytes`;
+  });
+  return [`${dataset}: ${samples} samples of ${files} ${files === 1 ? "file" : "files"}`, ...lines, ""].join(
+    "\n",
+  );
+}
+
+function unwritable(out: string, cause: unknown): SidecarError {
+  return new SidecarError("EXPORT_FAILED", `${out} cannot be written`, {
+    cause,
+    remedy:
+      "See the cause: the folder must be there with space in it. Fewer samples can be asked for with --since.",
+  });
+}
