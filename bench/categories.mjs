@@ -1,14 +1,10 @@
 /** What it costs to make a record's entry of each category, without the store. */
-import { Refusals } from "../dist/categories/refusals.js";
-import { OpenWindows } from "../dist/categories/windows/open-windows.js";
-import { createWriters } from "../dist/categories/writers.js";
-import { Calendar } from "../dist/core/calendar.js";
 import { namedContainer } from "../dist/core/container.js";
 import { createUnderstand } from "../dist/records/understand.js";
 import { readField } from "../dist/rules/fields.js";
-import { silentTelemetry } from "../dist/telemetry/telemetry.js";
 import { lineAt } from "./lines.mjs";
 import { nsEach, table } from "./pairs.mjs";
+import { writersTo } from "./writers.mjs";
 
 export const title = "records and categories: CPU nanoseconds a record";
 
@@ -49,21 +45,9 @@ export async function measure({ quick, say }) {
   }));
   const records = lines.map((line) => understand(line, container));
   let bytes = 0;
-  const appender = {
-    append: (text) => {
-      bytes += text.length;
-    },
-  };
-  const names = { place: (name) => name };
-  const surroundings = {
-    sink: { series: () => appender, staged: () => appender },
-    calendar: new Calendar("UTC"),
-    names: { component: names, table: names, dataset: names },
-    refusals: new Refusals(),
-    telemetry: silentTelemetry(),
-  };
-  const windows = new OpenWindows({ ...surroundings, maxGroups: 2000, restored: undefined });
-  const writers = createWriters({ ...surroundings, windows });
+  const { writers } = writersTo((text) => {
+    bytes += text.length;
+  });
   const each = (work) => nsEach(records.length, work).toFixed(0);
   const rows = [
     [

@@ -1,15 +1,11 @@
 /** What it costs to count a record in a window, against a plain row of the same columns; and what open windows cost a commit. */
-import { Refusals } from "../dist/categories/refusals.js";
-import { OpenWindows } from "../dist/categories/windows/open-windows.js";
-import { createWriters } from "../dist/categories/writers.js";
-import { Calendar } from "../dist/core/calendar.js";
 import { namedContainer } from "../dist/core/container.js";
 import { AGGREGATES } from "../dist/core/windows.js";
 import { createUnderstand } from "../dist/records/understand.js";
 import { readField } from "../dist/rules/fields.js";
-import { silentTelemetry } from "../dist/telemetry/telemetry.js";
 import { lineAt } from "./lines.mjs";
 import { compare, inTurns, median, nsEach, table } from "./pairs.mjs";
+import { writersTo } from "./writers.mjs";
 
 export const title = "windows: CPU nanoseconds a record, pair by pair against plain rows";
 
@@ -45,7 +41,7 @@ export async function measure({ quick, say }) {
       container,
     ),
   );
-  const { writers, windows } = make();
+  const { writers, windows } = writersTo(() => undefined);
   const nsOf = (target) => {
     const decision = { rule: "r", targets: [target], drop: false };
     return nsEach(
@@ -72,24 +68,9 @@ export async function measure({ quick, say }) {
   say(table(["2,000 open groups, 2 columns with percentiles", "ms", "KB"], commits(records, quick)));
 }
 
-/** Writers over a sink that only counts. */
-function make() {
-  const appender = { append: () => undefined };
-  const names = { place: (name) => name };
-  const surroundings = {
-    sink: { series: () => appender, staged: () => appender },
-    calendar: new Calendar("UTC"),
-    names: { component: names, table: names, dataset: names },
-    refusals: new Refusals(),
-    telemetry: silentTelemetry(),
-  };
-  const windows = new OpenWindows({ ...surroundings, maxGroups: 2000, restored: undefined });
-  return { writers: createWriters({ ...surroundings, windows }), windows };
-}
-
 /** The part that windows have in a commit, by how many of them were added to since the last. */
 function commits(records, quick) {
-  const { writers, windows } = make();
+  const { writers, windows } = writersTo(() => undefined);
   const target = counted(["group"]);
   const decision = { rule: "r", targets: [target], drop: false };
   const add = (group, n) =>
