@@ -4,6 +4,7 @@ import { CATEGORIES, type Category, type LogRecord } from "../core/record.js";
 import { applyEdits } from "../pipeline/edits.js";
 import type { StoredLine } from "../reading/stored-lines.js";
 import { allTargets } from "../rules/decisions.js";
+import { type Outcome, partFor } from "../rules/part.js";
 import type { RuleSet } from "../rules/rule-set.js";
 
 /** Lines that would go elsewhere, all in the same way and by the same rule. */
@@ -47,8 +48,8 @@ const SAMPLE_LENGTH = 200;
 /** Counts, line by line, what would go elsewhere. */
 export class Moves {
   readonly #rules: MoveRules;
-  /** By rule, of those that stored the lines as far as they are known: the targets whose entries are no lines. */
-  readonly #entries: ReadonlyMap<string, readonly Target[]>;
+  /** By rule, of those that stored the lines as far as they are known. */
+  readonly #outcomes: ReadonlyMap<string, Outcome>;
   readonly #moves = new Map<string, Move & { count: number; samples: MoveSample[] }>();
   lines = 0;
   moved = 0;
@@ -58,9 +59,7 @@ export class Moves {
   constructor(rules: MoveRules) {
     this.#rules = rules;
     const { native, sigma } = rules.current ?? rules.next;
-    this.#entries = new Map(
-      [...native, ...sigma].map(({ id, outcome }) => [id, outcome.part.targets.filter(isEntry)]),
-    );
+    this.#outcomes = new Map([...native, ...sigma].map(({ id, outcome }) => [id, outcome]));
   }
 
   add(line: StoredLine): void {
@@ -98,7 +97,11 @@ export class Moves {
    * rules that are named in it have them.
    */
   #storedPlaces({ raw, tagged, rule, record }: StoredLine): string[] {
-    const entries = (rule?.split(",") ?? []).flatMap((id) => this.#entries.get(id) ?? []);
+    const entries = (rule?.split(",") ?? []).flatMap((id) => {
+      const outcome = this.#outcomes.get(id);
+      // The line was stored by all of them, but may not have been of the share that one of them keeps.
+      return outcome === undefined ? [] : partFor(outcome, record, false).targets.filter(isEntry);
+    });
     return sorted([
       ...tagged.map((retention) => `tagged/${retention}`),
       ...(raw ? ["raw"] : []),

@@ -90,3 +90,35 @@ it("throws what is wrong with the rules", async () => {
     exit: 78,
   });
 });
+
+const ACTIONS = `rules:
+  - {id: mask, match: {user.name|exists: true}, redact: [user.name], set: {seen: true}, continue: true}
+  - id: noisy
+    match: {event_type: miss}
+    sample: 0.000001
+    dedupe: {window: 1500ms, by: [a]}
+    to: {raw: {}, summary: {table: misses, columns: [seen]}}
+`;
+
+it("shows what else the rules do: as a line that is kept, once, and edited", async () => {
+  const rulesDir = await rulesFolder({ "a.yaml": ACTIONS });
+  const lines = ['{"event_type":"miss","user":{"name":"ann"}}', '{"user":{"name":"ann"}}'];
+  const [miss = "", other = ""] = (await explained(lines, { rulesDir })).split("\n\n");
+  expect(miss).toMatch(/^decided +mask, then noisy$/m);
+  expect(miss).toMatch(/^ +✓ user\.name\|exists: true$/m);
+  expect(miss).toMatch(/^edited +seen=true, user\.name redacted \(mask\)$/m);
+  expect(miss).toMatch(/^sampled +noisy keeps 0\.0001 % of its lines; this is one of them$/m);
+  expect(miss).toMatch(/^deduped +noisy makes one record of all that are equal in a within 1\.5 s$/m);
+  expect(miss).toMatch(/^written +summary\/misses\/misses_<date>\.csv {2}seen=true$/m);
+  expect(other).toMatch(/^decided +mask, then the default$/m);
+  const [json = ""] = (await explained(lines, { rulesDir, json: true })).split("\n");
+  expect(JSON.parse(json)).toMatchObject({
+    rule: "noisy",
+    to: ["raw", "summary"],
+    record: { rule: "noisy", data: { user: { name: "[redacted]" }, seen: true } },
+    actions: [
+      { rule: "mask", set: { seen: true }, redact: ["user.name"] },
+      { rule: "noisy", sample: 0.000001, dedupe: { window: 1500, by: ["a"] } },
+    ],
+  });
+});

@@ -6,9 +6,11 @@ import { describe, expect, it } from "vitest";
 import { RecordLine, tagsMark } from "../../src/categories/record-line.js";
 import { marksOf } from "../../src/categories/tagged.js";
 import { type ReplayOptions, type ReplayReport, replay } from "../../src/cli/replay.js";
+import type { LogRecord } from "../../src/core/record.js";
 import { createUnderstand } from "../../src/records/understand.js";
 import { loadRules } from "../../src/rules/load.js";
 import type { RuleSet } from "../../src/rules/rule-set.js";
+import { isKept } from "../../src/rules/sampling.js";
 import { containerFrom } from "../../src/rules/test-record.js";
 import { rulesFolder } from "../rules/records.js";
 
@@ -107,6 +109,21 @@ async function report(next: string, options: Partial<ReplayOptions> = {}): Promi
 }
 
 describe("replay", () => {
+  it("tells which lines would not be of the share that new rules keep, and those that wait as going where they go", async () => {
+    const next =
+      "rules:\n  - {id: some, match: {event_type: alert}, sample: 0.5, dedupe: {window: 1s}, set: {y: 1}, " +
+      "to: {training: {dataset: d, features: [y]}}}\n";
+    const { moves } = await report(next);
+    const alerts = moves.filter(({ rule }) => rule === "some");
+    const line = (ts: string) =>
+      ({ ts, stream: "stdout", container: containerFrom({ name: "api" }) }) as LogRecord;
+    const kept = [PRINTED[1]!.ts, PRINTED[2]!.ts].filter((ts) => isKept(line(ts), 0.5)).length;
+    const count = (sampled: boolean) =>
+      alerts.filter((move) => move.sampled === sampled).reduce((sum, move) => sum + move.count, 0);
+    expect([count(false), count(true)]).toEqual([kept, 2 - kept]);
+    for (const { sampled, places } of alerts) expect(places.to).toEqual(sampled ? [] : ["training/d"]);
+  });
+
   it("finds nothing to move for the same rules", async () => {
     expect(await report(OLD)).toEqual({
       since: null,

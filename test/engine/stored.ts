@@ -13,6 +13,8 @@ export interface StoredRecord {
   readonly rule?: string;
   readonly tags?: readonly string[];
   readonly severity?: string;
+  readonly repeated?: number;
+  readonly last_ts?: string;
   readonly truncated?: boolean;
   readonly data?: Record<string, unknown>;
 }

@@ -66,3 +66,18 @@ it.each(["", "no JSON", "{}", '{"ts":"x","level":"loud"}'])(
     expect(readStored(text, "raw", options)).toBeUndefined();
   },
 );
+
+it("knows how many records one stands for, in the fields' order", () => {
+  const printed = {
+    ...record("slow"),
+    repeated: 3,
+    last_ts: "2026-02-01T00:00:01.000000000Z",
+    truncated: true,
+  };
+  const tags = ["a"];
+  const raw = new RecordLine().format({ ...printed, tags }, "r", tagsMark(tags)).trimEnd();
+  expect(Object.keys(JSON.parse(raw))).toEqual(
+    "ts level component message container stream rule tags repeated last_ts truncated".split(" "),
+  );
+  expect(readStored(raw, "raw", options)?.record).toMatchObject({ ...printed, tags });
+});

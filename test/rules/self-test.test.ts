@@ -56,3 +56,18 @@ it.each<[string, string]>([
 ])("does not hold: %s", async (test, fault) => {
   expect(await faults(test)).toEqual([`13: the test does not hold: ${fault}`]);
 });
+
+it("sees the line as one that is kept, waits for none, and was edited", async () => {
+  const text = `
+rules:
+  - {id: mask, match: always, redact: [card], set: {n: 1}, continue: true}
+  - {id: few, match: {kind: few}, sample: 0.000001, to: {raw: {}, summary: {table: t, columns: [n]}}}
+  - {id: once, match: {kind: once}, dedupe: {window: 1s}, to: {tagged: {tags: [x]}}}
+tests:
+  - {line: {kind: few}, rule: few, to: [raw, summary], values: {n: 1}}
+  - {line: {kind: once, card: 4711}, rule: once, to: [tagged], tags: [x], values: {card: "[redacted]"}}
+  - {line: {card: 4711}, rule: null, to: [raw], values: {card: "[redacted]", n: 1}}
+`;
+  const rules = await loadRules(await rulesFolder({ "a.yaml": text }));
+  expect(runTests(rules, understand, applyEdits)).toEqual([]);
+});
