@@ -146,7 +146,7 @@ export class Sidecar<S extends Source> {
       restored: positions.all(),
       createJoiner: (container) => createJoiner(container, { compilePattern, onBad: badMultiline }),
     });
-    const status = new StatusFile({ logDir: settings.logDir, store, ledger, rules, telemetry });
+    const status = new StatusFile({ logDir: settings.logDir, store, ledger, windows, rules, telemetry });
     // Of the aliases most are built in, and long.
     sidecarStarted(telemetry, { ...settings, fieldAliases: fieldAliases.length });
     return new Sidecar({

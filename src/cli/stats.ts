@@ -29,6 +29,7 @@ function statusText(status: Status, nowMs: number): string {
     ...(store.failing ? [`trouble: ${store.failing}`] : []),
     ...(disk ? [`disk: ${sizeText(disk.freeBytes)} of ${sizeText(disk.sizeBytes)} free`] : []),
     `written: ${["raw", "summary", "training", "tagged"].map((name) => `${name} ${byCategory[name] ?? 0}`).join(", ")}`,
+    ...(status.openGroups ? [`windows: ${status.openGroups} groups have no row yet`] : []),
     "",
   ];
   const rows = status.containers.map((account) => [

@@ -1,5 +1,6 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { OpenWindows } from "../categories/windows/open-windows.js";
 import { SidecarError } from "../core/errors.js";
 import type { Ledger } from "../pipeline/ledger.js";
 import { type DiskSpace, readDiskSpace } from "../retention/disk-space.js";
@@ -14,6 +15,7 @@ export interface StatusParts {
   readonly logDir: string;
   readonly store: Pick<Store, "status">;
   readonly ledger: Ledger;
+  readonly windows: Pick<OpenWindows, "size">;
   readonly rules: RuleStore;
   readonly telemetry: Telemetry;
 }
@@ -77,7 +79,7 @@ export class StatusFile {
   }
 
   async #collect(): Promise<Status> {
-    const { logDir, store, ledger, rules, telemetry } = this.#parts;
+    const { logDir, store, ledger, windows, rules, telemetry } = this.#parts;
     return {
       version: VERSION,
       pid: process.pid,
@@ -87,6 +89,7 @@ export class StatusFile {
       disk: await this.#space(logDir),
       rules: { native: rules.current.native.length, sigma: rules.current.sigma.length },
       store: { ...store.status() },
+      openGroups: windows.size,
       counters: telemetry.counters.toJSON(),
       containers: ledger.entries().map(([id, account]) => ({ id, ...account })),
     };

@@ -22,6 +22,8 @@ export const statusSchema = z.object({
     diskFull: z.boolean(),
     failing: z.string().optional(),
   }),
+  /** Groups of windows that have no row yet. */
+  openGroups: z.int().optional(),
   counters: z.record(z.string(), z.union([z.number(), z.record(z.string(), z.number())])),
   containers: z.array(accountSchema.extend({ id: z.string() })),
 });

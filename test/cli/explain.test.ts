@@ -7,6 +7,9 @@ const RULES = `rules:
     match: { event_type: sale, amount|gte: 5 }
     to: { raw: {}, summary: { table: sales, columns: [amount] } }
   - {id: big, match: {event_type: sale, amount|gte: 100, currency: EUR}, drop: true}
+  - id: visit
+    match: { event_type: visit }
+    to: { summary: { table: visits, every: 90s, by: [page], columns: { ms: took } } }
   - {id: noise, match: {event_type: noise}, drop: true}
 `;
 
@@ -29,6 +32,15 @@ it("shows the rule, its answers, and what is written", async () => {
   expect(text).toMatch(/^written +summary\/sales\/sales_<date>\.csv {2}amount=7$/m);
   expect(text).toMatch(/^near +big \(rules\/a\.yaml:5\): 67 % of it held$/m);
   expect(text).toMatch(/^ +✗ amount\|gte: 100$/m);
+});
+
+it("shows the group and the windows in which a line is counted", async () => {
+  const line = '{"event_type":"visit","page":"/","took":7}';
+  expect(await explained([line])).toMatch(
+    /^written +summary\/visits\/visits_<date>\.csv {2}\(in windows of 90s\) {2}page="\/" ms=7$/m,
+  );
+  const { written } = JSON.parse(await explained([line], { json: true }));
+  expect(written).toMatchObject([{ every: "90s", values: { page: "/", ms: 7 } }]);
 });
 
 it("says when a line is dropped, and when no rule takes it", async () => {

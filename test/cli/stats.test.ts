@@ -17,6 +17,7 @@ const status: Status = {
   disk: { freeBytes: 5e9, sizeBytes: 20e9 },
   rules: { native: 12, sigma: 1 },
   store: { openSegments: 3, stagedFiles: 1, waitingBytes: 1500, commits: 9, diskFull: false },
+  openGroups: 12,
   counters: { records_written_total: { raw: 40, tagged: 2 } },
   containers: [{ id: "a", name: "shop-api-1", read: 43, written: 40, ...account }],
 };
@@ -37,7 +38,9 @@ async function textOf(nowMs: number, json = false): Promise<string> {
 
 it("shows what was written and what became of each container's lines", async () => {
   const text = await textOf(at + 1_000);
-  expect(text).toContain("written: raw 40, summary 0, training 0, tagged 2\n");
+  expect(text).toContain(
+    "written: raw 40, summary 0, training 0, tagged 2\nwindows: 12 groups have no row yet\n",
+  );
   expect(text).toMatch(/^shop-api-1 +43 +40 +0 +0 +3 +0 +0$/m);
   expect(text).not.toContain("no sign of life");
 });
