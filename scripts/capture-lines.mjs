@@ -1,7 +1,7 @@
 // Writes test/records/captured/lines/<program>.txt: lines that real programs print. Run it by hand when a shape is
 // added; programs that are not installed are left out. npm's are installed into a temporary folder; the others
 // are Debian's: python3-structlog python3-pythonjsonlogger uvicorn gunicorn python3-flask nginx-light apache2-bin
-// redis-server postgresql golang-go ruby, and curl. Needs root for PostgreSQL (it runs as its own user).
+// redis-server postgresql golang-go ruby openjdk-17-jdk-headless prometheus caddy golang-go.uber-zap-dev, and curl. Needs root for PostgreSQL (it runs as its own user).
 //
 //     node scripts/capture-lines.mjs [PROGRAM…]
 
@@ -124,6 +124,34 @@ const programs = {
         "require 'logger'\nlog = Logger.new($stdout, progname: 'shop')\nlog.debug('a debug line')\nlog.info('a line')\nlog.warn('a warning')\nlog.error('failed')\nlog.fatal('gone')\n",
     },
     run: "ruby app.rb",
+  },
+  prometheus: {
+    files: {
+      "prometheus.yml": "global:\n  scrape_interval: 1s\n",
+      "wrong.yml": "global:\n  scrap_interval: 1s\n",
+    },
+    run: "timeout -s TERM 3 prometheus --config.file=prometheus.yml --web.listen-address=127.0.0.1:18468 2>&1 | grep -v -e host_details -e build_context; prometheus --config.file=wrong.yml; prometheus --config.file=prometheus.yml --log.format=json --web.listen-address=nowhere; true",
+  },
+  "java-logging": {
+    files: {
+      "App.java":
+        'import java.util.logging.*;\npublic class App {\n  static final Logger log = Logger.getLogger("shop.cart");\n  public static void main(String[] args) {\n    Handler console = new ConsoleHandler();\n    console.setLevel(Level.ALL);\n    log.setUseParentHandlers(false);\n    log.addHandler(console);\n    log.setLevel(Level.ALL);\n    log.finest("a finest line");\n    log.fine("a fine line");\n    log.config("a setting");\n    log.info("a line");\n    log.warning("two\\nlines");\n    try {\n      Object none = null;\n      none.toString();\n    } catch (RuntimeException error) {\n      log.log(Level.SEVERE, "failed", new IllegalStateException("cannot pay", error));\n    }\n    log.info("going on");\n    System.out.println("plain");\n  }\n}\n',
+    },
+    run: "LC_ALL=C java -Duser.language=en App.java",
+  },
+  caddy: {
+    files: {
+      Caddyfile:
+        "{\n  admin off\n  auto_https off\n}\nhttp://127.0.0.1:18469 {\n  log\n  respond /missing 404\n  respond hello\n}\n",
+    },
+    run: `HOME="$PWD" && export HOME; ${askThree("caddy run --config Caddyfile", 18469)}`,
+  },
+  zap: {
+    files: {
+      "app.go":
+        'package main\n\nimport (\n\t"errors"\n\n\t"go.uber.org/zap"\n)\n\nfunc main() {\n\tfor _, make := range []func(...zap.Option) (*zap.Logger, error){zap.NewDevelopment, zap.NewProduction} {\n\t\tlog, _ := make()\n\t\tlog = log.Named("shop.cart")\n\t\tlog.Debug("a debug line")\n\t\tlog.Info("a line", zap.Int("order", 7))\n\t\tlog.Warn("a warning")\n\t\tlog.Error("failed", zap.Error(errors.New("boom")))\n\t\tlog.Info("going on")\n\t}\n}\n',
+    },
+    run: "GO111MODULE=off GOPATH=/usr/share/gocode GOFLAGS= go run app.go",
   },
 };
 

@@ -4,6 +4,7 @@ import { parseObject } from "./parse.js";
 import { readFields } from "./shapes/json/fields.js";
 import type { TextReading, TextShape } from "./shapes/text/shape.js";
 import { TEXT_SHAPES } from "./shapes/text/shapes.js";
+import { JAVA_LOGGING_HEAD } from "./traces/java-logging.js";
 import { troubleOf } from "./traces/trouble.js";
 
 interface TextReaderOptions {
@@ -36,7 +37,7 @@ export function createTextReader(options: TextReaderOptions): (record: LogRecord
   const lastShapes = new WeakMap<Container, TextShape>();
 
   return (record, text) => {
-    const cut = text.indexOf("\n");
+    const cut = endOfHead(text);
     const head = cut < 0 ? text : text.slice(0, cut);
     const reading = record.container.format === "plain" ? undefined : readHead(head, record.container);
     record.level = reading?.level ?? troubleOf(text, record.stream) ?? "info";
@@ -72,6 +73,12 @@ export function createTextReader(options: TextReaderOptions): (record: LogRecord
     lastShapes.set(container, shape ?? NO_SHAPE);
     return shape;
   }
+}
+
+/** Where the text ends that shapes look at: its first line, or both of Java's own logging. -1 for the end of the text. */
+function endOfHead(text: string): number {
+  const cut = text.indexOf("\n");
+  return cut >= 0 && JAVA_LOGGING_HEAD.test(text.slice(0, cut)) ? text.indexOf("\n", cut + 1) : cut;
 }
 
 function takeData(record: LogRecord, reading: TextReading): void {

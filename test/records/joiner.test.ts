@@ -153,6 +153,20 @@ describe("what failing programs printed", () => {
     expect(events(["2026-01-31 12:00:00.000 UTC [7] ERROR:  x", other])).toHaveLength(2);
   });
 
+  it("both lines of Java's own logging, with the exception", () => {
+    expect(outline(captured("lines/java-logging")).map(([, size]) => size)).toEqual([
+      ...[2, 2, 2, 2],
+      // Nothing tells the second line of a message from what else the program prints.
+      ...[2, 1],
+      15,
+      ...[2, 1],
+    ]);
+  });
+
+  it("zap's stacks, behind warnings and worse", () => {
+    expect(outline(captured("lines/zap")).map(([, size]) => size)).toEqual([1, 1, 5, 5, 1, 1, 1, 1, 1]);
+  });
+
   it("a trace between two lines of Flask", () => {
     expect(outline(captured("lines/flask")).filter(([, size]) => size > 1)).toEqual([
       ["[2026-11-22 14:44:25,014] ERROR in app: Exception on /missing [GET]", 17],

@@ -49,6 +49,21 @@ describe("lines that programs printed", () => {
     ]);
   });
 
+  it("Caddy, and zap's production logger", () => {
+    const caddy = captured("lines/caddy").map(said);
+    expect(caddy.map(([level]) => level)).toEqual([
+      ...["info", "warning", "warning", "warning", "info", "info", "info", "info", "info", "info"],
+      ...["info", "error", "info", "info", "warning", "info", "info"],
+    ]);
+    expect(caddy[11]).toEqual(["error", "api", undefined, "handled request"]);
+    expect(captured("lines/zap").slice(13).map(said)).toEqual([
+      ["info", "api", undefined, "a line"],
+      ["warning", "api", undefined, "a warning"],
+      ["error", "api", undefined, "failed"],
+      ["info", "api", undefined, "going on"],
+    ]);
+  });
+
   it("structlog: the event is the message, and its type when it is one word", () => {
     expect(captured("lines/structlog").slice(0, 5).map(said)).toEqual([
       ["debug", "api", "cache_miss", "cache_miss"],

@@ -4,6 +4,7 @@ import type { LogRecord } from "../../src/core/record.js";
 import { FORMATS } from "../../src/records/text.js";
 import { createUnderstand } from "../../src/records/understand.js";
 import { captured } from "./captured.js";
+import { events } from "./events.js";
 import { sampleContainer, sampleLine } from "./samples.js";
 
 function readAll(texts: readonly string[], container: Container = sampleContainer()): LogRecord[] {
@@ -200,6 +201,52 @@ describe("lines that programs printed", () => {
       ["warning", "two words", { level: "warning", event: "two words", free: 0.5, user: "ann", ok: true }],
       ["info", "2026-11-22 14:48:59 [info     ] on a console                   order=7"],
     ]);
+  });
+
+  it("Java's own logging: level and message of its second line", () => {
+    const read = said(events(captured("lines/java-logging")).map((event) => event.join("\n")));
+    const place = { time: "Nov 22, 2026 5:59:31 PM", logger: "App", method: "main" };
+    expect(read.slice(0, 6)).toEqual([
+      ["trace", "a finest line", place],
+      ["debug", "a fine line", place],
+      ["debug", "a setting", place],
+      ["info", "a line", place],
+      ["warning", "two", place],
+      ["info", "lines"],
+    ]);
+    expect(read[6]).toMatchObject([
+      "error",
+      expect.stringMatching(/^failed\njava\.lang\.IllegalStateException: cannot pay\n.*more$/s),
+      place,
+    ]);
+    expect(read.slice(7)).toEqual([
+      ["info", "going on", place],
+      ["info", "plain"],
+    ]);
+  });
+
+  it("zap's console", () => {
+    const read = said(events(captured("lines/zap").slice(0, 13)).map((event) => event.join("\n")));
+    expect(read.map((one) => (one as string[])[0])).toEqual(["debug", "info", "warning", "error", "info"]);
+    expect(read[3]).toMatchObject([
+      "error",
+      expect.stringContaining('failed\t{"error": "boom"}\nmain.main\n\t/app'),
+    ]);
+  });
+
+  it("Prometheus", () => {
+    const records = readAll(captured("lines/prometheus"));
+    expect(new Set(records.map(({ level }) => level))).toEqual(new Set(["info", "warning", "error"]));
+    expect(records.find(({ level }) => level === "warning")?.message).toBe(
+      "Received SIGTERM, exiting gracefully...",
+    );
+    expect(records.find(({ message }) => message === "WAL segment loaded")).toMatchObject({
+      component: "tsdb",
+      data: { caller: "head.go:685" },
+    });
+    expect(records.find(({ level }) => level === "error")?.data?.["err"]).toContain(
+      "unmarshal errors:\n  line 2",
+    );
   });
 });
 

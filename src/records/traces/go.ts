@@ -1,4 +1,4 @@
-import { NOT_PART, type Trace } from "./trace.js";
+import { NOT_PART, never, type Trace } from "./trace.js";
 
 const PANIC = 1;
 /** An empty line: a goroutine may come. */
@@ -37,3 +37,20 @@ function next(state: number, text: string): number {
 
 /** Go's runtime: panics, fatal errors, signals, with all goroutines; https://pkg.go.dev/runtime#hdr-Environment_Variables. */
 export const goPanic: Trace = { follow, start, next };
+
+const zapLine = /^\S{1,40}\t(?:WARN|ERROR|DPANIC|PANIC|FATAL)\t/;
+/** `main.main`, `github.com/shop/cart.(*Cart).Pay.func1`, `main.Map[...]`. */
+const goFunction = /^[\w.~/-]{1,300}\.[\w.*()[\]-]{1,300}$/;
+const goPlace = /^\t\S{1,500}:\d{1,9}$/;
+const FUNCTION = 1;
+const PLACE = 2;
+
+/** zap's development logger, which prints the stack behind warnings and worse: a function, and its place below it. */
+export const zapStack: Trace = {
+  follow: (before, text) => (zapLine.test(before) && goFunction.test(text) ? FUNCTION : NOT_PART),
+  start: never,
+  next: (state, text) => {
+    if (state === FUNCTION) return goPlace.test(text) ? PLACE : NOT_PART;
+    return goFunction.test(text) ? FUNCTION : NOT_PART;
+  },
+};

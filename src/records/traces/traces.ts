@@ -1,5 +1,6 @@
 import { frames } from "./frames.js";
-import { goPanic } from "./go.js";
+import { goPanic, zapStack } from "./go.js";
+import { javaLogging } from "./java-logging.js";
 import { nodeCrash, nodeWarning, printedObject } from "./node.js";
 import { pythonTrace } from "./python.js";
 import { rustPanic } from "./rust.js";
@@ -10,11 +11,13 @@ import type { Trace } from "./trace.js";
 /** All events of several lines that are known; the first that takes a line decides. */
 export const TRACES: readonly Trace[] = [
   pythonTrace,
+  javaLogging,
   frames,
   nodeCrash,
   nodeWarning,
   printedObject,
   goPanic,
+  zapStack,
   rustPanic,
   rubyTrace,
   phpTrace,

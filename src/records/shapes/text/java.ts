@@ -1,4 +1,5 @@
 import { levelOfWord } from "../../levels.js";
+import { JAVA_LOGGING_HEAD } from "../../traces/java-logging.js";
 import { dataOf, numberOf, type TextReading, type TextShape } from "./shape.js";
 
 const LEVEL = "TRACE|DEBUG|INFO|WARN|ERROR|FATAL|SEVERE";
@@ -17,7 +18,7 @@ const jboss = new RegExp(`^(${DATE_TIME}) (${LEVEL}) {1,2}\\[([^\\]]{1,200})\\] 
 
 function read(text: string): TextReading | undefined {
   const first = text.charCodeAt(0);
-  if (first < 48 || first > 57) return undefined;
+  if (first < 48 || first > 57) return readLogging(text);
   const boot = spring.exec(text);
   if (boot !== null) {
     const [prefix, time, level, pid, app, thread, logger] = boot;
@@ -32,6 +33,17 @@ function read(text: string): TextReading | undefined {
   if (served === null) return undefined;
   const [prefix, time, level, logger, thread] = served;
   return reading(text, prefix, level, { time, thread, logger });
+}
+
+/** java.util.logging: what it is about stands on the second line. */
+function readLogging(text: string): TextReading | undefined {
+  const cut = text.indexOf("\n");
+  const head = cut < 0 ? null : JAVA_LOGGING_HEAD.exec(text.slice(0, cut));
+  if (head === null) return undefined;
+  const [, time, logger, method] = head;
+  const colon = text.indexOf(": ", cut);
+  const prefix = text.slice(0, colon + 2);
+  return reading(text, prefix, text.slice(cut + 1, colon), { time, logger, method });
 }
 
 function reading(

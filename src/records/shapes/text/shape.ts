@@ -19,7 +19,7 @@ export interface TextShape {
   readonly name: string;
   /** Takes lines of many programs, so it is always asked last. */
   readonly general?: boolean;
-  /** `text` is one line, without colours. */
+  /** `text` is one line without colours; two where Java's own logging has a head of two. */
   read(text: string): TextReading | undefined;
 }
 
