@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { redactLine } from "../../../src/records/redact/redact.js";
+import { PEM } from "./cases.js";
+
+const SIZE = 250_000;
+const filled = (piece: string) => piece.repeat(Math.ceil(SIZE / piece.length)).slice(0, SIZE);
+const pieces: readonly string[] = [
+  "a",
+  " ",
+  '"',
+  "\\",
+  "{",
+  "[",
+  '{"',
+  "=",
+  ":",
+  "-",
+  "%3D",
+  "a=",
+  "a:",
+  "password",
+  "password=",
+  "password ",
+  "token:[",
+  "token:{",
+  "token='",
+  'token="',
+  'token=\\"',
+  "secret=a&",
+  "secret=a;",
+  "secret=b'",
+  "cookie: a=b;",
+  "authorization: digest ",
+  "api key ",
+  "--password ",
+  "--token",
+  "-----BEGIN ",
+  "-----BEGIN PRIVATE KEY-----",
+  "-----END ",
+  "eyJ",
+  "eyJ.",
+  "eyJhbGciOiJI.",
+  "bearer ",
+  "bearer a",
+  "basic ab",
+  "a://",
+  "a://b:",
+  "a://b:c/",
+  "://@",
+  "http://a:b@",
+  "1",
+  "4",
+  "4 ",
+  "4111 ",
+  "4111-1111-1111-1111-",
+  "sk-",
+  "sk-a",
+  "ghp_",
+  "AKIA",
+  "xoxb-",
+  "SG.",
+  "SG.aaaaaaaaaaaaaaaa.",
+  "\u001b[0m",
+  "\\u0061",
+  "\\u001b[",
+  PEM,
+];
+
+describe("a long line takes milliseconds", () => {
+  it.each(pieces.map((piece) => [JSON.stringify(piece.slice(0, 40)), piece]))("%s", (_, piece) => {
+    const text = filled(piece);
+    // A trace of each kind, so that no look beforehand ends it.
+    const flagged = `${text} token=x a://b:c@d eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.x 4111111111111111 AKIAIOSFODNN7EXAMPLE`;
+    const lines = [
+      text,
+      flagged,
+      `password=x ${text}`,
+      JSON.stringify({ token: 1, a: text }),
+      `{"token":1,"a":"${text}`,
+    ];
+    for (const line of lines) {
+      const start = performance.now();
+      redactLine(line, () => undefined);
+      // Mostly some 10 ms; what is not linear takes a minute.
+      expect(performance.now() - start).toBeLessThan(2_000);
+    }
+  });
+});

@@ -1,0 +1,81 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { redactLine } from "../../../src/records/redact/redact.js";
+import { createUnderstand } from "../../../src/records/understand.js";
+import { captured } from "../captured.js";
+import { sampleContainer, sampleLine } from "../samples.js";
+import { JSON_CASES, JSON_NEAR_MISSES, NEAR_MISSES, TEXT_CASES } from "./cases.js";
+
+const redact = (text: string) => redactLine(text, () => undefined);
+
+describe("a secret goes, and nothing else", () => {
+  it.each([...TEXT_CASES])("text: %s: %s", (_, text, expected) => {
+    expect(redact(text)).toBe(expected);
+  });
+
+  it.each([...JSON_CASES])("JSON: %s: %s", (_, text, expected) => {
+    expect(redact(text)).toBe(expected);
+  });
+
+  it.each([...NEAR_MISSES, ...JSON_NEAR_MISSES])("stays: %s", (text) => {
+    expect(redact(text)).toBe(text);
+    expect(redact(`{"message":${JSON.stringify(text)}}`)).toBe(`{"message":${JSON.stringify(text)}}`);
+  });
+
+  it.each([...TEXT_CASES])("in a string of JSON: %s: %s", (_, text, expected) => {
+    const line = (value: string) => `{"a": 1,"b":[${JSON.stringify(value)}]}`;
+    expect(redact(line(text))).toBe(line(expected));
+  });
+});
+
+describe("for any line", () => {
+  const pieces = [...TEXT_CASES, ...JSON_CASES].map(([, text]) => text);
+  const anyText = fc
+    .array(
+      fc.oneof(
+        fc.constantFrom(...pieces, ...NEAR_MISSES),
+        fc.string({ unit: "binary" }),
+        fc.constantFrom('"', "{", "\\", " ", "="),
+      ),
+    )
+    .map((parts) => parts.join(""));
+
+  it("a second time changes nothing", () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const once = redact(text);
+        expect(redact(once)).toBe(once);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("the object is what its text says", () => {
+    const understand = createUnderstand();
+    const object = fc.dictionary(
+      fc.oneof(fc.constantFrom("password", "a", "token", "msg"), fc.string()),
+      fc.oneof(anyText, fc.jsonValue({ maxDepth: 3 })),
+    );
+    fc.assert(
+      fc.property(object, (data) => {
+        const record = understand(sampleLine(redact(JSON.stringify(data))), sampleContainer());
+        expect(record.data).toEqual(JSON.parse(record.dataText ?? ""));
+      }),
+    );
+  });
+
+  it("genuine lines of programs stay", () => {
+    for (const program of [
+      "pino",
+      "structlog",
+      "python-logging",
+      "uvicorn",
+      "nginx",
+      "apache",
+      "postgresql",
+      "redis",
+    ]) {
+      for (const line of captured(`lines/${program}`)) expect(redact(line)).toBe(line);
+    }
+  });
+});
