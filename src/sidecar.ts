@@ -18,6 +18,7 @@ import { Positions } from "./pipeline/positions.js";
 import { understandStage } from "./pipeline/understand-stage.js";
 import { writeStage } from "./pipeline/write-stage.js";
 import { createJoiner } from "./records/joiner.js";
+import { createRedact } from "./records/redact/redact.js";
 import { FORMATS } from "./records/text.js";
 import { createUnderstand } from "./records/understand.js";
 import { compilePattern } from "./rules/match/regexp/compile-pattern.js";
@@ -25,7 +26,13 @@ import { RuleStore } from "./rules/reload.js";
 import { RuleWatch } from "./rules/watch.js";
 import { StatusFile } from "./status/status-file.js";
 import { Store } from "./store/store.js";
-import { badLabel, sidecarStarted, sidecarStopped, windowsKept } from "./telemetry/sidecar-events.js";
+import {
+  badLabel,
+  secretsKept,
+  sidecarStarted,
+  sidecarStopped,
+  windowsKept,
+} from "./telemetry/sidecar-events.js";
 import type { Telemetry } from "./telemetry/telemetry.js";
 
 /** What a source is made from, by the command that knows which one is wanted. */
@@ -130,6 +137,7 @@ export class Sidecar<S extends Source> {
     store.register(held);
     const patience = new Patience(() => store.room());
     const stages = buildStages({
+      settings,
       telemetry,
       rules,
       write: writers.write,
@@ -148,6 +156,7 @@ export class Sidecar<S extends Source> {
     });
     const status = new StatusFile({ logDir: settings.logDir, store, ledger, windows, rules, telemetry });
     // Of the aliases most are built in, and long.
+    if (settings.redact === "off") secretsKept(telemetry);
     sidecarStarted(telemetry, { ...settings, fieldAliases: fieldAliases.length });
     return new Sidecar({
       source,
@@ -203,6 +212,7 @@ export class Sidecar<S extends Source> {
 }
 
 interface StageParts {
+  readonly settings: Settings;
   readonly telemetry: Telemetry;
   readonly rules: RuleStore;
   readonly write: ReturnType<typeof createWriters>["write"];
@@ -213,10 +223,11 @@ interface StageParts {
   readonly held: HeldRecords;
 }
 
-function buildStages({ telemetry, rules, patience, ...parts }: StageParts) {
+function buildStages({ settings, telemetry, rules, patience, ...parts }: StageParts) {
   const { counters } = telemetry;
   const badFormat = badLabel(telemetry, "format");
   const understand = createUnderstand({
+    redact: createRedact(settings.redact, (kind) => counters.add("secrets_redacted_total", 1, kind)),
     onBadFormat: (container, format) => badFormat(container, `"${format}" is none of ${FORMATS.join(", ")}`),
   });
   const first = understandStage({ understand, counters });

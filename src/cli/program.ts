@@ -9,8 +9,12 @@ import {
   type Settings,
   variableOf,
 } from "../config/schema.js";
+import type { Container } from "../core/container.js";
+import type { Line } from "../core/line.js";
+import type { LogRecord } from "../core/record.js";
 import { nsToTime, risingNowNs } from "../core/time.js";
 import { createJoiner } from "../records/joiner.js";
+import { createRedact } from "../records/redact/redact.js";
 import { createUnderstand } from "../records/understand.js";
 import { loadRules } from "../rules/load.js";
 import { compilePattern } from "../rules/match/regexp/compile-pattern.js";
@@ -84,8 +88,8 @@ function createProgram({ env, shippedRules, output }: Surroundings, done: (statu
   addRulesCommands({
     program,
     shippedRules,
-    understand,
-    understandLine,
+    understandBy,
+    understandLineBy,
     output,
     env,
     withSettings,
@@ -125,7 +129,14 @@ function createProgram({ env, shippedRules, output }: Surroundings, done: (statu
       done(await exportTraining(request, output));
     });
 
-  withSettings(program.command("verify"), ["logDir", "rulesDir", "logsources", "fieldAliases", "maxLine"])
+  withSettings(program.command("verify"), [
+    "logDir",
+    "rulesDir",
+    "logsources",
+    "fieldAliases",
+    "maxLine",
+    "redact",
+  ])
     .description(
       "compare what the engine still holds with what is stored; exit status 1 when a line is missing or double",
     )
@@ -143,7 +154,7 @@ function createProgram({ env, shippedRules, output }: Surroundings, done: (statu
             logsources: settings.logsources,
             fieldAliases: settings.fieldAliases,
           }),
-          understand,
+          understand: understandBy(settings),
           collected: new Set(containers.map(({ id }) => id)),
           address: readEngineAddress(env),
           maxLineBytes: settings.maxLine,
@@ -200,18 +211,24 @@ function pickSettings(
   );
 }
 
-const understand = createUnderstand();
+/** Lines as the sidecar understands them, secrets taken out as it would. */
+function understandBy({ redact }: Settings): (line: Line, container: Container) => LogRecord {
+  return createUnderstand({ redact: createRedact(redact, () => undefined) });
+}
 
 /** A line given by hand, as if a container had just printed it. */
-const understandLine: Understand = (text, container, stream) =>
-  understand(
-    {
-      ts: nsToTime(risingNowNs()),
-      stream: stream ?? "stdout",
-      text,
-      lines: 1,
-      truncated: false,
-      replaced: false,
-    },
-    container,
-  );
+function understandLineBy(settings: Settings): Understand {
+  const understand = understandBy(settings);
+  return (text, container, stream) =>
+    understand(
+      {
+        ts: nsToTime(risingNowNs()),
+        stream: stream ?? "stdout",
+        text,
+        lines: 1,
+        truncated: false,
+        replaced: false,
+      },
+      container,
+    );
+}

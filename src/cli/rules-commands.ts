@@ -18,8 +18,8 @@ export interface RulesCommandsParts {
   readonly program: Command;
   readonly shippedRules: string;
   /** Lines as they came from a container, and lines given by hand. */
-  readonly understand: (line: Line, container: Container) => LogRecord;
-  readonly understandLine: Understand;
+  understandBy(settings: Settings): (line: Line, container: Container) => LogRecord;
+  understandLineBy(settings: Settings): Understand;
   readonly output: Console;
   readonly env: NodeJS.ProcessEnv;
   withSettings(command: Command, names: readonly SettingName[]): Command;
@@ -27,7 +27,8 @@ export interface RulesCommandsParts {
   done(status: number): void;
 }
 
-const SIGMA_SETTINGS = ["rulesDir", "logsources", "fieldAliases"] as const;
+/** What decides how a line is understood and which rules are asked. */
+const SIGMA_SETTINGS = ["rulesDir", "logsources", "fieldAliases", "redact"] as const;
 
 /** Adds `check`, `explain` and `replay`. */
 export function addRulesCommands(parts: RulesCommandsParts): void {
@@ -37,7 +38,7 @@ export function addRulesCommands(parts: RulesCommandsParts): void {
 }
 
 function addCheck(parts: RulesCommandsParts): void {
-  const { program, shippedRules, understandLine, output, env, withSettings, settingsOf, done } = parts;
+  const { program, shippedRules, understandLineBy, output, env, withSettings, settingsOf, done } = parts;
   withSettings(program.command("check"), SIGMA_SETTINGS)
     .description("check the rules and run their tests; exit status 78 when something is wrong")
     .argument("[rules]", "the folder to check, instead of --rules-dir")
@@ -48,7 +49,7 @@ function addCheck(parts: RulesCommandsParts): void {
         ...sigmaOptions(settings),
         rulesDir: folder ?? settings.rulesDir ?? shippedRules,
         json: options.json === true,
-        understand: understandLine,
+        understand: understandLineBy(settings),
         containers: async () => [...(await engineContainers(env)).values()],
       };
       done(await check(request, output.out));
@@ -56,7 +57,7 @@ function addCheck(parts: RulesCommandsParts): void {
 }
 
 function addExplain(parts: RulesCommandsParts): void {
-  const { program, shippedRules, understandLine, output, withSettings, settingsOf, done } = parts;
+  const { program, shippedRules, understandLineBy, output, withSettings, settingsOf, done } = parts;
   withSettings(program.command("explain"), SIGMA_SETTINGS)
     .description("which rule takes a line, why, and what is written where")
     .argument("[line]", "the line; - or nothing for lines from standard input")
@@ -71,7 +72,7 @@ function addExplain(parts: RulesCommandsParts): void {
         lines: line === undefined || line === "-" ? process.stdin.pipe(split2()) : [line],
         json: options.json === true,
         anyLogsource: options.anyLogsource === true,
-        understand: understandLine,
+        understand: understandLineBy(settings),
       };
       done(await explainLines(request, output.out));
     });
@@ -84,7 +85,7 @@ interface ExplainFlags {
 }
 
 function addReplay(parts: RulesCommandsParts): void {
-  const { program, understand, output, env, withSettings, settingsOf, done } = parts;
+  const { program, understandBy, output, env, withSettings, settingsOf, done } = parts;
   withSettings(program.command("replay"), ["logDir", ...SIGMA_SETTINGS])
     .description("which of the stored lines would go elsewhere by other rules; changes nothing")
     .requiredOption("--rules <folder>", "the folder with the new rules")
@@ -101,7 +102,7 @@ function addReplay(parts: RulesCommandsParts): void {
         since: startTime(options.since),
         json: options.json === true,
         containers: await engineContainers(env),
-        understand,
+        understand: understandBy(settings),
       };
       done(await replay(request, output));
     });

@@ -151,6 +151,9 @@ export const settingsSchema = z.strictObject({
     .describe("percent of the disk in use that the emergency cleanup aims at"),
   maxSize: size(1e6).optional().describe("the files of the log folder together may not grow past this"),
   floor: days.prefault("1d").describe("days of each category that no emergency cleanup deletes"),
+  redact: oneOf("on", "off")
+    .prefault("on")
+    .describe("take passwords, tokens, keys and card numbers out of lines before they are written"),
   logLevel: oneOf("trace", "debug", "info", "warn", "error", "fatal", "silent")
     .prefault("info")
     .describe("level of the sidecar's own log"),

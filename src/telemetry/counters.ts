@@ -10,6 +10,7 @@ export const COUNTERS = {
     "Records written before the window of `dedupe` was over because too many were held, by rule.",
   lines_truncated_total: "Lines cut at the length limit.",
   lines_replaced_total: "Lines in which bytes that are not UTF-8 were replaced.",
+  secrets_redacted_total: "Secrets that were taken out of lines, by kind.",
   samples_refused_total: "Lines meant to be training samples that are none and went to raw, by dataset.",
   window_rows_total: "Rows of windows written: the first of a window, or late ones.",
   groups_closed_early_total:

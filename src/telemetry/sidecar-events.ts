@@ -6,6 +6,13 @@ export function sidecarStarted(telemetry: Telemetry, settings: object): void {
   telemetry.log.info({ settings }, "the sidecar has started");
 }
 
+/** Said once, at the start. */
+export function secretsKept(telemetry: Telemetry): void {
+  telemetry.log.warn(
+    "secrets are not redacted (SIDECAR_REDACT=off): passwords, tokens and keys that apps print are stored as they are",
+  );
+}
+
 export function sidecarStopping(telemetry: Telemetry, signal: string): void {
   telemetry.log.info({ signal }, "stopping: what was read is being written");
 }

@@ -71,6 +71,13 @@ describe.skipIf(missing)("the image", () => {
       for (const file of filesBelow(logs)) expect([file, statSync(file).uid]).toEqual([file, 10001]);
     });
 
+    it("stores no secret that they print, and counts them", async () => {
+      expect(readAll(logs)).toContain('"token":"[redacted]"');
+      expect(readAll(logs)).not.toContain("demo-not-a-secret");
+      const stats = await project.exec("log-sidecar", ["log-sidecar", "stats", "--json"]);
+      expect(JSON.parse(stats.output).counters.secrets_redacted_total.name).toBeGreaterThan(0);
+    });
+
     it("adds one's own rules to those of the image", () => {
       expect(readAll(join(logs, "tagged/7d")).match(/"rule":"own-rule[",]/g)?.length).toBeGreaterThan(0);
     });

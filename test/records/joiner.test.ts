@@ -291,12 +291,33 @@ describe("a container's own start pattern", () => {
   });
 });
 
+describe("a private key that is printed", () => {
+  const begin = "-----BEGIN RSA PRIVATE KEY-----";
+  const end = "-----END RSA PRIVATE KEY-----";
+  it.each([
+    ["alone", ["a", begin, "MIIEow+/", "x==", end, "b"], [1, 4, 1]],
+    ["behind words", [`the key: ${begin}`, "MIIE", end, "it is over"], [3, 1]],
+    ["with headers", [begin, "Proc-Type: 4,ENCRYPTED", "", "MIIE", end], [5]],
+    ["twice", [begin, "MIIE", end, begin, "MIIE", end], [3, 3]],
+    [
+      "with another thread's lines in it",
+      [begin, "MIIE", "2026: at work", "and more", "MIIF", end, "b"],
+      [6, 1],
+    ],
+    ["and cut", [begin, "MIIE", "1: a", "2: b", "3: c", "4: d"], [5, 1]],
+    ["before JSON", [begin, "MIIE", '{"a":1}'], [2, 1]],
+    ["which is public", ["-----BEGIN PUBLIC KEY-----", "MIIE", "-----END PUBLIC KEY-----"], [1, 1, 1]],
+  ])("is one event: %s", (_, lines, counts) => {
+    expect(events(lines).map((event) => event.length)).toEqual(counts);
+  });
+});
+
 describe("whatever is printed", () => {
   const pool = Object.keys(programs).flatMap((name) => captured(`traces/${name}`));
   const anyLine = fc.oneof(
     fc.constantFrom(...pool),
     fc.string(),
-    fc.constantFrom("", "{", "}", '{"a":1}', "    at x:1:2"),
+    fc.constantFrom("", "{", "}", '{"a":1}', "    at x:1:2", "-----BEGIN PRIVATE KEY-----"),
   );
 
   it("loses no line, keeps the order, and begins with a beginning", () => {

@@ -2,6 +2,7 @@ import { frames } from "./frames.js";
 import { goPanic, zapStack } from "./go.js";
 import { javaLogging } from "./java-logging.js";
 import { nodeCrash, nodeWarning, printedObject } from "./node.js";
+import { privateKey } from "./private-key.js";
 import { pythonTrace } from "./python.js";
 import { rustPanic } from "./rust.js";
 import { phpTrace, rubyTrace } from "./scripting.js";
@@ -23,4 +24,5 @@ export const TRACES: readonly Trace[] = [
   phpTrace,
   dotnetConsole,
   postgresMessage,
+  privateKey,
 ];

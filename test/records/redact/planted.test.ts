@@ -1,0 +1,133 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { unzipSync } from "fflate";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { NEEDLES, plantedLines } from "./planted.js";
+
+const main = fileURLToPath(new URL("../../../dist/main.js", import.meta.url));
+const COUNT = 100_000;
+
+/** Every record goes everywhere, with all its texts. */
+const RULES = `rules:
+  - id: arrays
+    match: { n|exists: true }
+    continue: true
+    to:
+      raw: {}
+      summary: { table: all, columns: [message, text, note, body, x, dup, list, card] }
+      training: { dataset: arrays, features: [n], fields: [message, text, note, body, x] }
+  - id: dicts
+    match: always
+    to:
+      raw: {}
+      training: { dataset: dicts, format: pkl, features: [n], fields: [message, text, note, x, list] }
+      tagged: { tags: [all], severity: low, retention: 90d }
+`;
+
+interface Volume {
+  readonly folder: string;
+  /** What the sidecar itself said. */
+  readonly said: string;
+}
+
+const scratch = mkdtempSync(join(tmpdir(), "planted-"));
+const { text, clean } = plantedLines(COUNT);
+let on: Volume;
+let off: Volume;
+
+async function collect(redact: "on" | "off"): Promise<Volume> {
+  const folder = join(scratch, redact);
+  const settings = ["--log-dir", folder, "--rules-dir", join(scratch, "rules"), "--redact", redact];
+  const program = spawn(process.execPath, [
+    main,
+    "run",
+    "--source",
+    "stdin",
+    ...settings,
+    "--log-level",
+    "debug",
+  ]);
+  let said = "";
+  program.stderr.on("data", (part: Buffer) => {
+    said += part.toString();
+  });
+  program.stdin.end(text);
+  const status = await new Promise((resolve) => program.on("close", resolve));
+  expect([status, said]).toEqual([0, said]);
+  return { folder, said };
+}
+
+beforeAll(async () => {
+  mkdirSync(join(scratch, "rules"));
+  writeFileSync(join(scratch, "rules/all.yaml"), RULES);
+  [on, off] = await Promise.all([collect("on"), collect("off")]);
+}, 120_000);
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+/** Every file of the volume, and each array inside the npz files, as bytes. */
+function* allBytes(folder: string): Generator<[name: string, bytes: Buffer]> {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const bytes = readFileSync(path);
+    yield [path, bytes];
+    if (!path.endsWith(".npz")) continue;
+    for (const [name, array] of Object.entries(unzipSync(bytes))) {
+      // Texts are UTF-32 there.
+      yield [`${path}/${name}`, Buffer.from(Buffer.from(array).filter((byte) => byte !== 0))];
+    }
+  }
+}
+
+function found(folder: string): string[] {
+  return [...allBytes(folder)].flatMap(([path, bytes]) =>
+    NEEDLES.filter((needle) => bytes.includes(needle)).map((needle) => `${needle} in ${path}`),
+  );
+}
+
+/** Lines of raw and tagged by the number in them, without their time. */
+function recordsOf(folder: string, category: string): Map<number, string> {
+  const records = new Map<number, string>();
+  for (const [path, bytes] of allBytes(join(folder, category))) {
+    if (!path.endsWith(".jsonl")) continue;
+    for (const line of bytes.toString().split("\n")) {
+      const n = /\bn(?:=|":)(\d+)/.exec(line)?.[1];
+      if (n !== undefined && clean.has(Number(n))) records.set(Number(n), line.slice(line.indexOf('","')));
+    }
+  }
+  return records;
+}
+
+describe("100,000 lines, secrets in one of eight", () => {
+  it("leave no secret in any file, nor in what the sidecar says", () => {
+    expect(found(on.folder)).toEqual([]);
+    expect(NEEDLES.filter((needle) => on.said.includes(needle))).toEqual([]);
+  });
+
+  it("reach raw, summary, both kinds of training and tagged with all secrets where nothing is redacted", () => {
+    const places = found(off.folder).join("\n");
+    for (const file of [/raw\/.*jsonl/, /summary\/.*csv/, /\.npz\/message/, /\.pkl/, /tagged\/.*jsonl/]) {
+      expect(places).toMatch(file);
+    }
+    for (const needle of NEEDLES) expect(places).toContain(`${needle} in`);
+    expect(off.said).toContain("SIDECAR_REDACT=off");
+  });
+
+  it("are the same to the byte where they hold none", () => {
+    for (const category of ["raw", "tagged"]) {
+      const [redacted, kept] = [recordsOf(on.folder, category), recordsOf(off.folder, category)];
+      expect(redacted.size).toBe(clean.size);
+      expect([...redacted].filter(([n, line]) => kept.get(n) !== line)).toEqual([]);
+    }
+  });
+
+  it("are counted by kind", () => {
+    const status = JSON.parse(readFileSync(join(on.folder, ".sidecar/status.json"), "utf8"));
+    expect(Object.keys(status.counters.secrets_redacted_total).sort()).toEqual(
+      ["bearer", "card", "jwt", "name", "private-key", "service-key", "url"].sort(),
+    );
+  });
+});
