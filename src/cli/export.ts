@@ -22,6 +22,8 @@ export interface ExportOptions {
   /** The share of samples for training, from 0 to 1; undefined for one file. */
   readonly share: number | undefined;
   readonly json: boolean;
+  /** Breaks the export off; nothing of it is left. */
+  readonly stop: AbortSignal;
 }
 
 /** A file to write. */
@@ -86,20 +88,6 @@ function formatOf(out: string): Format {
   });
 }
 
-/** The value of `--split`. */
-export function parseShare(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const share = Number(text);
-  if (share > 0 && share < 1) return share;
-  throw new SidecarError(
-    "SETTINGS_INVALID",
-    `--split=${text}: expected a share between 0 and 1, such as 0.8`,
-    {
-      remedy: "Leave --split out for one file.",
-    },
-  );
-}
-
 /** `set.npz`, or `set.train.npz` and `set.test.npz`. */
 function targetsOf({ out, share }: ExportOptions): Target[] {
   if (share === undefined) return [{ path: out, part: undefined }];
@@ -114,14 +102,17 @@ interface JoinParts {
 }
 
 function joinFiles(
-  { logDir, since, share }: ExportOptions,
+  { logDir, since, share, stop }: ExportOptions,
   { format, files, paths, progress }: JoinParts,
 ): Promise<Joined> {
   const request = {
     sources: files.map((file) => sourceOf(logDir, file)),
     selection: { sinceNs: since === undefined ? undefined : timeToNs(since), share },
     targets: paths,
-    onProgress: (done: number, text: string) => progress.show(done, text),
+    onProgress(done: number, text: string): void {
+      if (stop.aborted) throw brokenOff();
+      progress.show(done, text);
+    },
   };
   return format === "npz" ? joinNpz(request) : joinPkl(request);
 }
@@ -161,6 +152,12 @@ function reportText(
   return [`${dataset}: ${samples} samples of ${files} ${files === 1 ? "file" : "files"}`, ...lines, ""].join(
     "\n",
   );
+}
+
+function brokenOff(): SidecarError {
+  return new SidecarError("EXPORT_FAILED", "The export was broken off", {
+    remedy: "Nothing of it is left; start it again.",
+  });
 }
 
 function unwritable(out: string, cause: unknown): SidecarError {

@@ -1,4 +1,4 @@
-import { Argument, Command, CommanderError } from "commander";
+import { Command, CommanderError } from "commander";
 import { loadSettings } from "../config/load.js";
 import {
   defaultOf,
@@ -22,10 +22,9 @@ import type { Understand } from "../rules/test-record.js";
 import { readStatus } from "../status/status-file.js";
 import { VERSION } from "../version.js";
 import type { Console } from "./console.js";
-import { exportTraining, parseShare } from "./export.js";
+import { addExport } from "./export-command.js";
 import { healthcheck } from "./healthcheck.js";
 import { addRulesCommands } from "./rules-commands.js";
-import { startTime } from "./since.js";
 import { stats } from "./stats.js";
 import { addTail } from "./tail-command.js";
 
@@ -106,28 +105,7 @@ function createProgram({ env, shippedRules, output }: Surroundings, done: (statu
       done(await stats({ logDir: settingsOf(self).logDir, json: options.json === true }, output));
     });
 
-  withSettings(program.command("export"), ["logDir"])
-    .description("join the sealed files of a training dataset into one")
-    .addArgument(new Argument("<category>", "what to export").choices(["training"]))
-    .argument("<dataset>", "the dataset's name, as in the rules")
-    .requiredOption("--out <file>", "the file to write: .npz, or .pkl where the dataset's own files are")
-    .option("--since <time>", "only samples since then: so long ago (30d, 24h), or 2026-01-31T12:00:00Z")
-    .option(
-      "--split <share>",
-      "write FILE.train and FILE.test, this share of the samples into the first: 0.8",
-    )
-    .option("--json", "as JSON, for programs")
-    .action(async (_category: string, dataset: string, options: ExportFlags, self: Command) => {
-      const request = {
-        logDir: settingsOf(self).logDir,
-        dataset,
-        out: options.out,
-        since: startTime(options.since),
-        share: parseShare(options.split),
-        json: options.json === true,
-      };
-      done(await exportTraining(request, output));
-    });
+  addExport({ program, output, withSettings, settingsOf, done });
 
   withSettings(program.command("verify"), [
     "logDir",
@@ -172,13 +150,6 @@ function createProgram({ env, shippedRules, output }: Surroundings, done: (statu
     });
 
   return program;
-}
-
-interface ExportFlags {
-  readonly out: string;
-  readonly since?: string;
-  readonly split?: string;
-  readonly json?: boolean;
 }
 
 /** A command's own flag may be called like a setting that it does not take: `--since`. */

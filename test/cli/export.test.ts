@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { main } from "../../src/cli/program.js";
 import type { TrainingTarget } from "../../src/core/decision.js";
 import { nsToTime } from "../../src/core/time.js";
@@ -268,6 +268,18 @@ describe("export training", () => {
     await expect(run("price", "--out", join(folder, "no/a.npz"))).rejects.toThrow(
       /cannot be written: ENOENT/,
     );
+  });
+
+  it("leaves nothing of one that is broken off", async () => {
+    await seal(1, objects(2));
+    await seal(2, objects(2), pickled);
+    for (const name of ["a.npz", "a.pkl"]) {
+      const running = run("price", "--out", join(folder, name));
+      await vi.waitFor(() => expect(process.listenerCount("SIGINT")).toBeGreaterThan(0));
+      process.emit("SIGTERM");
+      await expect(running).rejects.toThrow(/broken off/);
+    }
+    expect(readdirSync(folder)).toEqual(["logs"]);
   });
 
   it("never takes the place of a .json that is no manifest", async () => {
