@@ -24,6 +24,7 @@ import { VERSION } from "../version.js";
 import type { Console } from "./console.js";
 import { addExport } from "./export-command.js";
 import { healthcheck } from "./healthcheck.js";
+import { addRetentionCommands } from "./retention-commands.js";
 import { addRulesCommands } from "./rules-commands.js";
 import { stats } from "./stats.js";
 import { addTail } from "./tail-command.js";
@@ -97,6 +98,7 @@ function createProgram({ env, shippedRules, output }: Surroundings, done: (statu
   });
 
   addTail({ program, output, env, withSettings, settingsOf, done });
+  addRetentionCommands({ program, output, withSettings, settingsOf, done });
 
   withSettings(program.command("stats"), ["logDir"])
     .description("what the sidecar of this log folder has done so far")

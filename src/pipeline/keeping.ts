@@ -1,10 +1,11 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Settings } from "../config/schema.js";
 import { Calendar } from "../core/calendar.js";
 import { SidecarError, systemCode } from "../core/errors.js";
+import type { RetentionLock } from "../retention/exclusive.js";
 import { RETENTION_FOLDER } from "../retention/places.js";
-import { Retention, type RetentionLock } from "../retention/retention.js";
+import { Retention } from "../retention/retention.js";
+import { Workplace } from "../retention/workplace.js";
 import { takeLock } from "../store/lock.js";
 import { readOpenPaths } from "../store/open-paths.js";
 import { retentionLockLost } from "../telemetry/retention-events.js";
@@ -41,7 +42,7 @@ export function createRetention({ settings, telemetry, openPaths }: KeepingOptio
 async function takeRetentionLock(logDir: string, telemetry: Telemetry): Promise<RetentionLock> {
   const folder = join(logDir, RETENTION_FOLDER);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o750 });
+    await new Workplace(logDir).ensureFolder(RETENTION_FOLDER);
     return await takeLock({
       folder,
       telemetry,

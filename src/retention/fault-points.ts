@@ -2,12 +2,12 @@ import { faultPoint } from "../core/fault.js";
 
 /** Every place of retention where a test ends the process, in the order in which a file can meet them. */
 export const RETENTION_FAULT_POINTS = [
+  "folder:made",
   "run:begun",
   "compress:written",
   "compress:renamed",
   "compress:durable",
   "compress:removed",
-  "archive:folder-made",
   "archive:companion-moved",
   "archive:moved",
   "delete:companion-removed",

@@ -1,7 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { FolderListing } from "./folder-listing.js";
-import { INDEX, RETENTION_FOLDER } from "./places.js";
+import { INDEX } from "./places.js";
 
 /** A folder's listing, and how the folder looked when it was made. */
 export interface IndexedFolder extends FolderListing {
@@ -19,10 +19,12 @@ export interface Packed {
 export interface RetentionIndex {
   readonly folders: Readonly<Record<string, IndexedFolder>>;
   readonly packed: Readonly<Record<string, Packed>>;
+  /** Paths that are not the sidecar's and were told already. */
+  readonly told: readonly string[];
 }
 
 const VERSION = 1;
-const EMPTY: RetentionIndex = { folders: {}, packed: {} };
+const EMPTY: RetentionIndex = { folders: {}, packed: {}, told: [] };
 
 /** The index of a log folder; an empty one where there is none that can be used. */
 export async function readIndex(logDir: string): Promise<RetentionIndex> {
@@ -37,15 +39,14 @@ export async function readIndex(logDir: string): Promise<RetentionIndex> {
 }
 
 /** Not synced: after a loss of power it is missing or half there, and made anew. */
-export async function writeIndex(logDir: string, { folders, packed }: RetentionIndex): Promise<void> {
+export async function writeIndex(logDir: string, index: RetentionIndex): Promise<void> {
   const path = join(logDir, INDEX);
-  await mkdir(join(logDir, RETENTION_FOLDER), { recursive: true, mode: 0o750 });
-  await writeFile(`${path}.new`, JSON.stringify({ version: VERSION, folders, packed }), { mode: 0o640 });
+  await writeFile(`${path}.new`, JSON.stringify({ version: VERSION, ...index }), { mode: 0o640 });
   await rename(`${path}.new`, path);
 }
 
-function isWhole({ folders, packed }: RetentionIndex): boolean {
-  if (typeof folders !== "object" || typeof packed !== "object") return false;
+function isWhole({ folders, packed, told }: RetentionIndex): boolean {
+  if (typeof folders !== "object" || typeof packed !== "object" || !Array.isArray(told)) return false;
   for (const { changed, files, others } of Object.values(folders)) {
     if (typeof changed !== "string" || !Array.isArray(others)) return false;
     for (const [name, bytes, mark] of files) {

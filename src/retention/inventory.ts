@@ -39,7 +39,7 @@ export async function takeInventory(
       if (listing === undefined) continue;
       folders[folder] = listing;
       for (const [name, why] of listing.others) leftAlone.push({ path: `${folder}/${name}`, why });
-      addFiles(files, folder, listing);
+      for (const file of filesOf(folder, listing)) files.push(file);
     }
   }
   // A linked archive is met once for each category.
@@ -117,20 +117,21 @@ async function measureGrowing(folder: string, { files }: FolderListing): Promise
   return measured;
 }
 
-function addFiles(files: DataFile[], folder: string, { files: listed }: FolderListing): void {
+/** The data files of a listing. */
+export function filesOf(folder: string, { files: listed }: FolderListing): DataFile[] {
   const place = parseFolder(folder);
-  if (place === undefined) return;
-  const { category, part } = place;
-  const days = category === "tagged" ? ownDays(part) : undefined;
+  if (place === undefined) return [];
+  const days = place.category === "tagged" ? ownDays(place.part) : undefined;
   const zipped = new Set<string>();
   for (const [name] of listed) if (name.endsWith(".gz")) zipped.add(name);
+  const files: DataFile[] = [];
   for (const [name, bytes, mark] of listed) {
     const named = parsePath(folder, name);
     // An index that somebody edited.
     if (named === undefined) continue;
     files.push({
       path: `${folder}/${name}`,
-      category,
+      category: named.category,
       date: named.date,
       archived: named.archived,
       compressed: named.zipped || (name.endsWith(".npz") && mark !== "s"),
@@ -140,4 +141,5 @@ function addFiles(files: DataFile[], folder: string, { files: listed }: FolderLi
       superseded: zipped.size > 0 && zipped.has(`${name}.gz`),
     });
   }
+  return files;
 }

@@ -10,11 +10,13 @@ export interface Obstacle {
   readonly bytes: number;
   /** The categories that it is about, where it is about some. */
   readonly categories: readonly string[];
+  /** The floor's days. */
+  readonly days?: number;
 }
 
 /** What stays although all that may go has gone. The largest first. */
 export function findObstacles(request: EmergencyRequest, deleted: ReadonlySet<DataFile>): Obstacle[] {
-  const { files, openPaths, disk, include, maxSizeBytes, targetPercent } = request;
+  const { files, openPaths, disk, include, maxSizeBytes, targetPercent, floorDays } = request;
   const groups = new Map<Obstacle["kind"], DataFile[]>();
   for (const file of files) {
     if (deleted.has(file)) continue;
@@ -27,6 +29,7 @@ export function findObstacles(request: EmergencyRequest, deleted: ReadonlySet<Da
     kind,
     bytes: bytesOf(group),
     categories: [...new Set(group.map(({ category }) => category))],
+    ...(kind === "floor" ? { days: floorDays } : {}),
   }));
   const outsideBytes = Math.max(0, disk.sizeBytes - disk.freeBytes - bytesOf(files));
   // Where the limit is one for the logs alone, other files do not matter.
@@ -38,11 +41,12 @@ export function findObstacles(request: EmergencyRequest, deleted: ReadonlySet<Da
 }
 
 /** An obstacle as people read it. */
-export function obstacleText({ kind, bytes, categories }: Obstacle): string {
+export function obstacleText({ kind, bytes, categories, days }: Obstacle): string {
   const size = sizeText(bytes);
   const what = categories.join(", ");
   if (kind === "outside") return `${size} outside the log folder fill this disk`;
   if (kind === "open") return `open segments hold ${size} (${what})`;
-  if (kind === "floor") return `the floor (SIDECAR_FLOOR) keeps ${size} (${what})`;
+  if (kind === "floor")
+    return `the floor of ${days} ${days === 1 ? "day" : "days"} (SIDECAR_FLOOR) keeps ${size} (${what})`;
   return `${size} are kept because nothing said that they may go (${what}; --include)`;
 }

@@ -27,7 +27,7 @@ export class Workplace {
   async begin(): Promise<void> {
     const folder = this.absolute(UNFINISHED_FOLDER);
     try {
-      await mkdir(folder, { recursive: true, mode: 0o750 });
+      await this.ensureFolder(UNFINISHED_FOLDER);
     } catch (cause) {
       // On a full disk nothing can be compressed, but deleting has to go on.
       if (systemCode(cause) === "ENOSPC") return;
@@ -102,7 +102,7 @@ export class Workplace {
     // Started by root beside a sidecar of another user: it must be able to work there.
     if (process.getuid?.() === 0) await chown(this.absolute(folder), uid, gid);
     await this.syncFolder(parent);
-    pass("archive:folder-made");
+    pass("folder:made");
   }
 }
 

@@ -75,3 +75,10 @@ export function targetMissed(telemetry: Telemetry, missingBytes: number, obstacl
 export function retentionLockLost(telemetry: Telemetry): void {
   telemetry.log.warn("another run of retention took the lock over");
 }
+
+export function indexNotWritten(telemetry: Telemetry, cause: unknown): void {
+  telemetry.log.debug(
+    { cause },
+    "the index of retention could not be written: the next run looks at everything again",
+  );
+}

@@ -1,0 +1,137 @@
+import { stat } from "node:fs/promises";
+import { type Command, Option } from "commander";
+import type { SettingName, Settings } from "../config/schema.js";
+import { SidecarError } from "../core/errors.js";
+import type { Retention } from "../retention/retention.js";
+import { SACRIFICES, type Sacrifice } from "../retention/sacrifice.js";
+import { silentTelemetry } from "../telemetry/telemetry.js";
+import { cleanup } from "./cleanup.js";
+import type { Console } from "./console.js";
+import { retention } from "./retention.js";
+import { storage } from "./storage.js";
+
+/** What the commands about stored files need of the program that they belong to. */
+export interface RetentionCommandsParts {
+  readonly program: Command;
+  readonly output: Console;
+  withSettings(command: Command, names: readonly SettingName[]): Command;
+  settingsOf(command: Command): Settings;
+  done(status: number): void;
+}
+
+const KEEPING_SETTINGS = ["logDir", "timeZone", "retention", "floor", "maxSize"] as const;
+
+/** Adds `retention`, `cleanup` and `storage`. */
+export function addRetentionCommands(parts: RetentionCommandsParts): void {
+  addRetention(parts);
+  addCleanup(parts);
+  addStorage(parts);
+}
+
+interface RetentionFlags {
+  readonly dryRun?: boolean;
+  readonly now?: string;
+  readonly json?: boolean;
+}
+
+function addRetention({ program, output, withSettings, settingsOf, done }: RetentionCommandsParts): void {
+  withSettings(program.command("retention"), KEEPING_SETTINGS)
+    .description("compress, archive and delete old files now")
+    .option("--dry-run", "only say what would be done")
+    .option("--now <time>", "as if it were that time: 2026-01-31, 2026-01-31T12:00Z")
+    .option("--json", "as JSON, for programs")
+    .action(async (flags: RetentionFlags, self: Command) => {
+      const keeper = await openRetention(settingsOf(self));
+      const options = { ...runFlags(flags), json: flags.json === true };
+      done(await stoppable((signal) => retention(keeper, { ...options, signal }, output)));
+    });
+}
+
+interface CleanupFlags extends RetentionFlags {
+  readonly target?: string;
+  readonly include?: readonly Sacrifice[];
+}
+
+function addCleanup({ program, output, withSettings, settingsOf, done }: RetentionCommandsParts): void {
+  withSettings(program.command("cleanup"), [...KEEPING_SETTINGS, "diskTarget"])
+    .description(
+      "free space now: compress all there is, then delete the oldest; exit status 1 when it is not enough",
+    )
+    .option(
+      "--target <percent>",
+      "percent of the disk that may be in use afterwards, instead of --disk-target",
+    )
+    .addOption(
+      new Option("--include <category...>", "delete these too, where raw and summary are not enough").choices(
+        SACRIFICES,
+      ),
+    )
+    .option("--dry-run", "only say what would be done")
+    .option("--json", "as JSON, for programs")
+    .action(async (flags: CleanupFlags, self: Command) => {
+      const settings = settingsOf(self);
+      const keeper = await openRetention(settings);
+      const options = {
+        ...runFlags(flags),
+        json: flags.json === true,
+        targetPercent: flags.target === undefined ? settings.diskTarget : percentOf(flags.target),
+        include: new Set(flags.include ?? []),
+      };
+      done(await stoppable((signal) => cleanup(keeper, { ...options, signal }, output)));
+    });
+}
+
+function addStorage({ program, output, withSettings, settingsOf, done }: RetentionCommandsParts): void {
+  withSettings(program.command("storage"), KEEPING_SETTINGS)
+    .description("what the log folder takes by category, how it grows, and what retention will do next")
+    .option("--json", "as JSON, for programs")
+    .action(async (flags: { json?: boolean }, self: Command) => {
+      const keeper = await openRetention(settingsOf(self));
+      done(await storage(keeper, { json: flags.json === true }, output.out));
+    });
+}
+
+/** @throws SidecarError SETTINGS_INVALID when there is no such folder: an empty report would say that all is well. */
+async function openRetention(settings: Settings): Promise<Retention> {
+  try {
+    await stat(settings.logDir);
+  } catch (cause) {
+    throw new SidecarError("SETTINGS_INVALID", `there is no log folder ${settings.logDir}`, {
+      cause,
+      remedy: "Name it with --log-dir or SIDECAR_LOG_DIR.",
+    });
+  }
+  // Loaded when it is needed: other commands need not wait for it.
+  const { createRetention } = await import("../pipeline/keeping.js");
+  return createRetention({ settings, telemetry: silentTelemetry() });
+}
+
+function runFlags({ dryRun, now }: RetentionFlags): { dryRun: boolean; nowMs: number | undefined } {
+  return { dryRun: dryRun === true, nowMs: now === undefined ? undefined : timeOf(now) };
+}
+
+function timeOf(text: string): number {
+  const ms = Date.parse(text);
+  if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(ms)) return ms;
+  throw new SidecarError("SETTINGS_INVALID", `--now=${text}: expected a time such as 2026-01-31T12:00Z`);
+}
+
+function percentOf(text: string): number {
+  const percent = Number(text.replace(/\s*%$/, "") || Number.NaN);
+  if (percent >= 0 && percent <= 100) return percent;
+  throw new SidecarError("SETTINGS_INVALID", `--target=${text}: expected a percentage from 0 to 100`);
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+/** Ctrl-C ends the work between two files, so that none is left half done. */
+async function stoppable<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  for (const signal of SIGNALS) process.once(signal, abort);
+  try {
+    return await work(stop.signal);
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, abort);
+  }
+}

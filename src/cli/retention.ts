@@ -1,0 +1,121 @@
+import { CATEGORIES } from "../core/record.js";
+import { sizeText } from "../core/size-text.js";
+import type { FileWork, Step } from "../retention/plan.js";
+import type { RetentionReport, RunOptions } from "../retention/report.js";
+import type { Retention } from "../retention/retention.js";
+import type { Console } from "./console.js";
+import { Progress } from "./progress.js";
+import { table } from "./table.js";
+
+/** `log-sidecar retention`: one run now. Returns 0, or 1 when a file could not be treated or the run was told to stop. */
+export async function retention(
+  keeper: Retention,
+  options: RunOptions & { readonly json: boolean },
+  output: Console,
+): Promise<0 | 1> {
+  const { dryRun = false, json } = options;
+  const report = await withProgress(output, (onFile) => keeper.run({ ...options, onFile }));
+  output.out.write(json ? `${reportJson(report, dryRun)}\n` : reportText(report, dryRun));
+  if (!json) tellProblems(report, output);
+  return report.failures.length > 0 || report.aborted ? 1 : 0;
+}
+
+/** Shows on a terminal how far the work has come. */
+export async function withProgress<T>(
+  { err }: Console,
+  work: (onFile: NonNullable<RunOptions["onFile"]>) => Promise<T>,
+): Promise<T> {
+  const progress = new Progress(err);
+  try {
+    return await work((done, all, path) => progress.show(done / all, `${done} of ${all} files, ${path}`));
+  } finally {
+    progress.clear();
+  }
+}
+
+/** What `--json` prints of a report: plans as paths and steps. */
+export function reportJson({ planned, ...report }: RetentionReport, dryRun: boolean): string {
+  const plan = planned.map(({ file, steps }) => ({ path: file.path, bytes: file.bytes, steps }));
+  return JSON.stringify({ dryRun, ...report, planned: plan });
+}
+
+function reportText(report: RetentionReport, dryRun: boolean): string {
+  const { today, planned, done } = report;
+  if (planned.length === 0) return `${today}: nothing to do\n`;
+  if (dryRun) return `${planText(planned)}\n${today}: would be done\n${stepsTable(countPlanned(planned))}`;
+  const freed = done.reduce((sum, { freedBytes }) => sum + freedBytes, 0);
+  return `${today}: done\n${stepsTable(countDone(done))}freed ${sizeText(freed)}\n`;
+}
+
+/** A line for each file of a plan. */
+export function planText(planned: readonly FileWork[]): string {
+  const rows = planned.map(({ file, steps }) => [`${steps.join(", ")}  ${file.path}`, sizeText(file.bytes)]);
+  return table(rows);
+}
+
+interface Sum {
+  files: number;
+  bytes: number;
+}
+
+/** Files and bytes by category and step. */
+export type StepSums = ReadonlyMap<string, Sum>;
+
+export function countDone(done: RetentionReport["done"]): StepSums {
+  const sums = new Map<string, Sum>();
+  for (const { category, step, bytes } of done) add(sums, `${category} ${step}`, bytes);
+  return sums;
+}
+
+export function countPlanned(planned: readonly FileWork[]): StepSums {
+  const sums = new Map<string, Sum>();
+  for (const { file, steps } of planned)
+    for (const step of steps) add(sums, `${file.category} ${step}`, file.bytes);
+  return sums;
+}
+
+function add(sums: Map<string, Sum>, key: string, bytes: number): void {
+  const sum = sums.get(key) ?? { files: 0, bytes: 0 };
+  sum.files += 1;
+  sum.bytes += bytes;
+  sums.set(key, sum);
+}
+
+const SHOWN: readonly (readonly [step: Step, head: string])[] = [
+  ["compress", "compressed"],
+  ["archive", "archived"],
+  ["delete", "deleted"],
+  ["tidy", "tidied"],
+];
+
+/** The categories that anything happens to, with files and bytes for each step. */
+export function stepsTable(sums: StepSums): string {
+  const steps = SHOWN.filter(([step]) => CATEGORIES.some((category) => sums.has(`${category} ${step}`)));
+  const rows = CATEGORIES.filter((category) => steps.some(([step]) => sums.has(`${category} ${step}`))).map(
+    (category) => [
+      category,
+      ...steps.flatMap(([step]) => {
+        const sum = sums.get(`${category} ${step}`);
+        return sum === undefined ? ["", ""] : [String(sum.files), sizeText(sum.bytes)];
+      }),
+    ],
+  );
+  return table([["", ...steps.flatMap(([, head]) => [head, ""])], ...rows]);
+}
+
+/** Failures one by one, and what was left alone in one line. */
+export function tellProblems({ failures, leftAlone, aborted }: RetentionReport, { err }: Console): void {
+  for (const { step, path, why } of failures) err.write(`could not ${step} ${shown(path)}: ${why}\n`);
+  const [first] = leftAlone;
+  if (first !== undefined) {
+    const others = leftAlone.length > 1 ? ` and ${leftAlone.length - 1} more` : "";
+    err.write(`left alone, as not the sidecar's: ${shown(first.path)} (${first.why})${others}\n`);
+  }
+  if (aborted) err.write("stopped before the end; the next run goes on\n");
+}
+
+/** A path for a terminal: names of others may hold anything. */
+function shown(path: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return /[\u0000-\u001f\u007f-\u009f]/.test(path) ? JSON.stringify(path) : path;
+}

@@ -1,0 +1,46 @@
+import type { StepDone, StepFailure } from "./apply.js";
+import type { LeftAlone } from "./data-file.js";
+import type { DiskSpace } from "./disk-space.js";
+import type { Obstacle } from "./obstacles.js";
+import type { FileWork } from "./plan.js";
+import type { Sacrifice } from "./sacrifice.js";
+
+export interface RunOptions {
+  /** Milliseconds since 1970; now unless told otherwise. */
+  readonly nowMs?: number | undefined;
+  /** Plans and does nothing. */
+  readonly dryRun?: boolean | undefined;
+  /** Ends the run between two steps. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told after each file. */
+  readonly onFile?: ((done: number, all: number, path: string) => void) | undefined;
+}
+
+/** What a run did, or in a dry run what it would do. */
+export interface RetentionReport {
+  /** The date from which ages were counted. */
+  readonly today: string;
+  readonly planned: readonly FileWork[];
+  readonly done: readonly StepDone[];
+  readonly failures: readonly StepFailure[];
+  readonly leftAlone: readonly LeftAlone[];
+  /** It was told to stop before the end. */
+  readonly aborted: boolean;
+}
+
+export interface CleanupOptions extends RunOptions {
+  /** So much of the disk may be in use afterwards. */
+  readonly targetPercent: number;
+  readonly include?: ReadonlySet<Sacrifice> | undefined;
+}
+
+export interface CleanupReport extends RetentionReport {
+  /** Before it began. */
+  readonly disk: DiskSpace;
+  /** What had to go, and what went; in a dry run what would go, as far as can be told. */
+  readonly needBytes: number;
+  readonly freedBytes: number;
+  readonly reached: boolean;
+  /** What stands in the way where it was not reached. */
+  readonly obstacles: readonly Obstacle[];
+}
