@@ -117,7 +117,7 @@ describe("the emergency cleanup", () => {
 
   it("makes a run by schedule give way", async () => {
     const logDir = logFolder(PLAIN);
-    let begun = () => undefined as void;
+    let begun: () => void = () => undefined;
     const packing = new Promise<void>((resolve) => (begun = resolve));
     const packer: Packer = {
       ...inlinePacker,
