@@ -72,8 +72,8 @@ describe("a column's numbers", () => {
 
   it("add up without what rounding loses", () => {
     expect(columnOf([1, 1e100, 1, -1e100]).get("sum")).toBe(2);
-    const tenths = columnOf(Array.from({ length: 1_000_000 }, () => 0.1));
-    expect(tenths.get("sum")).toBe(100_000);
+    const tenths = columnOf(Array.from({ length: 200_000 }, () => 0.1));
+    expect(tenths.get("sum")).toBe(20_000);
     expect(tenths.get("mean")).toBe(0.1);
   });
 
