@@ -14,8 +14,8 @@ export interface Hold {
   readonly recordText: string;
   /** Lines that the ledger has as held; 0 where another part of the decision has written them already. */
   readonly lines: number;
-  /** Equal records are between these engine times; the window is over from the second on. */
-  readonly fromTs: string;
+  readonly ts: string;
+  /** The window is over from this engine time on. */
   readonly dueTs: string;
   /** The window is over at this time of the clock as well, in milliseconds of `performance.now()`. */
   readonly dueMs: number;
@@ -31,8 +31,6 @@ export interface HoldSource extends Pick<Hold, "key" | "waiting" | "rule" | "lin
 }
 
 export function makeHold({ record, key, waiting, rule, lines, nowMs }: HoldSource): Hold {
-  const firstNs = timeToNs(record.ts);
-  const windowNs = BigInt(waiting.windowMs) * 1_000_000n;
   return {
     key,
     container: record.container,
@@ -40,12 +38,25 @@ export function makeHold({ record, key, waiting, rule, lines, nowMs }: HoldSourc
     rule,
     lines,
     recordText: recordTextOf(record),
-    fromTs: nsToTime(firstNs - windowNs),
-    dueTs: nsToTime(firstNs + windowNs),
+    ts: record.ts,
+    dueTs: nsToTime(timeToNs(record.ts) + windowNs(waiting)),
     dueMs: nowMs + waiting.windowMs,
     repeated: record.repeated ?? 1,
     lastTs: record.last_ts ?? record.ts,
   };
+}
+
+/**
+ * Whether a record of this engine time is in the window. Engines stamp lines out of order, so it can be a little earlier than the
+ * first; one that is earlier by a whole window comes from a clock that was set back.
+ */
+export function isWithin({ ts: first, dueTs, waiting }: Hold, ts: string): boolean {
+  if (ts >= first) return ts < dueTs;
+  return timeToNs(first) - timeToNs(ts) < windowNs(waiting);
+}
+
+function windowNs({ windowMs }: WaitingTargets): bigint {
+  return BigInt(windowMs) * 1_000_000n;
 }
 
 /** UTF-16 code units of what it keeps in memory. */

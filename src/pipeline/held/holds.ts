@@ -1,4 +1,4 @@
-import { type Hold, sizeOf } from "./hold.js";
+import { type Hold, isWithin, sizeOf } from "./hold.js";
 
 export interface HoldLimits {
   readonly count: number;
@@ -35,7 +35,7 @@ export class Holds {
   /** The one that a record of that key and engine time belongs to; one whose window it is not in is over. */
   find(key: string, ts: string): Hold | undefined {
     const hold = this.#byKey.get(key);
-    if (hold === undefined || (ts < hold.dueTs && ts > hold.fromTs)) return hold;
+    if (hold === undefined || isWithin(hold, ts)) return hold;
     this.#end(hold, false);
     return undefined;
   }

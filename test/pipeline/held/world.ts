@@ -64,16 +64,17 @@ export class World {
   readonly ledger: Ledger;
   readonly held: HeldRecords;
   nowMs = 0;
+  readonly write = (record: LogRecord, { rule, targets }: Pick<Decision, "rule" | "targets">): number => {
+    if (targets.length > 0) this.written.push({ record, rule, targets: targets.length });
+    return targets.length;
+  };
 
   /** As of a commit, or anew. */
   constructor(from: Partial<ReturnType<World["commit"]>> = {}) {
     this.written = from.written?.slice() ?? [];
     this.ledger = new Ledger(from.ledger);
     this.held = new HeldRecords({
-      write: (record, { rule, targets }) => {
-        if (targets.length > 0) this.written.push({ record, rule, targets: targets.length });
-        return targets.length;
-      },
+      write: this.write,
       noteRecords: () => undefined,
       ledger: this.ledger,
       telemetry: this.telemetry,
@@ -87,7 +88,8 @@ export class World {
     const account = this.ledger.of(record.container);
     account.read += record.lines;
     this.held.passEngineTime(record.container.id, record.ts);
-    settling(account, { ...this.#parts(), held: this.held })(record, decision);
+    const { held, telemetry } = this;
+    settling(account, { write: this.write, held, counters: telemetry.counters })(record, decision);
   }
 
   remove(container: Container): void {
@@ -102,14 +104,6 @@ export class World {
       ledger: JSON.parse(this.ledger.snapshot()) as unknown,
       held: JSON.parse(this.held.snapshot()) as unknown,
     };
-  }
-
-  #parts() {
-    const write = (record: LogRecord, { rule, targets }: Pick<Decision, "rule" | "targets">) => {
-      if (targets.length > 0) this.written.push({ record: { ...record }, rule, targets: targets.length });
-      return targets.length;
-    };
-    return { write, counters: this.telemetry.counters };
   }
 }
 
