@@ -131,6 +131,21 @@ describe("a native file with", () => {
     ["no features", ruleWith("to: {training: {dataset: d, features: []}}"), /`features` is empty/],
     ["a feature twice", ruleWith("to: {training: {dataset: d, features: [a, a]}}"), /`a` is named twice/],
     [
+      "a class twice",
+      ruleWith("to: {training: {dataset: d, features: [a], label: l, classes: [up, up]}}"),
+      /`up` is named twice/,
+    ],
+    [
+      "classes of no label",
+      ruleWith("to: {training: {dataset: d, features: [a], classes: [up, down]}}"),
+      /`classes` are those of the label: say `label` too/,
+    ],
+    [
+      "a field with a name of the sidecar's",
+      ruleWith("to: {training: {dataset: d, features: [a], fields: [weight]}}"),
+      /`weight` is written by the sidecar itself/,
+    ],
+    [
       "a column that the sidecar writes",
       ruleWith("to: {summary: {table: t, columns: [ts, a]}}"),
       /`ts` is written by the sidecar itself/,
@@ -256,6 +271,41 @@ describe("between files", () => {
   it("the default is said once", async () => {
     const [problem] = await problemsOf({ "a.yaml": "default: raw", "b.yaml": "rules: []\ndefault: drop" });
     expect(problem).toMatch(/^b.yaml:2:1 `default` is said already in .*a\.yaml:1/);
+  });
+});
+
+describe("the mark of the rule that samples come by", () => {
+  async function markOf(text: string) {
+    const rules = await loadRules(await rulesFolder({ "a.yaml": text }));
+    const [target] = rules.classify(recordOf({ a: 1 })).targets;
+    return target?.category === "training" ? target.rule : undefined;
+  }
+  const rule = "rules:\n  - {id: r, match: {a: 1}, to: {training: {dataset: d, features: [a]}}}\n";
+
+  it("is its id and a hash of what it says, however it is written", async () => {
+    const mark = await markOf(rule);
+    expect(mark).toEqual({ id: "r", definition: expect.stringMatching(/^[0-9a-f]{16}$/) });
+    const otherwise = `# mine
+rules:
+  - id: "r"
+    match:
+      a: 1 # one
+    to:
+      training: { dataset: d, features: ["a"] }
+`;
+    expect(await markOf(otherwise)).toEqual(mark);
+    for (const [what, instead] of [
+      ["a: 1", "a: [1, 2]"],
+      ["features: [a]", "features: [a], label: a"],
+      ["match:", "description: new, match:"],
+    ] as const) {
+      expect((await markOf(rule.replace(what, instead)))?.definition).not.toBe(mark?.definition);
+    }
+  });
+
+  it("is `default` where the default takes them", async () => {
+    const text = "default: { to: { training: { dataset: d, features: [a] } } }\n";
+    expect(await markOf(text)).toMatchObject({ id: "default" });
   });
 });
 
