@@ -11,7 +11,9 @@ import type { LineJoiner } from "./core/line.js";
 import type { Source, StoredPosition } from "./core/source.js";
 import { classifyStage } from "./pipeline/classify-stage.js";
 import { HeldRecords } from "./pipeline/held/held-records.js";
+import { Housekeeping } from "./pipeline/housekeeping.js";
 import { Intake } from "./pipeline/intake.js";
+import { createRetention } from "./pipeline/keeping.js";
 import { Ledger } from "./pipeline/ledger.js";
 import { Patience } from "./pipeline/patience.js";
 import { Positions } from "./pipeline/positions.js";
@@ -21,6 +23,7 @@ import { createJoiner } from "./records/joiner.js";
 import { createRedact } from "./records/redact/redact.js";
 import { FORMATS } from "./records/text.js";
 import { createUnderstand } from "./records/understand.js";
+import { DiskWatch } from "./retention/disk-watch.js";
 import { compilePattern } from "./rules/match/regexp/compile-pattern.js";
 import { RuleStore } from "./rules/reload.js";
 import { RuleWatch } from "./rules/watch.js";
@@ -63,6 +66,7 @@ interface SidecarParts<S> {
   readonly held: HeldRecords;
   readonly stages: ReturnType<typeof buildStages>;
   readonly status: StatusFile;
+  readonly housekeeping: Housekeeping;
   readonly telemetry: Telemetry;
 }
 
@@ -78,6 +82,7 @@ export class Sidecar<S extends Source> {
   readonly #held: HeldRecords;
   readonly #stages: ReturnType<typeof buildStages>;
   readonly #status: StatusFile;
+  readonly #housekeeping: Housekeeping;
   readonly #telemetry: Telemetry;
   readonly #rulesDir: string;
   readonly #patience: Patience;
@@ -91,6 +96,7 @@ export class Sidecar<S extends Source> {
     this.#held = parts.held;
     this.#stages = parts.stages;
     this.#status = parts.status;
+    this.#housekeeping = parts.housekeeping;
     this.#telemetry = parts.telemetry;
     this.#rulesDir = parts.rulesDir;
     this.#patience = parts.patience;
@@ -104,6 +110,14 @@ export class Sidecar<S extends Source> {
     const rules = await RuleStore.open({ dir: rulesDir, telemetry, logsources, fieldAliases });
     const calendar = new Calendar(settings.timeZone);
     const { promise: fatal, reject: onFatal } = rejectable();
+    const disk = new DiskWatch(settings.logDir);
+    // The store may ask for space before it is open.
+    let opened: Store | undefined;
+    const stopping = new AbortController();
+    const openPaths = () => opened?.openPaths();
+    const retention = createRetention({ settings, telemetry, openPaths, stop: stopping.signal });
+    const isFull = () => opened?.status().diskFull ?? false;
+    const housekeeping = new Housekeeping({ settings, telemetry, retention, disk, stopping, isFull });
     const store = await Store.open({
       logDir: settings.logDir,
       calendar,
@@ -114,8 +128,10 @@ export class Sidecar<S extends Source> {
       stagedMaxEntries: settings.trainingSamples,
       stagedMaxAgeMs: settings.trainingAge,
       onFatal,
+      onDiskFull: () => housekeeping.onDiskFull(),
       telemetry,
     });
+    opened = store;
     for (const [extension, finish] of Object.entries(TRAINING_FINISHERS)) {
       store.registerFinisher(extension as keyof typeof TRAINING_FINISHERS, finish);
     }
@@ -146,6 +162,7 @@ export class Sidecar<S extends Source> {
       positions,
       ledger,
       held,
+      sheds: () => housekeeping.sheds(),
     });
     const badMultiline = badLabel(telemetry, "multiline");
     const source = options.createSource({
@@ -154,7 +171,16 @@ export class Sidecar<S extends Source> {
       restored: positions.all(),
       createJoiner: (container) => createJoiner(container, { compilePattern, onBad: badMultiline }),
     });
-    const status = new StatusFile({ logDir: settings.logDir, store, ledger, windows, rules, telemetry });
+    const status = new StatusFile({
+      logDir: settings.logDir,
+      store,
+      ledger,
+      windows,
+      disk,
+      housekeeping,
+      rules,
+      telemetry,
+    });
     // Of the aliases most are built in, and long.
     if (settings.redact === "off") secretsKept(telemetry);
     sidecarStarted(telemetry, { ...settings, fieldAliases: fieldAliases.length });
@@ -169,6 +195,7 @@ export class Sidecar<S extends Source> {
       fatal,
       stages,
       status,
+      housekeeping,
       telemetry,
     });
   }
@@ -178,6 +205,7 @@ export class Sidecar<S extends Source> {
     const { intake, flowing } = this.#stages;
     const watch = new RuleWatch(this.rules, { dir: this.#rulesDir, telemetry: this.#telemetry });
     this.#status.start();
+    void this.#housekeeping.start();
     this.#windows.start((rows) => this.#store.noteRecords(rows, false));
     const collecting = this.source.run(intake);
     // A stage that fails would leave the source waiting for ever.
@@ -197,7 +225,7 @@ export class Sidecar<S extends Source> {
       this.#held.stop();
       this.#windows.stop();
       await watch.close();
-      await this.#store.close();
+      await Promise.all([this.#housekeeping.stop(), this.#store.close()]);
       await this.#status.stop();
     }
     windowsKept(this.#telemetry, this.#windows.size);
@@ -221,6 +249,7 @@ interface StageParts {
   readonly positions: Positions;
   readonly ledger: Ledger;
   readonly held: HeldRecords;
+  readonly sheds: () => boolean;
 }
 
 function buildStages({ settings, telemetry, rules, patience, ...parts }: StageParts) {

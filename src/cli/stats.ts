@@ -27,7 +27,10 @@ function statusText(status: Status, nowMs: number): string {
     `store: segments open ${store.openSegments}, training files staged ${store.stagedFiles}, waiting ${sizeText(store.waitingBytes)}, commits ${store.commits}`,
     ...(store.diskFull ? ["the disk is full: collecting waits"] : []),
     ...(store.failing ? [`trouble: ${store.failing}`] : []),
-    ...(disk ? [`disk: ${sizeText(disk.freeBytes)} of ${sizeText(disk.sizeBytes)} free`] : []),
+    ...(disk
+      ? [`disk: ${sizeText(disk.freeBytes)} of ${sizeText(disk.sizeBytes)} free${fullText(status)}`]
+      : []),
+    ...housekeepingText(status),
     `written: ${["raw", "summary", "training", "tagged"].map((name) => `${name} ${byCategory[name] ?? 0}`).join(", ")}`,
     ...(status.openGroups ? [`windows: ${status.openGroups} groups have no row yet`] : []),
     "",
@@ -35,11 +38,46 @@ function statusText(status: Status, nowMs: number): string {
   const rows = status.containers.map((account) => [
     account.name,
     ...[account.read, account.written, account.collapsed, account.sampled].map(String),
-    String(account.droppedByRule + account.droppedByLevel),
+    String(account.droppedByRule + account.droppedByLevel + account.shed),
     ...[account.held, account.gaps].map(String),
   ]);
   const header = ["container", "read", "written", "collapsed", "sampled", "dropped", "held", "gaps"];
   return `${lines.join("\n")}\n${table([header, ...rows])}`;
+}
+
+function housekeepingText({ housekeeping }: Status): string[] {
+  if (housekeeping === undefined) return [];
+  const { lastRun, nextRun, lastCleanup, shedding } = housekeeping;
+  const next = nextRun === undefined ? "no next one" : `next ${nextRun}`;
+  const last =
+    lastRun === undefined
+      ? "no run yet"
+      : `last ${lastRun.at}, compressed ${lastRun.compressed}, archived ${lastRun.archived}, deleted ${lastRun.deleted}, ` +
+        `failed ${lastRun.failed}, freed ${sizeText(lastRun.freedBytes)}`;
+  return [
+    `retention: ${last}; ${next}`,
+    ...(lastCleanup === undefined
+      ? []
+      : [
+          `emergency cleanup: ${lastCleanup.at}, freed ${sizeText(lastCleanup.freedBytes)}${missedText(lastCleanup)}`,
+        ]),
+    ...(shedding ? ["the disk is nearly full: raw records of level debug and trace are not written"] : []),
+  ];
+}
+
+function fullText({ housekeeping }: Status): string {
+  const days = housekeeping?.daysUntilFull ?? undefined;
+  return days === undefined ? "" : `, full in about ${days} days as the logs grow now`;
+}
+
+function missedText({
+  reached,
+  obstacles,
+}: {
+  readonly reached: boolean;
+  readonly obstacles: readonly string[];
+}) {
+  return reached ? "" : `, NOT ENOUGH: ${obstacles.join("; ")}`;
 }
 
 function lifeText(stopped: boolean, silent: number | undefined): string[] {

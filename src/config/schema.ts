@@ -61,6 +61,13 @@ const cron = z
     "expected five fields of a cron expression such as `0 * * * *`, or off",
   );
 
+/** `true` or `false`. */
+const flag = z
+  .union([z.boolean(), z.enum(["true", "false", "1", "0", "yes", "no", "on", "off"])], {
+    error: "expected true or false",
+  })
+  .transform((value) => value === true || ["true", "1", "yes", "on"].includes(String(value)));
+
 /** One of a few words. */
 function oneOf<const Word extends string>(...words: readonly Word[]) {
   return z.enum(words, { error: `expected ${words.slice(0, -1).join(", ")} or ${words.at(-1)}` });
@@ -150,6 +157,9 @@ export const settingsSchema = z.strictObject({
     .prefault("80")
     .describe("percent of the disk in use that the emergency cleanup aims at"),
   maxSize: size(1e6).optional().describe("the files of the log folder together may not grow past this"),
+  shedDebug: flag
+    .prefault("false")
+    .describe("at 95 percent of the disk in use, leave records of level debug and trace out of raw"),
   floor: days.prefault("1d").describe("days of each category that no emergency cleanup deletes"),
   redact: oneOf("on", "off")
     .prefault("on")

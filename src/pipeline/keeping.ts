@@ -3,6 +3,7 @@ import type { Settings } from "../config/schema.js";
 import { Calendar } from "../core/calendar.js";
 import { SidecarError, systemCode } from "../core/errors.js";
 import type { RetentionLock } from "../retention/exclusive.js";
+import { WorkerPacker } from "../retention/packing/worker-packer.js";
 import { RETENTION_FOLDER } from "../retention/places.js";
 import { Retention } from "../retention/retention.js";
 import { Workplace } from "../retention/workplace.js";
@@ -16,12 +17,14 @@ type KeepingSettings = Pick<Settings, "logDir" | "timeZone" | "retention" | "flo
 interface KeepingOptions {
   readonly settings: KeepingSettings;
   readonly telemetry: Telemetry;
-  /** Of the running store; without it they are read from the volume. */
-  readonly openPaths?: () => ReadonlySet<string>;
+  /** Of the running store; without it, and while it gives none yet, they are read from the volume. */
+  readonly openPaths?: () => ReadonlySet<string> | undefined;
+  /** When it is aborted, what is being compressed keeps the process from ending no longer. */
+  readonly stop?: AbortSignal;
 }
 
 /** Retention of a log folder, tied to the store whose segments it treats. */
-export function createRetention({ settings, telemetry, openPaths }: KeepingOptions): Retention {
+export function createRetention({ settings, telemetry, openPaths, stop }: KeepingOptions): Retention {
   const { logDir } = settings;
   return new Retention({
     logDir,
@@ -30,7 +33,8 @@ export function createRetention({ settings, telemetry, openPaths }: KeepingOptio
     floorDays: settings.floor,
     maxSizeBytes: settings.maxSize,
     telemetry,
-    openPaths: openPaths ?? (() => readOpenPaths(logDir)),
+    openPaths: () => openPaths?.() ?? readOpenPaths(logDir),
+    createPacker: () => new WorkerPacker(undefined, stop),
     takeLock: () => takeRetentionLock(logDir, telemetry),
   });
 }

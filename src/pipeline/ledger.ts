@@ -4,7 +4,7 @@ import type { CommitPart } from "../core/segment.js";
 
 /**
  * What became of the lines of one container. `read` is the sum of all others at every moment: each line that was
- * read was written, collapsed into another record, sampled out, dropped by a rule or a level, or is held until it is
+ * read was written, collapsed into another record, sampled out, dropped by a rule or a level, shed, or is held until it is
  * known how often it is repeated.
  */
 export const accountSchema = z.object({
@@ -15,6 +15,8 @@ export const accountSchema = z.object({
   sampled: z.int(),
   droppedByRule: z.int(),
   droppedByLevel: z.int(),
+  /** Left out of raw because the disk was nearly full. */
+  shed: z.int().default(0),
   /** Absent in what versions before it wrote. */
   held: z.int().default(0),
   gaps: z.int(),
@@ -106,6 +108,7 @@ function emptyAccount(name: string): Account {
     sampled: 0,
     droppedByRule: 0,
     droppedByLevel: 0,
+    shed: 0,
     held: 0,
     gaps: 0,
   };
@@ -118,6 +121,7 @@ function addTo(sum: Account, account: Account): void {
   sum.sampled += account.sampled;
   sum.droppedByRule += account.droppedByRule;
   sum.droppedByLevel += account.droppedByLevel;
+  sum.shed += account.shed;
   sum.held += account.held;
   sum.gaps += account.gaps;
 }

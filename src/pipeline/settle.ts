@@ -1,6 +1,6 @@
 import type { RecordTargets } from "../categories/writers.js";
 import type { Actions, Decision } from "../core/decision.js";
-import type { LogRecord } from "../core/record.js";
+import { LEVEL_RANK, type LogRecord } from "../core/record.js";
 import type { Counters } from "../telemetry/counters.js";
 import { applyEdits } from "./edits.js";
 import type { HeldRecords } from "./held/held-records.js";
@@ -10,6 +10,8 @@ export interface SettleOptions {
   readonly write: (record: LogRecord, decision: RecordTargets, hasRaw?: boolean) => number;
   readonly held: HeldRecords;
   readonly counters: Counters;
+  /** Whether records of level debug and trace are left out of raw now. Asked once a batch. */
+  readonly sheds: () => boolean;
 }
 
 /** Does what was decided of a record and counts its lines once; true when it was written, or is held as a record of its own. */
@@ -17,9 +19,16 @@ export type Settle = (record: LogRecord, decision: Decision) => boolean;
 
 /** For the lines of one container's batch. */
 export function settling(account: Account, options: SettleOptions): Settle {
-  const { write } = options;
+  const { write, counters } = options;
   const parts = { ...options, account };
-  return (record, decision) => {
+  const isShedding = options.sheds();
+  return (record, whole) => {
+    const decision = isShedding && LEVEL_RANK[record.level] < LEVEL_RANK.info ? withoutRaw(whole) : whole;
+    if (decision === undefined) {
+      account.shed += record.lines;
+      counters.add("lines_shed_total", record.lines);
+      return false;
+    }
     if (decision.actions !== undefined) return act(record, decision, parts);
     if (write(record, decision) > 0) {
       account.written += record.lines;
@@ -28,6 +37,21 @@ export function settling(account: Account, options: SettleOptions): Settle {
     leave(record, decision, parts);
     return false;
   };
+}
+
+/** By the decision that is shared by all records like it; null where nothing is left of it. */
+const sheddings = new WeakMap<Decision, Decision | null>();
+
+/** The decision without raw; undefined where raw is all that was decided. */
+function withoutRaw(decision: Decision): Decision | undefined {
+  let shed = sheddings.get(decision);
+  if (shed === undefined) {
+    const targets = decision.targets.filter(({ category }) => category !== "raw");
+    const isAll = targets.length === 0 && decision.targets.length > 0 && decision.actions === undefined;
+    shed = isAll ? null : { ...decision, targets };
+    sheddings.set(decision, shed);
+  }
+  return shed ?? undefined;
 }
 
 const NO_ACTIONS: Actions = { edits: [], waiting: [] };

@@ -2,8 +2,9 @@ import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { OpenWindows } from "../categories/windows/open-windows.js";
 import { SidecarError } from "../core/errors.js";
+import type { Housekeeping } from "../pipeline/housekeeping.js";
 import type { Ledger } from "../pipeline/ledger.js";
-import { type DiskSpace, readDiskSpace } from "../retention/disk-space.js";
+import type { DiskWatch } from "../retention/disk-watch.js";
 import type { RuleStore } from "../rules/reload.js";
 import type { Store } from "../store/store.js";
 import { diskSpace } from "../telemetry/sidecar-events.js";
@@ -16,20 +17,17 @@ export interface StatusParts {
   readonly store: Pick<Store, "status">;
   readonly ledger: Ledger;
   readonly windows: Pick<OpenWindows, "size">;
+  readonly disk: DiskWatch;
+  readonly housekeeping: Pick<Housekeeping, "status">;
   readonly rules: RuleStore;
   readonly telemetry: Telemetry;
 }
-
-/** Asking for it starts `df`, and starting a program under load copies memory that is written to at that moment: not at every status. */
-const DISK_EVERY_MS = 30_000;
 
 /** Writes the status for `stats` and `healthcheck`, which run beside the sidecar and only share its log folder. */
 export class StatusFile {
   readonly #parts: StatusParts;
   readonly #startedAt = new Date().toISOString();
   #timer: NodeJS.Timeout | undefined;
-  #disk: DiskSpace | undefined;
-  #diskMs = Number.NEGATIVE_INFINITY;
   #writing: Promise<void> | undefined;
   #isStopped = false;
 
@@ -69,26 +67,18 @@ export class StatusFile {
     }
   }
 
-  async #space(logDir: string): Promise<DiskSpace> {
-    const nowMs = performance.now();
-    if (this.#disk === undefined || nowMs - this.#diskMs >= DISK_EVERY_MS) {
-      this.#disk = await readDiskSpace(logDir);
-      this.#diskMs = nowMs;
-    }
-    return this.#disk;
-  }
-
   async #collect(): Promise<Status> {
-    const { logDir, store, ledger, windows, rules, telemetry } = this.#parts;
+    const { store, ledger, windows, disk, housekeeping, rules, telemetry } = this.#parts;
     return {
       version: VERSION,
       pid: process.pid,
       startedAt: this.#startedAt,
       at: new Date().toISOString(),
       stopped: this.#isStopped,
-      disk: await this.#space(logDir),
+      disk: await disk.read(),
       rules: { native: rules.current.native.length, sigma: rules.current.sigma.length },
       store: { ...store.status() },
+      housekeeping: housekeeping.status(),
       openGroups: windows.size,
       counters: telemetry.counters.toJSON(),
       containers: ledger.entries().map(([id, account]) => ({ id, ...account })),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { accountSchema } from "../pipeline/ledger.js";
+import { lastRunSchema } from "../retention/last-run.js";
 
 /** What a running sidecar says of itself: the content of `.sidecar/status.json`, of `stats --json`. */
 export const statusSchema = z.object({
@@ -22,6 +23,24 @@ export const statusSchema = z.object({
     diskFull: z.boolean(),
     failing: z.string().optional(),
   }),
+  /** What retention and the disk guard did last. */
+  housekeeping: z
+    .object({
+      lastRun: lastRunSchema.optional(),
+      nextRun: z.string().optional(),
+      /** As the logs grow now; null: not within a year. */
+      daysUntilFull: z.number().nullable().optional(),
+      lastCleanup: z
+        .object({
+          at: z.string(),
+          freedBytes: z.number(),
+          reached: z.boolean(),
+          obstacles: z.array(z.string()),
+        })
+        .optional(),
+      shedding: z.boolean(),
+    })
+    .optional(),
   /** Groups of windows that have no row yet. */
   openGroups: z.int().optional(),
   counters: z.record(z.string(), z.union([z.number(), z.record(z.string(), z.number())])),

@@ -8,6 +8,7 @@ export const COUNTERS = {
   lines_collapsed_total: "Lines that became part of an equal record.",
   held_early_total:
     "Records written before the window of `dedupe` was over because too many were held, by rule.",
+  lines_shed_total: "Lines of level debug and trace left out because the disk was nearly full.",
   lines_truncated_total: "Lines cut at the length limit.",
   lines_replaced_total: "Lines in which bytes that are not UTF-8 were replaced.",
   secrets_redacted_total: "Secrets that were taken out of lines, by kind.",

@@ -63,8 +63,20 @@ export function foreignLeftAlone(
   );
 }
 
+/** What stood in the way when that was last told. */
+const missedTold = new WeakMap<Telemetry, string>();
+
+/** There is nothing to free any more: what stands in the way next is told again. */
+export function targetReached(telemetry: Telemetry): void {
+  missedTold.delete(telemetry);
+}
+
 /** The emergency cleanup could not free what it should. */
 export function targetMissed(telemetry: Telemetry, missingBytes: number, obstacles: readonly string[]): void {
+  // Tried again each minute: told again when something else stands in the way, not when a size has changed a little.
+  const what = obstacles.map((each) => each.replace(/[\d.]+ [kMGT]?B\b/g, "")).join("; ");
+  if (missedTold.get(telemetry) === what) return;
+  missedTold.set(telemetry, what);
   telemetry.log.error(
     { missingBytes, obstacles },
     `the emergency cleanup could not free enough: ${obstacles.join("; ")}`,

@@ -7,7 +7,7 @@ import { stats } from "../../src/cli/stats.js";
 import type { Status } from "../../src/status/status.js";
 
 const at = Date.parse("2026-01-31T12:00:00.000Z");
-const account = { collapsed: 0, sampled: 0, droppedByRule: 1, droppedByLevel: 2, held: 0, gaps: 0 };
+const account = { collapsed: 0, sampled: 0, droppedByRule: 1, droppedByLevel: 2, held: 0, shed: 0, gaps: 0 };
 const status: Status = {
   version: "0.1.0",
   pid: 7,

@@ -21,8 +21,12 @@ export class WorkerPacker implements Packer {
   readonly #all = new Set<Worker>();
   #turn: Promise<unknown>[] = [];
 
-  constructor(width = threadsBeside()) {
+  /** `stop` lets the process end while a thread is at work: half a compressed file is removed by the next run. */
+  constructor(width = threadsBeside(), stop?: AbortSignal) {
     this.width = width;
+    stop?.addEventListener("abort", () => {
+      for (const worker of this.#all) worker.unref();
+    });
   }
 
   async pack(job: PackJob): Promise<Packing> {

@@ -88,8 +88,9 @@ export class World {
     const account = this.ledger.of(record.container);
     account.read += record.lines;
     this.held.passEngineTime(record.container.id, record.ts);
-    const { held, telemetry } = this;
-    settling(account, { write: this.write, held, counters: telemetry.counters })(record, decision);
+    const { held, telemetry, write } = this;
+    const options = { write, held, counters: telemetry.counters, sheds: () => false };
+    settling(account, options)(record, decision);
   }
 
   remove(container: Container): void {

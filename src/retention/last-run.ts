@@ -1,0 +1,57 @@
+import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { LAST_RUN, RETENTION_FOLDER } from "./places.js";
+import type { RetentionReport } from "./report.js";
+
+/** What became of the last run by schedule that came to its end. */
+export const lastRunSchema = z.object({
+  /** When it began, as ISO 8601. */
+  at: z.string(),
+  tookMs: z.number(),
+  compressed: z.int(),
+  archived: z.int(),
+  deleted: z.int(),
+  failed: z.int(),
+  freedBytes: z.number(),
+});
+
+export type LastRun = z.infer<typeof lastRunSchema>;
+
+/** A run's sums. */
+export function summarize(report: Pick<RetentionReport, "done" | "failures">, atMs: number): LastRun {
+  const count = (step: string) => report.done.filter((each) => each.step === step).length;
+  return {
+    at: new Date(atMs).toISOString(),
+    tookMs: Date.now() - atMs,
+    compressed: count("compress"),
+    archived: count("archive"),
+    deleted: count("delete"),
+    failed: report.failures.length,
+    freedBytes: report.done.reduce((sum, { freedBytes }) => sum + freedBytes, 0),
+  };
+}
+
+/** Undefined where no run has ended yet, or nobody can tell. */
+export async function readLastRun(logDir: string): Promise<LastRun | undefined> {
+  try {
+    return lastRunSchema.parse(JSON.parse(await readFile(join(logDir, LAST_RUN), "utf8")));
+  } catch {
+    // A run more does no harm.
+    return undefined;
+  }
+}
+
+/** Durable: a run that a restart follows is not made up again. */
+export async function writeLastRun(logDir: string, run: LastRun): Promise<void> {
+  await mkdir(join(logDir, RETENTION_FOLDER), { recursive: true, mode: 0o750 });
+  const path = join(logDir, LAST_RUN);
+  const file = await open(`${path}.new`, "w", 0o640);
+  try {
+    await file.writeFile(JSON.stringify(run));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.new`, path);
+}

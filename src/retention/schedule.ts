@@ -1,0 +1,76 @@
+import { createTask, type ScheduledTask, validate } from "node-cron";
+import { causeText, SidecarError } from "../core/errors.js";
+
+interface ScheduleOptions {
+  /** A cron expression of five or six fields; `off` for never. */
+  readonly cron: string;
+  readonly timeZone: string;
+  /** Never rejects. */
+  readonly run: () => Promise<void>;
+}
+
+const MINUTE_MS = 60_000;
+/** What was due longer ago than this is made up without looking for its minute. */
+const LOOKED_BACK_MS = 2 * 86_400_000;
+
+/** Calls for a run when one is due; while one is going on none is begun. */
+export class Schedule {
+  readonly #task: ScheduledTask | undefined;
+  readonly #run: () => Promise<void>;
+
+  /** @throws SidecarError SETTINGS_INVALID for an expression that cannot be one. */
+  constructor({ cron, timeZone, run }: ScheduleOptions) {
+    this.#run = run;
+    this.#task =
+      cron === "off"
+        ? undefined
+        : makeTask(cron, () => createTask(cron, run, { timezone: timeZone, noOverlap: true, unref: true }));
+  }
+
+  /** From now on; a run that was due since the last one, in milliseconds since 1970, is made up at once. */
+  start(lastRunMs: number | undefined): void {
+    const task = this.#task;
+    if (task === undefined) return;
+    void task.start();
+    if (wasDue((minute) => task.match(minute), lastRunMs, Date.now())) void this.#run();
+  }
+
+  /** When the next run is due. */
+  get next(): Date | undefined {
+    return this.#task?.getNextRun() ?? undefined;
+  }
+
+  stop(): void {
+    void this.#task?.destroy();
+  }
+}
+
+/** Whether a run was due after the last one and has not been. */
+export function wasDue(
+  matches: (minute: Date) => boolean,
+  lastRunMs: number | undefined,
+  nowMs: number,
+): boolean {
+  if (lastRunMs === undefined || nowMs - lastRunMs > LOOKED_BACK_MS) return true;
+  let minuteMs = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS;
+  for (; minuteMs > lastRunMs; minuteMs -= MINUTE_MS) if (matches(new Date(minuteMs))) return true;
+  return false;
+}
+
+function makeTask(cron: string, make: () => ScheduledTask): ScheduledTask {
+  try {
+    const task = make();
+    // Some that are never due are taken without a word.
+    if (validate(cron)) return task;
+    throw new Error("such a date never comes");
+  } catch (cause) {
+    throw new SidecarError(
+      "SETTINGS_INVALID",
+      `SIDECAR_RETENTION_CRON=${cron} is no cron expression: ${causeText(cause)}`,
+      {
+        remedy:
+          "Use five fields such as `0 * * * *` (each hour) or `30 3 * * *` (at half past three), or off.",
+      },
+    );
+  }
+}
