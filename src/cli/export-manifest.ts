@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { Joined, JoinedOutput } from "../categories/joining/joined.js";
 import type { Manifest } from "../categories/manifest.js";
 import { systemCode } from "../core/errors.js";
-import { locateTrainingFile, manifestPath, type TrainingFile } from "../reading/training-files.js";
+import { manifestOf } from "../core/segment.js";
+import { locateTrainingFile, type TrainingFile } from "../reading/training-files.js";
 import { VERSION } from "../version.js";
 
 /** What stands beside an exported file: the form of a sealed file's manifest, with where its samples were taken from. */
@@ -79,7 +80,7 @@ export async function summarize(logDir: string, files: readonly TrainingFile[]):
 /** Undefined where there is none that can be read: an export can do without. */
 async function readManifest(logDir: string, file: TrainingFile): Promise<Partial<Manifest> | undefined> {
   const path = await locateTrainingFile(logDir, file);
-  return path === undefined ? undefined : parseManifest(await readText(join(logDir, manifestPath(path))));
+  return path === undefined ? undefined : parseManifest(await readText(join(logDir, manifestOf(path))));
 }
 
 /** Whether something stands under the name that is no manifest. */

@@ -4,8 +4,9 @@ import { joinNpz } from "../categories/joining/join-npz.js";
 import { joinPkl } from "../categories/joining/join-pkl.js";
 import type { Joined } from "../categories/joining/joined.js";
 import { SidecarError } from "../core/errors.js";
+import { manifestOf } from "../core/segment.js";
 import { timeToNs } from "../core/time.js";
-import { manifestPath, type TrainingFile } from "../reading/training-files.js";
+import type { TrainingFile } from "../reading/training-files.js";
 import type { Console } from "./console.js";
 import { type ExportManifest, exportManifest, isForeign, summarize } from "./export-manifest.js";
 import { filesToJoin, sourceOf } from "./export-sources.js";
@@ -41,12 +42,12 @@ export async function exportTraining(options: ExportOptions, { out, err }: Conso
   const format = formatOf(options.out);
   const files = await filesToJoin({ ...options, format });
   const targets = targetsOf(options);
-  for (const { path } of targets) await refuseForeign(manifestPath(path));
+  for (const { path } of targets) await refuseForeign(manifestOf(path));
   const whole = new WholeFiles();
   const progress = new Progress(err);
   try {
     // Manifests get their names first, as those of sealed files do.
-    const manifestPaths = targets.map(({ path }) => whole.begin(manifestPath(path)));
+    const manifestPaths = targets.map(({ path }) => whole.begin(manifestOf(path)));
     const joined = await joinFiles(options, {
       format,
       files,

@@ -30,6 +30,11 @@ export interface StagedSpec {
   readonly header: string;
 }
 
+/** The manifest beside a finished file, which may have been compressed since: of `d_2026-01-31_1.npz` it is `d_2026-01-31_1.json`. */
+export function manifestOf(path: string): string {
+  return path.replace(/\.(?:npz|pkl)(?:\.gz)?$/, ".json");
+}
+
 /** Takes text for a series. Never blocks, never throws: bytes wait in memory until they are written. */
 export interface Appender {
   /** One or more whole entries, each with its line end. */

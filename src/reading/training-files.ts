@@ -62,11 +62,6 @@ export async function locateTrainingFile(
   return undefined;
 }
 
-/** The manifest beside a file, whether that is compressed or not. */
-export function manifestPath(path: string): string {
-  return path.replace(/\.(npz|pkl)(\.gz)?$/, ".json");
-}
-
 function plainPath(path: string): string {
   return path.replace(/^archive[/\\]/, "").replace(/\.gz$/, "");
 }

@@ -1,6 +1,6 @@
-import type { SeriesSpec } from "../core/segment.js";
+import { manifestOf, type SeriesSpec } from "../core/segment.js";
 import type { CheckpointHead, RetiredEntry } from "./checkpoint.js";
-import { manifestOf, pathOf } from "./names.js";
+import { pathOf } from "./names.js";
 import type { Segment } from "./segment.js";
 import type { SeriesBook } from "./series.js";
 import type { StagedBook, StagedFile } from "./staged.js";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { SeriesSpec, StagedSpec } from "../core/segment.js";
+import { manifestOf, type SeriesSpec, type StagedSpec } from "../core/segment.js";
 import type { Disk } from "./disk.js";
 import { ARCHIVE_FOLDER, STAGED_FOLDER } from "./places.js";
 
@@ -65,11 +65,6 @@ export function seriesKey(spec: SeriesSpec | StagedSpec): string {
 export function pathOf(spec: SeriesSpec | StagedSpec, part: number): string {
   const number = isStaged(spec) ? `_${part}` : part === 0 ? "" : `.${part}`;
   return `${spec.folder}/${spec.stem}_${spec.date}${number}${spec.extension}`;
-}
-
-/** The name of the manifest beside a finished file: of `stem_date_1.npz` it is `stem_date_1.json`. */
-export function manifestOf(finalPath: string): string {
-  return finalPath.replace(/\.\w+$/, ".json");
 }
 
 /** What a number is claimed by: two finished files of different extension must not want the same manifest. */

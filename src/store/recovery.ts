@@ -1,8 +1,9 @@
+import { manifestOf } from "../core/segment.js";
 import type { CheckpointBody, SegmentEntry, StagedEntry } from "./checkpoint.js";
 import type { Disk } from "./disk.js";
 import { parentOf } from "./folders.js";
 import type { Intent } from "./journal.js";
-import { manifestOf, pathOf } from "./names.js";
+import { pathOf } from "./names.js";
 import { TEMPORARY_FOLDER } from "./places.js";
 
 /** What brings the files back to a checkpoint. */

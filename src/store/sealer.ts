@@ -1,11 +1,11 @@
-import type { Finish } from "../core/segment.js";
+import { type Finish, manifestOf } from "../core/segment.js";
 import { sealFailed, segmentsSealed } from "../telemetry/store-events.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
 import type { Disk } from "./disk.js";
 import { pass } from "./fault-points.js";
 import { type Folders, parentOf } from "./folders.js";
 import type { Handles } from "./handles.js";
-import { manifestOf, type Names, pathOf } from "./names.js";
+import { type Names, pathOf } from "./names.js";
 import { TEMPORARY_FOLDER } from "./places.js";
 import { Slots } from "./slots.js";
 import type { StagedBook, StagedFile } from "./staged.js";

@@ -1,7 +1,7 @@
-import type { Appender, StagedSpec } from "../core/segment.js";
+import { type Appender, manifestOf, type StagedSpec } from "../core/segment.js";
 import type { RetiredEntry, StagedEntry } from "./checkpoint.js";
 import type { Flusher } from "./flusher.js";
-import { manifestOf, pathOf, seriesKey } from "./names.js";
+import { pathOf, seriesKey } from "./names.js";
 import { type Memory, Segment } from "./segment.js";
 
 interface StagedOptions {

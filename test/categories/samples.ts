@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { WriterContext } from "../../src/categories/context.js";
+import { PickledList } from "../../src/categories/formats/pickle.js";
 import { Refusals } from "../../src/categories/refusals.js";
 import { OpenWindows } from "../../src/categories/windows/open-windows.js";
 import { createWriters, type Writers } from "../../src/categories/writers.js";
@@ -98,4 +99,16 @@ export function temporaryFile(name: string, content: string | Uint8Array): strin
   const path = join(mkdtempSync(join(tmpdir(), "sidecar-file-")), name);
   writeFileSync(path, content);
   return path;
+}
+
+/** The pickle of a list, as its frames come. */
+export function pickled(items: readonly unknown[]): Buffer {
+  const list = new PickledList();
+  const frames: Buffer[] = [];
+  for (const item of items) {
+    list.append(item);
+    const frame = list.takeFrame();
+    if (frame !== undefined) frames.push(frame);
+  }
+  return Buffer.concat([...frames, list.end()]);
 }

@@ -1,19 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { jsonText, parseExactly } from "../../../src/categories/formats/json-text.js";
-import { PickledList } from "../../../src/categories/formats/pickle.js";
 import { pickledItems } from "../../../src/categories/formats/pickle-reader.js";
-
-function pickled(items: readonly unknown[]): Buffer {
-  const list = new PickledList();
-  const frames: Buffer[] = [];
-  for (const item of items) {
-    list.append(item);
-    const frame = list.takeFrame();
-    if (frame !== undefined) frames.push(frame);
-  }
-  return Buffer.concat([...frames, list.end()]);
-}
+import { pickled } from "../samples.js";
 
 async function* inPieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);

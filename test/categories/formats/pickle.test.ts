@@ -4,18 +4,7 @@ import { parseExactly } from "../../../src/categories/formats/json-text.js";
 import { PickledList } from "../../../src/categories/formats/pickle.js";
 import { runPython } from "../../programs.js";
 import { requirement } from "../../requirements.js";
-import { temporaryFile } from "../samples.js";
-
-function pickled(items: readonly unknown[]): Buffer {
-  const list = new PickledList();
-  const frames: Buffer[] = [];
-  for (const item of items) {
-    list.append(item);
-    const frame = list.takeFrame();
-    if (frame !== undefined) frames.push(frame);
-  }
-  return Buffer.concat([...frames, list.end()]);
-}
+import { pickled, temporaryFile } from "../samples.js";
 
 /** JSON texts whose values are all that JSON can hold. */
 const texts = [
