@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Container, namedContainer } from "../../core/container.js";
+import { SidecarError } from "../../core/errors.js";
 import type { Hold } from "./hold.js";
 
 /** What a commit keeps of a record that is held: the record as it will be written, never the line as it was printed. */
@@ -66,10 +67,19 @@ function told({ id, name, image, labels, composeProject, composeService }: Conta
   return { id, name, image, labels, composeProject, composeService };
 }
 
-/** What `snapshotText` wrote, oldest first; nothing when it is anything else. */
+/**
+ * What `snapshotText` wrote, oldest first.
+ * @throws SidecarError CHECKPOINT_BROKEN when it cannot be understood: the lines were read and stand nowhere else.
+ */
 export function readSnapshot(restored: unknown): StoredHold[] {
+  if (restored === undefined) return [];
   const parsed = snapshotSchema.safeParse(restored);
-  if (!parsed.success) return [];
+  if (!parsed.success) {
+    throw new SidecarError("CHECKPOINT_BROKEN", "The held records in the checkpoint cannot be understood", {
+      cause: new Error(z.prettifyError(parsed.error).slice(0, 500)),
+      remedy: "Start the version of the sidecar that wrote them and stop it: it writes them out.",
+    });
+  }
   const containers = new Map(
     parsed.data.containers.map(({ composeProject, composeService, ...known }): [string, Container] => [
       known.id,

@@ -104,9 +104,14 @@ describe("records that are held", () => {
     expect(world.ledger.total()).toMatchObject({ read: 1, written: 1, held: 0 });
   });
 
-  it("make nothing of a snapshot that is none, nor a rule that is gone lose them", () => {
+  it("are none without a snapshot, and never lost to one that cannot be understood", () => {
     expect(new World({ held: undefined }).held.count).toBe(0);
-    expect(new World({ held: { version: 9 } }).held.count).toBe(0);
+    expect(() => new World({ held: { version: 9 } })).toThrow(
+      expect.objectContaining({ code: "CHECKPOINT_BROKEN" }),
+    );
+  });
+
+  it("are not lost with the rule that held them", () => {
     const world = new World();
     world.line(recordAt(0, "slow"), DEDUPED);
     const again = new World({ ...world.commit(), written: [] });
