@@ -47,10 +47,17 @@ function reportText(report: RetentionReport, dryRun: boolean): string {
   return `${today}: done\n${stepsTable(countDone(done))}freed ${sizeText(freed)}\n`;
 }
 
-/** A line for each file of a plan. */
+/** Room for the longest: `compress, archive`. */
+const STEPS_WIDTH = 17;
+const SIZE_WIDTH = 8;
+
+/** A line for each file of a plan. Not aligned by what there is: plans can have 100,000 lines. */
 export function planText(planned: readonly FileWork[]): string {
-  const rows = planned.map(({ file, steps }) => [`${steps.join(", ")}  ${file.path}`, sizeText(file.bytes)]);
-  return table(rows);
+  let text = "";
+  for (const { file, steps } of planned) {
+    text += `${steps.join(", ").padEnd(STEPS_WIDTH)}  ${sizeText(file.bytes).padStart(SIZE_WIDTH)}  ${file.path}\n`;
+  }
+  return text;
 }
 
 interface Sum {

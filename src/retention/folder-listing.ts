@@ -2,7 +2,7 @@ import type { Dirent, Stats } from "node:fs";
 import { lstat, open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { systemCode } from "../core/errors.js";
-import { manifestOf, parsePath } from "./names.js";
+import { manifestOf, parseFolder, parseName, type SeriesFolder } from "./names.js";
 
 /** A data file in a folder's listing: name, bytes, and a mark. */
 export type ListedFile = readonly [name: string, bytes: number, mark: FileMark];
@@ -27,35 +27,37 @@ const SIDE_BY_SIDE = 64;
 
 /** Lists a folder of data files (`raw/web`, `archive/raw/web`): links are not followed, foreign files told. */
 export async function listFolder(logDir: string, folder: string, nowMs: number): Promise<FolderListing> {
+  const place = parseFolder(folder);
+  if (place === undefined) return { files: [], others: [] };
   const entries = await readdir(join(logDir, folder), { withFileTypes: true });
   const names = new Set(entries.map(({ name }) => name));
   const files: ListedFile[] = [];
   const others: [string, string][] = [];
   const manifests = new Set<string>();
-  for (let at = 0; at < entries.length; at += SIDE_BY_SIDE) {
-    const some = entries.slice(at, at + SIDE_BY_SIDE);
-    await Promise.all(
-      some.map(async (entry) => {
-        const { name } = entry;
-        const why = reasonToLeave(folder, entry);
-        if (why !== undefined) {
-          others.push([name, why]);
-          return;
-        }
-        const stats = await statOf(join(logDir, folder, name));
-        if (stats === undefined) return;
-        const manifest = manifestOf(name);
-        const hasManifest = manifest !== name && names.has(manifest);
-        if (hasManifest) manifests.add(manifest);
-        const mark = await markOf(join(logDir, folder, name), {
-          hasManifest,
-          mayGrow: mayGrow(folder, name, stats, nowMs),
-        });
-        files.push([name, stats.size, mark]);
-      }),
-    );
-  }
+  await inBatches(entries, async (entry) => {
+    const { name } = entry;
+    const why = reasonToLeave(place, entry);
+    if (why !== undefined) {
+      others.push([name, why]);
+      return;
+    }
+    const path = join(logDir, folder, name);
+    const stats = await statOf(path);
+    if (stats === undefined) return;
+    const manifest = manifestOf(name);
+    const hasManifest = manifest !== name && names.has(manifest);
+    if (hasManifest) manifests.add(manifest);
+    const mark = await markOf(path, { hasManifest, mayGrow: mayGrow(place, name, stats, nowMs) });
+    files.push([name, stats.size, mark]);
+  });
   return { files, others: others.filter(([name]) => !manifests.has(name)) };
+}
+
+/** Asks the disk about many files, some at once. */
+export async function inBatches<T>(items: readonly T[], ask: (item: T) => Promise<void>): Promise<void> {
+  for (let at = 0; at < items.length; at += SIDE_BY_SIDE) {
+    await Promise.all(items.slice(at, at + SIDE_BY_SIDE).map(ask));
+  }
 }
 
 /** Bytes of a file as it is now; undefined when it is gone. */
@@ -63,14 +65,14 @@ export async function sizeOf(path: string): Promise<number | undefined> {
   return (await statOf(path))?.size;
 }
 
-function reasonToLeave(folder: string, entry: Dirent): string | undefined {
+function reasonToLeave(place: SeriesFolder, entry: Dirent): string | undefined {
   if (entry.isSymbolicLink()) return "a link";
   if (!entry.isFile()) return entry.isDirectory() ? "a folder where files belong" : "no regular file";
-  return parsePath(folder, entry.name) === undefined ? "not called as the sidecar calls files" : undefined;
+  return parseName(place, entry.name) === undefined ? "not called as the sidecar calls files" : undefined;
 }
 
-function mayGrow(folder: string, name: string, { mtimeMs }: Stats, nowMs: number): boolean {
-  const date = parsePath(folder, name)?.date ?? "";
+function mayGrow(place: SeriesFolder, name: string, { mtimeMs }: Stats, nowMs: number): boolean {
+  const date = parseName(place, name)?.date ?? "";
   return mtimeMs > nowMs - GROWS_MS || Date.parse(date) > nowMs - RECENT_MS;
 }
 

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { causeText, systemCode } from "../core/errors.js";
 import { CATEGORIES } from "../core/record.js";
 import type { DataFile, LeftAlone } from "./data-file.js";
-import { type FolderListing, type ListedFile, listFolder, sizeOf } from "./folder-listing.js";
+import { type FolderListing, inBatches, type ListedFile, listFolder, sizeOf } from "./folder-listing.js";
 import type { IndexedFolder, RetentionIndex } from "./index-file.js";
-import { ARCHIVE, manifestOf, ownDays, parseFolder, parsePath } from "./names.js";
+import { ARCHIVE, manifestOf, ownDays, parseFolder, parseName } from "./names.js";
 
 /** What is on the volume. */
 export interface Inventory {
@@ -104,17 +104,17 @@ function changeOf({ ctimeNs }: BigIntStats, nowMs: number): string {
 }
 
 async function measureGrowing(folder: string, { files }: FolderListing): Promise<ListedFile[]> {
-  const measured: ListedFile[] = [];
-  for (const file of files) {
+  const sizes = new Map<string, number | undefined>();
+  const growing = files.filter(([, , mark]) => mark === "u").map(([name]) => name);
+  await inBatches(growing, async (name) => {
+    sizes.set(name, await sizeOf(join(folder, name)));
+  });
+  return files.flatMap((file): ListedFile[] => {
     const [name, , mark] = file;
-    if (mark !== "u") {
-      measured.push(file);
-      continue;
-    }
-    const bytes = await sizeOf(join(folder, name));
-    if (bytes !== undefined) measured.push([name, bytes, mark]);
-  }
-  return measured;
+    if (mark !== "u") return [file];
+    const bytes = sizes.get(name);
+    return bytes === undefined ? [] : [[name, bytes, mark]];
+  });
 }
 
 /** The data files of a listing. */
@@ -126,7 +126,7 @@ export function filesOf(folder: string, { files: listed }: FolderListing): DataF
   for (const [name] of listed) if (name.endsWith(".gz")) zipped.add(name);
   const files: DataFile[] = [];
   for (const [name, bytes, mark] of listed) {
-    const named = parsePath(folder, name);
+    const named = parseName(place, name);
     // An index that somebody edited.
     if (named === undefined) continue;
     files.push({

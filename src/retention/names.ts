@@ -25,10 +25,16 @@ const ENDINGS: Readonly<Record<Category, RegExp>> = {
   tagged: /^events_(\d{4}-\d\d-\d\d)(?:\.\d{1,9})?\.jsonl(\.gz)?$/,
 };
 
-/** The folder of a series: its category, its own name, and whether it stands in the archive; undefined where no data files can be. */
-export function parseFolder(
-  folder: string,
-): { category: Category; part: string; archived: boolean } | undefined {
+/** A folder of data files. */
+export interface SeriesFolder {
+  readonly category: Category;
+  /** Its own name: component, table, dataset or retention class. */
+  readonly part: string;
+  readonly archived: boolean;
+}
+
+/** What a folder below the log folder is; undefined where no data files can be. */
+export function parseFolder(folder: string): SeriesFolder | undefined {
   const parts = folder.split("/");
   const archived = parts[0] === ARCHIVE;
   const [category, part, ...rest] = archived ? parts.slice(1) : parts;
@@ -38,18 +44,17 @@ export function parseFolder(
 }
 
 /**
- * Reads a path below the log folder; undefined for whatever the sidecar would not have called so: retention leaves it alone.
+ * Reads a file's name; undefined for whatever the sidecar would not have called so: retention leaves it alone.
  * Strict, because what is recognised may be deleted some day.
  */
-export function parsePath(folder: string, name: string): NamedFile | undefined {
-  const place = parseFolder(folder);
-  if (place === undefined) return undefined;
-  const { category, part, archived } = place;
+export function parseName({ category, part, archived }: SeriesFolder, name: string): NamedFile | undefined {
   const match = ENDINGS[category].exec(name);
   if (match === null || !isDate(match[1]!)) return undefined;
-  const stem = name.slice(0, match.index);
   // Tables and datasets are called as their folder; those that share one keep names of their own.
-  const isTheirs = match.index === 0 || stem === part || (part === SHARED && PART.test(stem));
+  const isTheirs =
+    match.index === 0 ||
+    (match.index === part.length && name.startsWith(part)) ||
+    (part === SHARED && PART.test(name.slice(0, match.index)));
   return isTheirs ? { category, date: match[1]!, archived, zipped: match[2] !== undefined } : undefined;
 }
 
@@ -69,7 +74,17 @@ export function ownDays(part: string): number | undefined {
   return match === null ? undefined : Number(match[1]);
 }
 
+/** A volume has many files of few dates. */
+const known = new Map<string, boolean>();
+const MOST_KNOWN = 10_000;
+
 function isDate(text: string): boolean {
-  const ms = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
+  let is = known.get(text);
+  if (is === undefined) {
+    const ms = Date.parse(`${text}T00:00:00Z`);
+    is = !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(text, is);
+  }
+  return is;
 }

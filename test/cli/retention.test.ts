@@ -33,9 +33,9 @@ describe("retention", () => {
     expect(await retention(retentionOf(logDir), { ...TODAY, dryRun: true, json: false }, output)).toBe(0);
     expect(said.out).toBe(
       [
-        "delete  summary/fills/fills_2026-01-01.csv   6.0 kB",
-        "delete  raw/web/log_2026-06-20.jsonl         4.0 kB",
-        "compress  raw/web/log_2026-06-29.jsonl      10.0 kB",
+        "delete               6.0 kB  summary/fills/fills_2026-01-01.csv",
+        "delete               4.0 kB  raw/web/log_2026-06-20.jsonl",
+        "compress            10.0 kB  raw/web/log_2026-06-29.jsonl",
         "",
         "2026-06-30: would be done",
         "         compressed           deleted",

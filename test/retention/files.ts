@@ -17,7 +17,7 @@ import { DEFAULT_POLICY, type RetentionPolicy } from "../../src/config/retention
 import { Calendar } from "../../src/core/calendar.js";
 import type { DataFile } from "../../src/retention/data-file.js";
 import type { DiskSpace } from "../../src/retention/disk-space.js";
-import { ownDays, parsePath } from "../../src/retention/names.js";
+import { ownDays, parseFolder, parseName } from "../../src/retention/names.js";
 import { packFile } from "../../src/retention/packing/pack-file.js";
 import type { Packer } from "../../src/retention/packing/packer.js";
 import { Retention, type RetentionOptions } from "../../src/retention/retention.js";
@@ -67,7 +67,8 @@ export function recordsIn(logDir: string): string[] {
 /** A file as the inventory would have it. */
 export function dataFile(path: string, rest: Partial<DataFile> = {}): DataFile {
   const at = path.lastIndexOf("/");
-  const named = parsePath(path.slice(0, at), path.slice(at + 1));
+  const place = parseFolder(path.slice(0, at));
+  const named = place && parseName(place, path.slice(at + 1));
   if (named === undefined) throw new Error(`${path} is no data file`);
   return {
     path,
