@@ -53,7 +53,7 @@ beforeAll(() => {
     const words = [...command.split(" "), "--log-dir", "logs"];
     execFileSync(process.execPath, [join(root, "dist/main.js"), ...words], inFolder);
   }
-});
+}, 60_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What a snippet must show of the lines above, so that one that silently finds nothing is seen. */

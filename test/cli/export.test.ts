@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { joinPkl } from "../../src/categories/joining/join-pkl.js";
 import { main } from "../../src/cli/program.js";
 import type { TrainingTarget } from "../../src/core/decision.js";
 import { nsToTime } from "../../src/core/time.js";
@@ -268,6 +269,24 @@ describe("export training", () => {
     await expect(run("price", "--out", join(folder, "no/a.npz"))).rejects.toThrow(
       /cannot be written: ENOENT/,
     );
+  });
+
+  it("finds files that retention packs and moves while it works", async () => {
+    const first = await seal(1, objects(3), pickled);
+    await seal(2, objects(3), pickled);
+    const sources = [1, 2].map((number) => {
+      let asked = 0;
+      const path = first.replace("_1.pkl", `_${number}.pkl`);
+      // The first answer is already wrong when it is used.
+      return { name: `${number}`, locate: async () => (asked++ === 0 ? `${path}.moved` : path) };
+    });
+    const joined = await joinPkl({
+      sources,
+      selection: { sinceNs: undefined, share: undefined },
+      targets: [join(folder, "a.pkl")],
+      onProgress: () => undefined,
+    });
+    expect(joined.used.map(({ samples }) => samples)).toEqual([3, 3]);
   });
 
   it("leaves nothing of one that is broken off", async () => {

@@ -1,4 +1,5 @@
-import { createReadStream, createWriteStream } from "node:fs";
+import { createWriteStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { pipeline as chain, PassThrough, type Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
@@ -14,10 +15,12 @@ import {
   misfit,
   nothingSelected,
   OutputCount,
+  withSource,
 } from "./joined.js";
 import { outputOf } from "./split.js";
 
 const FILE_MODE = 0o640;
+const READ_BYTES = 256 * 1024;
 
 type Dict = Readonly<Record<string, unknown>>;
 
@@ -66,12 +69,14 @@ export async function joinPkl({ sources, selection, targets, onProgress }: JoinR
 }
 
 async function* samplesOf(source: JoinSource): AsyncGenerator<Dict> {
-  const path = await source.locate();
-  const file = createReadStream(path, { highWaterMark: 256 * 1024 });
-  const bytes: Readable = path.endsWith(".gz")
+  const file = await withSource(source, async (path) => {
+    const handle = await open(path);
+    return { isPacked: path.endsWith(".gz"), stream: handle.createReadStream({ highWaterMark: READ_BYTES }) };
+  });
+  const bytes: Readable = file.isPacked
     ? // What goes wrong is thrown by the loop below.
-      chain(file, createGunzip(), () => undefined)
-    : file;
+      chain(file.stream, createGunzip(), () => undefined)
+    : file.stream;
   try {
     for await (const item of pickledItems(bytes)) {
       if (typeof item !== "object" || item === null || !("ts" in item))
@@ -81,7 +86,7 @@ async function* samplesOf(source: JoinSource): AsyncGenerator<Dict> {
   } catch (cause) {
     throw broken(source, cause);
   } finally {
-    file.destroy();
+    file.stream.destroy();
   }
 }
 

@@ -1,4 +1,4 @@
-import { SidecarError } from "../../core/errors.js";
+import { SidecarError, systemCode } from "../../core/errors.js";
 import { nsToTime } from "../../core/time.js";
 import type { ArrayEntry } from "../manifest.js";
 import { LabelCounts } from "../sample-tally.js";
@@ -73,11 +73,16 @@ export function outputsOf(
   }) as Int8Array;
 }
 
-/** Does something with a source; what is wrong with the file is told with its name. */
+/** Opens a source and does something with it; what is wrong with the file is told with its name. */
 export async function withSource<T>(source: JoinSource, work: (path: string) => Promise<T>): Promise<T> {
-  const path = await source.locate();
   try {
-    return await work(path);
+    try {
+      return await work(await source.locate());
+    } catch (cause) {
+      if (systemCode(cause) !== "ENOENT") throw cause;
+      // Moved between the two: it has another place now, or none.
+      return await work(await source.locate());
+    }
   } catch (cause) {
     throw broken(source, cause);
   }

@@ -31,6 +31,8 @@ export async function* selectedRows(
     row += rows;
     rest = bytes.subarray(rows * rowBytes);
   }
+  if (row !== outputs.length || rest.length > 0)
+    throw new Error(`its array ${name} has not the shape it names`);
 }
 
 function pickRows(
