@@ -20,11 +20,14 @@ export async function storage(
 function storageText(report: StorageReport): string {
   const { disk, files, bytes, openBytes, daysUntilFull, leftAlone } = report;
   const daily = CATEGORIES.reduce((sum, category) => sum + report.categories[category].dailyBytes, 0);
+  const isKnown = CATEGORIES.some((category) => report.categories[category].dailyBytes > 0);
   const full = daysUntilFull === null ? "not full within a year" : `full in ${counted(daysUntilFull, "day")}`;
   const lines = [
     `disk    ${sizeText(disk.freeBytes)} of ${sizeText(disk.sizeBytes)} free (${usedPercent(disk).toFixed(1)} % in use)`,
     `logs    ${sizeText(bytes)} in ${counted(files, "file")}, ${sizeText(openBytes)} of it in open segments`,
-    `growth  ${sizeText(daily)} a day before compression; at this rate ${full}`,
+    isKnown
+      ? `growth  ${sizeText(daily)} a day before compression; at this rate ${full}`
+      : "growth  not known: nothing was written on a full day of the last week",
     `next    ${nextText(report)}`,
     ...(leftAlone.length === 0
       ? []

@@ -2,7 +2,8 @@ import type { Dirent, Stats } from "node:fs";
 import { lstat, open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { systemCode } from "../core/errors.js";
-import { manifestOf, parseFolder, parseName, type SeriesFolder } from "./names.js";
+import { manifestOf } from "../core/segment.js";
+import { parseFolder, parseName, type SeriesFolder } from "./names.js";
 
 /** A data file in a folder's listing: name, bytes, and a mark. */
 export type ListedFile = readonly [name: string, bytes: number, mark: FileMark];

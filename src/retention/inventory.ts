@@ -3,10 +3,11 @@ import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { causeText, systemCode } from "../core/errors.js";
 import { CATEGORIES } from "../core/record.js";
+import { manifestOf } from "../core/segment.js";
 import type { DataFile, LeftAlone } from "./data-file.js";
 import { type FolderListing, inBatches, type ListedFile, listFolder, sizeOf } from "./folder-listing.js";
 import type { IndexedFolder, RetentionIndex } from "./index-file.js";
-import { ARCHIVE, manifestOf, ownDays, parseFolder, parseName } from "./names.js";
+import { ARCHIVE, ownDays, parseFolder, parseName } from "./names.js";
 
 /** What is on the volume. */
 export interface Inventory {

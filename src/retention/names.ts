@@ -58,11 +58,6 @@ export function parseName({ category, part, archived }: SeriesFolder, name: stri
   return isTheirs ? { category, date: match[1]!, archived, zipped: match[2] !== undefined } : undefined;
 }
 
-/** Name of the file that describes a training file, beside it: `<stem>.json`. */
-export function manifestOf(name: string): string {
-  return name.replace(/\.(?:npz|pkl|pkl\.gz)$/, ".json");
-}
-
 /** The path that a file has after it was moved to the archive. */
 export function archivedPath(path: string): string {
   return `${ARCHIVE}/${path}`;

@@ -48,7 +48,10 @@ export async function archiveFile(
 ): Promise<string> {
   const target = archivedPath(path);
   await place.ensureFolder(parentOf(target));
-  if (await exists(place, target)) throw new StepRefused(`${target} is there already`);
+  const companionTarget = companion === undefined ? target : archivedPath(companion);
+  for (const each of [target, companionTarget]) {
+    if (await exists(place, each)) throw new StepRefused(`${each} is there already`);
+  }
   if (companion !== undefined && (await exists(place, companion))) {
     await moveFile(place, companion);
     pass("archive:companion-moved");

@@ -1,11 +1,9 @@
-import { chown, lstat, mkdir, open, readdir, rm } from "node:fs/promises";
+import { chown, lstat, mkdir, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { systemCode } from "../core/errors.js";
+import { syncFolder } from "../core/sync-folder.js";
 import { pass } from "./fault-points.js";
 import { UNFINISHED_FOLDER } from "./places.js";
-
-/** Not every file system can sync a folder (CIFS, some FUSE ones); those keep names durable in their own way or not at all. */
-const NO_FOLDER_SYNC = new Set(["EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
 
 /** A step that is not taken, with the reason as a sentence; the file stays as it is. */
 export class StepRefused extends Error {
@@ -65,20 +63,11 @@ export class Workplace {
 
   async syncFolder(folder: string): Promise<void> {
     this.#changed.delete(folder);
-    let handle: Awaited<ReturnType<typeof open>>;
     try {
-      handle = await open(this.absolute(folder), "r");
+      await syncFolder(this.absolute(folder));
     } catch (cause) {
       // Somebody removed the folder: it has no names to keep.
-      if (systemCode(cause) === "ENOENT") return;
-      throw cause;
-    }
-    try {
-      await handle.sync();
-    } catch (cause) {
-      if (!NO_FOLDER_SYNC.has(systemCode(cause) ?? "")) throw cause;
-    } finally {
-      await handle.close();
+      if (systemCode(cause) !== "ENOENT") throw cause;
     }
   }
 

@@ -2,6 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { systemCode } from "../core/errors.js";
+import { syncFolder } from "../core/sync-folder.js";
 
 /** One open file, written at known offsets only. */
 export interface DiskFile {
@@ -42,9 +43,6 @@ export interface Disk {
   /** Returns when the names in the folder are on the medium. */
   syncFolder(path: string): Promise<void>;
 }
-
-/** Not every file system can sync a folder (CIFS, some FUSE ones); those keep names durable in their own way or not at all. */
-const NO_FOLDER_SYNC = new Set(["EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
 
 export function realDisk(logDir: string): Disk {
   const at = (path: string) => join(logDir, path);
@@ -104,17 +102,6 @@ function behind(pieces: readonly Uint8Array[], bytes: number): readonly Uint8Arr
     left -= piece.length;
   }
   return [];
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
-  } catch (cause) {
-    if (!NO_FOLDER_SYNC.has(systemCode(cause) ?? "")) throw cause;
-  } finally {
-    await handle.close();
-  }
 }
 
 async function unlessMissing<T, U>(asked: Promise<T>, otherwise: U): Promise<T | U> {

@@ -25,6 +25,11 @@ export class Names {
     this.#isNamed = isNamed;
   }
 
+  /** Names whose files are being made: they may be there already, and their segments do not know yet. */
+  get claimed(): ReadonlySet<string> {
+    return this.#claimed;
+  }
+
   /** The next name of the series, behind all that exist: in its folder, compressed, or in the archive. */
   async claim(spec: SeriesSpec | StagedSpec): Promise<Home> {
     const names = [

@@ -115,7 +115,8 @@ export class Store implements SegmentSink {
 
   /** Paths below the log folder (`raw/web/log_2026-01-31.jsonl`) that may still change or be cut: retention leaves them alone. */
   openPaths(): Set<string> {
-    const paths = new Set([...this.#parts.committer.namedPaths, ...this.#parts.staged.openPaths]);
+    const { committer, staged, names } = this.#parts;
+    const paths = new Set([...committer.namedPaths, ...staged.openPaths, ...names.claimed]);
     for (const { path } of this.#parts.series.open) if (path !== undefined) paths.add(path);
     return paths;
   }

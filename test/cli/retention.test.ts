@@ -131,6 +131,13 @@ it("storage shows sizes, growth and what comes next", async () => {
   expect(said.out).toMatch(/^raw +3 +20.0 kB +0 B +0 B +2026-06-20 +2026-06-30 /m);
 });
 
+it("storage says so where growth is not known yet", async () => {
+  const { said, output } = listener();
+  await storage(retentionOf(logFolder()), { json: false }, output.out);
+  expect(said.out).toContain("growth  not known: nothing was written on a full day of the last week\n");
+  expect(said.out).toContain("next    nothing to compress, archive or delete today\n");
+});
+
 describe("the command line", () => {
   async function run(...args: string[]): Promise<{ code: number; out: string }> {
     const { said, output } = listener();

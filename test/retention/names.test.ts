@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { safeName } from "../../src/core/names.js";
-import { manifestOf, ownDays, parseFolder, parseName } from "../../src/retention/names.js";
+import { ownDays, parseFolder, parseName } from "../../src/retention/names.js";
 
 function read(path: string) {
   const at = path.lastIndexOf("/");
@@ -66,10 +66,4 @@ it("tells how long the folders of tagged are kept", () => {
     1,
     ...Array(4).fill(undefined),
   ]);
-});
-
-it("calls manifests as the store does", () => {
-  expect(["q_2026-01-31_1.npz", "q_2026-01-31_1.pkl", "q_2026-01-31_1.pkl.gz"].map(manifestOf)).toEqual(
-    Array(3).fill("q_2026-01-31_1.json"),
-  );
 });
