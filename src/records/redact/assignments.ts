@@ -1,15 +1,13 @@
 import { endOfString, endOfValue } from "../edit/walk.js";
 import type { Find } from "./finding.js";
-import { isSecretName, LONGEST_NAME } from "./names.js";
+import { secretNameBefore } from "./name-in-text.js";
+import { isSecretName } from "./names.js";
 
 /** What stands between a name and its value; `%3D` in an address that is a parameter of another. */
 const SEPARATOR = /[:=]|%3[aAdD]/g;
-/** Behind a name: the quote that closes it, with the backslashes of JSON in a string, or the bracket of `db[password]`. */
-const CLOSING = /["'`\]\\\s]/;
-const MOST_CLOSING = 12;
-const NAME = /[\w.\\-]/;
 /** Signs that end no name, nor stand between one and its value. */
 const NO_NAME = /[:=,;{}()[<>/&]/;
+const MOST_BACKSLASHES = 12;
 const FLAG = /--([a-z][\w-]{0,60}) {1,4}(?=[^\s-])/g;
 
 /** Values that say that there is none, or only whether there is one. */
@@ -38,38 +36,6 @@ export const findAssignments: Find = (text, found) => {
   }
 };
 
-/** The secret's name that ends before `at`, in lower case; undefined where another name or none stands there. */
-export function secretNameBefore(text: string, at: number): string | undefined {
-  let end = at;
-  while (end > 0 && at - end < MOST_CLOSING && CLOSING.test(text.charAt(end - 1))) end -= 1;
-  const name = nameEndingAt(text, end);
-  if (name === "") return undefined;
-  if (isSecretName(name)) return name.toLowerCase();
-  // `api key: …`
-  const last = end - name.length;
-  if (text.charAt(last - 1) !== " " || name.includes("\\")) return undefined;
-  const both = `${nameEndingAt(text, last - 1)} ${name}`;
-  return isSecretName(both) ? both.toLowerCase() : undefined;
-}
-
-const REST = /[\w.-]{0,100}/y;
-
-/** Where the name that has a letter at `at` ends. */
-export function endOfName(text: string, at: number): number {
-  REST.lastIndex = at;
-  REST.test(text);
-  return REST.lastIndex;
-}
-
-function nameEndingAt(text: string, end: number): string {
-  let start = end;
-  while (start > 0 && end - start < LONGEST_NAME && NAME.test(text.charAt(start - 1))) start -= 1;
-  const name = text.slice(start, end);
-  // `\npassword` in a string of JSON, `%3Ftoken` in an address: the escape is no part of the name.
-  if (name.includes("\\")) return name.replace(/^.*\\[nrtbf"\\/]?/, "");
-  return text.charAt(start - 1) === "%" ? name.slice(2) : name;
-}
-
 type Stretch = readonly [start: number, end: number];
 
 function valueAt(text: string, from: number, name: string): Stretch {
@@ -90,7 +56,7 @@ function skip(text: string, from: number, what: RegExp, most: number): number {
 
 /** What stands between quotes, which may have backslashes before them: those that close have as many. */
 function quotedAt(text: string, start: number): Stretch | undefined {
-  const quoteAt = skip(text, start, /\\/, MOST_CLOSING);
+  const quoteAt = skip(text, start, /\\/, MOST_BACKSLASHES);
   const quote = text.charAt(quoteAt);
   if (quote !== '"' && quote !== "'" && quote !== "`") return undefined;
   const inner = quoteAt + 1;

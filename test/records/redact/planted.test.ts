@@ -10,21 +10,19 @@ import { NEEDLES, plantedLines } from "./planted.js";
 const main = fileURLToPath(new URL("../../../dist/main.js", import.meta.url));
 const COUNT = 100_000;
 
-/** Every record goes everywhere, with all its texts. */
+/** All lines go to raw, and one in ten everywhere with all its texts: so many show the same and cost a tenth. */
 const RULES = `rules:
-  - id: arrays
-    match: { n|exists: true }
-    continue: true
+  - id: everywhere
+    match: { text|re: 'n(=|":)[0-9]*7([^0-9]|$)' }
     to:
       raw: {}
       summary: { table: all, columns: [message, text, note, body, x, dup, list, card] }
-      training: { dataset: arrays, features: [n], fields: [message, text, note, body, x] }
-  - id: dicts
-    match: always
-    to:
-      raw: {}
       training: { dataset: dicts, format: pkl, features: [n], fields: [message, text, note, x, list] }
       tagged: { tags: [all], severity: low, retention: 90d }
+    continue: true
+  - id: arrays
+    match: { text|re: 'n(=|":)[0-9]*7([^0-9]|$)', n|exists: true }
+    to: { training: { dataset: arrays, features: [n], fields: [message, text, note, body, x] } }
 `;
 
 interface Volume {
@@ -117,9 +115,12 @@ describe("100,000 lines, secrets in one of eight", () => {
   });
 
   it("are the same to the byte where they hold none", () => {
-    for (const category of ["raw", "tagged"]) {
+    for (const [category, least] of [
+      ["raw", clean.size],
+      ["tagged", clean.size / 12],
+    ] as const) {
       const [redacted, kept] = [recordsOf(on.folder, category), recordsOf(off.folder, category)];
-      expect(redacted.size).toBe(clean.size);
+      expect(redacted.size).toBeGreaterThanOrEqual(least);
       expect([...redacted].filter(([n, line]) => kept.get(n) !== line)).toEqual([]);
     }
   });
