@@ -55,7 +55,9 @@ export class Cleanup {
     if (!dryRun) {
       const { telemetry } = this.#parts;
       retentionDone(telemetry, "emergency", this.#done);
-      retentionFailed(telemetry, [...this.#failures.values()]);
+      // What there was no room to compress made room in another way.
+      const failed = [...this.#failures.values()].filter(({ noRoom }) => !(noRoom && reached));
+      retentionFailed(telemetry, failed);
       if (!reached && !last.aborted)
         targetMissed(telemetry, needBytes - freedBytes, obstacles.map(obstacleText));
     }

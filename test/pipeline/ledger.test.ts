@@ -20,7 +20,7 @@ it("goes on with what it had at the last commit", () => {
 
 it("reads what versions wrote that held nothing", () => {
   const ledger = new Ledger({ accounts: { a: { ...account, read: 9 } }, removed: [] });
-  expect(ledger.entries()).toEqual([["a", { ...account, read: 9, held: 0 }]]);
+  expect(ledger.entries()).toEqual([["a", { ...account, read: 9, shed: 0, held: 0 }]]);
 });
 
 it("keeps what is held by containers whose accounts are added up", () => {
