@@ -85,6 +85,8 @@ export async function tidyFile(place: Workplace, path: string): Promise<void> {
   packed.on("error", (cause) => unpacked.destroy(cause));
   packed.pipe(unpacked);
   if (!(await isSame(plain, unpacked))) throw new StepRefused(`${path}.gz holds something else`);
+  // The run that made it may have been killed before its name was durable.
+  await place.syncFolder(parentOf(path));
   await removeFile(place, path);
 }
 

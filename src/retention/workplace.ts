@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { chown, lstat, mkdir, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { systemCode } from "../core/errors.js";
@@ -15,6 +16,8 @@ export class Workplace {
   readonly #logDir: string;
   readonly #changed = new Set<string>();
   readonly #made = new Map<string, Promise<void>>();
+  /** Two runs that know nothing of each other (the disk had no room for the lock) must not take each other's files for their own. */
+  readonly #token = randomBytes(6).toString("hex");
   #unfinished = 0;
 
   constructor(logDir: string) {
@@ -41,7 +44,7 @@ export class Workplace {
 
   /** A name for a file that is not finished yet. */
   unfinishedPath(): string {
-    return `${UNFINISHED_FOLDER}/${this.#unfinished++}`;
+    return `${UNFINISHED_FOLDER}/${this.#token}-${this.#unfinished++}`;
   }
 
   /** Makes a folder below the log folder, durably; a link on the way there is refused. */

@@ -19,14 +19,17 @@ export class WorkerPacker implements Packer {
   readonly width: number;
   readonly #idle: Worker[] = [];
   readonly #all = new Set<Worker>();
+  readonly #stop: AbortSignal | undefined;
+  readonly #letGo = () => {
+    for (const worker of this.#all) worker.unref();
+  };
   #turn: Promise<unknown>[] = [];
 
   /** `stop` lets the process end while a thread is at work: half a compressed file is removed by the next run. */
   constructor(width = threadsBeside(), stop?: AbortSignal) {
     this.width = width;
-    stop?.addEventListener("abort", () => {
-      for (const worker of this.#all) worker.unref();
-    });
+    this.#stop = stop;
+    stop?.addEventListener("abort", this.#letGo);
   }
 
   async pack(job: PackJob): Promise<Packing> {
@@ -45,6 +48,8 @@ export class WorkerPacker implements Packer {
   }
 
   async close(): Promise<void> {
+    // The signal outlives each run.
+    this.#stop?.removeEventListener("abort", this.#letGo);
     await Promise.all([...this.#all].map((worker) => worker.terminate()));
     this.#all.clear();
     this.#idle.length = 0;
