@@ -52,6 +52,8 @@ export class Cleanup {
     const freedBytes = dryRun ? first.plan.expectedBytes : this.#freedBytes;
     const reached = freedBytes >= needBytes;
     const obstacles = reached ? [] : last.plan.obstacles;
+    // That there was no room at first is no failure where there is some now.
+    const failures = [...this.#failures.values()].filter(({ noRoom }) => !(reached && noRoom));
     if (!dryRun) {
       const { telemetry } = this.#parts;
       retentionDone(telemetry, "emergency", this.#done);
@@ -65,7 +67,7 @@ export class Cleanup {
       today: first.snapshot.today,
       planned: first.plan.work,
       done: this.#done,
-      failures: [...this.#failures.values()],
+      failures,
       leftAlone: first.snapshot.inventory.leftAlone,
       aborted: last.aborted,
       disk,
@@ -97,7 +99,10 @@ export class Cleanup {
 
   #note({ done, failures }: Applied): void {
     this.#done.push(...done);
-    for (const { freedBytes } of done) this.#freedBytes += freedBytes;
+    for (const { path, freedBytes } of done) {
+      this.#freedBytes += freedBytes;
+      this.#failures.delete(path);
+    }
     for (const failure of failures) this.#failures.set(failure.path, failure);
     this.#noRoom = failures.some(({ noRoom }) => noRoom);
   }
