@@ -11,9 +11,9 @@ import type { LineJoiner } from "./core/line.js";
 import type { Source, StoredPosition } from "./core/source.js";
 import { classifyStage } from "./pipeline/classify-stage.js";
 import { HeldRecords } from "./pipeline/held/held-records.js";
-import { Housekeeping } from "./pipeline/housekeeping.js";
+import type { Housekeeping } from "./pipeline/housekeeping.js";
 import { Intake } from "./pipeline/intake.js";
-import { createRetention } from "./pipeline/keeping.js";
+import { createHousekeeping } from "./pipeline/keeping.js";
 import { Ledger } from "./pipeline/ledger.js";
 import { Patience } from "./pipeline/patience.js";
 import { Positions } from "./pipeline/positions.js";
@@ -23,7 +23,6 @@ import { createJoiner } from "./records/joiner.js";
 import { createRedact } from "./records/redact/redact.js";
 import { FORMATS } from "./records/text.js";
 import { createUnderstand } from "./records/understand.js";
-import { DiskWatch } from "./retention/disk-watch.js";
 import { compilePattern } from "./rules/match/regexp/compile-pattern.js";
 import { RuleStore } from "./rules/reload.js";
 import { RuleWatch } from "./rules/watch.js";
@@ -110,14 +109,9 @@ export class Sidecar<S extends Source> {
     const rules = await RuleStore.open({ dir: rulesDir, telemetry, logsources, fieldAliases });
     const calendar = new Calendar(settings.timeZone);
     const { promise: fatal, reject: onFatal } = rejectable();
-    const disk = new DiskWatch(settings.logDir);
     // The store may ask for space before it is open.
     let opened: Store | undefined;
-    const stopping = new AbortController();
-    const openPaths = () => opened?.openPaths();
-    const retention = createRetention({ settings, telemetry, openPaths, stop: stopping.signal });
-    const isFull = () => opened?.status().diskFull ?? false;
-    const housekeeping = new Housekeeping({ settings, telemetry, retention, disk, stopping, isFull });
+    const housekeeping = createHousekeeping({ settings, telemetry, store: () => opened });
     const store = await Store.open({
       logDir: settings.logDir,
       calendar,
@@ -176,7 +170,6 @@ export class Sidecar<S extends Source> {
       store,
       ledger,
       windows,
-      disk,
       housekeeping,
       rules,
       telemetry,

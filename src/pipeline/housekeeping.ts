@@ -110,6 +110,11 @@ export class Housekeeping {
     }
   }
 
+  /** The disk of the log folder, as everybody asks about it. */
+  get disk(): DiskWatch {
+    return this.#parts.disk;
+  }
+
   /** Whether records of level debug and trace are left out of raw now. */
   sheds(): boolean {
     const { settings, disk, isFull, telemetry } = this.#parts;

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Settings } from "../config/schema.js";
 import { Calendar } from "../core/calendar.js";
 import { SidecarError, systemCode } from "../core/errors.js";
+import { DiskWatch } from "../retention/disk-watch.js";
 import type { RetentionLock } from "../retention/exclusive.js";
 import { WorkerPacker } from "../retention/packing/worker-packer.js";
 import { RETENTION_FOLDER } from "../retention/places.js";
@@ -9,8 +10,10 @@ import { Retention } from "../retention/retention.js";
 import { Workplace } from "../retention/workplace.js";
 import { takeLock } from "../store/lock.js";
 import { readOpenPaths } from "../store/open-paths.js";
+import type { Store } from "../store/store.js";
 import { retentionLockLost } from "../telemetry/retention-events.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
+import { Housekeeping, type HousekeepingParts } from "./housekeeping.js";
 
 type KeepingSettings = Pick<Settings, "logDir" | "timeZone" | "retention" | "floor" | "maxSize">;
 
@@ -36,6 +39,30 @@ export function createRetention({ settings, telemetry, openPaths, stop }: Keepin
     openPaths: () => openPaths?.() ?? readOpenPaths(logDir),
     createPacker: () => new WorkerPacker(undefined, stop),
     takeLock: () => takeRetentionLock(logDir, telemetry),
+  });
+}
+
+interface HousekeepingOptions {
+  readonly settings: HousekeepingParts["settings"] & KeepingSettings;
+  readonly telemetry: Telemetry;
+  /** Undefined until it is open. */
+  readonly store: () => Pick<Store, "openPaths" | "status"> | undefined;
+}
+
+/**
+ * What looks after the disk of a running sidecar.
+ * @throws SidecarError SETTINGS_INVALID
+ */
+export function createHousekeeping({ settings, telemetry, store }: HousekeepingOptions): Housekeeping {
+  const stopping = new AbortController();
+  const openPaths = () => store()?.openPaths();
+  return new Housekeeping({
+    settings,
+    telemetry,
+    retention: createRetention({ settings, telemetry, openPaths, stop: stopping.signal }),
+    disk: new DiskWatch(settings.logDir),
+    stopping,
+    isFull: () => store()?.status().diskFull ?? false,
   });
 }
 

@@ -4,7 +4,6 @@ import type { OpenWindows } from "../categories/windows/open-windows.js";
 import { SidecarError } from "../core/errors.js";
 import type { Housekeeping } from "../pipeline/housekeeping.js";
 import type { Ledger } from "../pipeline/ledger.js";
-import type { DiskWatch } from "../retention/disk-watch.js";
 import type { RuleStore } from "../rules/reload.js";
 import type { Store } from "../store/store.js";
 import { diskSpace } from "../telemetry/sidecar-events.js";
@@ -17,8 +16,7 @@ export interface StatusParts {
   readonly store: Pick<Store, "status">;
   readonly ledger: Ledger;
   readonly windows: Pick<OpenWindows, "size">;
-  readonly disk: DiskWatch;
-  readonly housekeeping: Pick<Housekeeping, "status">;
+  readonly housekeeping: Pick<Housekeeping, "status" | "disk">;
   readonly rules: RuleStore;
   readonly telemetry: Telemetry;
 }
@@ -68,14 +66,14 @@ export class StatusFile {
   }
 
   async #collect(): Promise<Status> {
-    const { store, ledger, windows, disk, housekeeping, rules, telemetry } = this.#parts;
+    const { store, ledger, windows, housekeeping, rules, telemetry } = this.#parts;
     return {
       version: VERSION,
       pid: process.pid,
       startedAt: this.#startedAt,
       at: new Date().toISOString(),
       stopped: this.#isStopped,
-      disk: await disk.read(),
+      disk: await housekeeping.disk.read(),
       rules: { native: rules.current.native.length, sigma: rules.current.sigma.length },
       store: { ...store.status() },
       housekeeping: housekeeping.status(),

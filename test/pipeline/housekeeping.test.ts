@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
@@ -37,7 +37,15 @@ class Asked extends Retention {
   }
 }
 
-function setUp(options: { cron?: string; shedDebug?: boolean; usedMb?: number; logDir?: string } = {}) {
+interface Given {
+  readonly cron?: string;
+  readonly shedDebug?: boolean;
+  readonly usedMb?: number;
+  readonly logDir?: string;
+  readonly maxSize?: number;
+}
+
+function setUp(options: Given = {}) {
   const { cron = "0 0 1 1 *", shedDebug = false, usedMb = 50 } = options;
   const logDir = options.logDir ?? mkdtempSync(join(tmpdir(), "keeping-"));
   let log = "";
@@ -71,7 +79,7 @@ function setUp(options: { cron?: string; shedDebug?: boolean; usedMb?: number; l
     retentionCron: cron,
     diskHigh: 85,
     diskTarget: 80,
-    maxSize: undefined,
+    maxSize: options.maxSize,
     shedDebug,
   };
   const keeping = new Housekeeping({ settings, telemetry, retention, disk, stopping, isFull: () => full });
@@ -119,6 +127,21 @@ describe("housekeeping", () => {
     expect(retention.asked).toEqual(["to 80"]);
     expect(keeping.status().lastCleanup).toMatchObject({ reached: true, freedBytes: 5 * MB });
     expect(log()).toContain('"usedPercent":90,"msg":"the emergency cleanup begins"');
+  });
+
+  it("cleans up when the log folder holds more than it may, whatever room the disk has", async () => {
+    const logDir = mkdtempSync(join(tmpdir(), "keeping-"));
+    mkdirSync(join(logDir, "raw/api"), { recursive: true });
+    writeFileSync(join(logDir, "raw/api/log_2026-01-30.jsonl"), "x".repeat(100));
+    for (const [maxSize, asked] of [
+      [100, []],
+      [99, ["to 100"]],
+    ] as const) {
+      const { keeping, retention } = setUp({ cron: "off", logDir, maxSize });
+      await keeping.start();
+      await keeping.stop();
+      expect(retention.asked).toEqual(asked);
+    }
   });
 
   it("tries again what it cannot reach, and says once that it begins", async () => {
