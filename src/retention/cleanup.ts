@@ -104,7 +104,8 @@ export class Cleanup {
       this.#failures.delete(path);
     }
     for (const failure of failures) this.#failures.set(failure.path, failure);
-    this.#noRoom = failures.some(({ noRoom }) => noRoom);
+    // What others freed may be room enough for the next attempt.
+    this.#noRoom = done.length === 0 && failures.some(({ noRoom }) => noRoom);
   }
 
   async #plan(disk: DiskSpace): Promise<Planned> {

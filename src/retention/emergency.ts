@@ -37,11 +37,11 @@ export interface EmergencyPlan {
 const BLOCK_BYTES = 4096;
 /** Within each, the archive goes first. */
 const ORDER: readonly Category[] = ["raw", "summary", "training", "tagged"];
-/** Where there is no room, so much of it is made before compressing goes on. */
-const ROOM_BYTES = 32e6;
+/** Where there is no room, it is made for so many of the largest compressed files before compressing goes on. */
+const ROOM_FILES = 4;
 
 /** How many bytes have to go. */
-export function neededBytes({
+function neededBytes({
   files,
   disk,
   targetPercent,
@@ -64,7 +64,7 @@ export function planEmergency(request: EmergencyRequest): EmergencyPlan {
   const sealed = files.filter(({ path }) => !openPaths.has(path));
   const saving = (file: DataFile) => (isWorthPacking(file) ? savingOf(file, ratios) : 0);
   const victims = inOrderOfSacrifice(sealed, request);
-  const limit = request.noRoom ? Math.min(needBytes, ROOM_BYTES) : needBytes;
+  const limit = request.noRoom ? Math.min(needBytes, roomFor(sealed, saving)) : needBytes;
 
   let expectedBytes = request.noRoom ? 0 : sum(sealed, saving);
   const deleted = new Set<DataFile>();
@@ -85,6 +85,12 @@ export function planEmergency(request: EmergencyRequest): EmergencyPlan {
   for (const file of deleted) work.push({ file, steps: ["delete"] });
   const reached = expectedBytes >= limit;
   return { needBytes, work, expectedBytes, obstacles: reached ? [] : findObstacles(request, deleted) };
+}
+
+function roomFor(sealed: readonly DataFile[], saving: (file: DataFile) => number): number {
+  let largest = 0;
+  for (const file of sealed) if (saving(file) > 0) largest = Math.max(largest, file.bytes - saving(file));
+  return largest === 0 ? Number.POSITIVE_INFINITY : ROOM_FILES * largest;
 }
 
 /** What may be deleted, in the order in which it is given up. */

@@ -54,21 +54,36 @@ describe("the emergency cleanup", () => {
     expect(report.done.filter(({ step }) => step === "delete")).toHaveLength(0);
   });
 
-  it("makes room first where there is none for a compressed file", async () => {
-    const logDir = logFolder({ ...PLAIN, "raw/web/log_2026-06-20.jsonl.gz": gzipSync(HARD) });
+  /** Compresses, but for the first attempts: there the disk is full. */
+  function fullFor(refused: number): Packer {
     let attempts = 0;
-    const packer: Packer = {
+    return {
       ...inlinePacker,
       width: 1,
       pack: async (job) => {
-        if (++attempts === 1) throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+        if (++attempts <= refused)
+          throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
         return inlinePacker.pack(job);
       },
     };
-    const options = { ...tight(80_000), createPacker: () => packer };
+  }
+
+  it("makes room first where there is none for a compressed file", async () => {
+    const logDir = logFolder({ ...PLAIN, "raw/web/log_2026-06-20.jsonl.gz": gzipSync(HARD) });
+    const packer = fullFor(3);
+    const options = { ...tight(250_000), createPacker: () => packer };
     const report = await retentionOf(logDir, options).cleanUp({ ...TODAY, targetPercent: 80 });
     expect(report).toMatchObject({ reached: true, failures: [] });
-    expect(report.done.map(({ step }) => step)).toEqual(["delete"]);
+    expect(report.done.map(({ step }) => step)).toEqual(["delete", "compress", "compress"]);
+  });
+
+  it("tries again what had no room before others were compressed", async () => {
+    const logDir = logFolder({ ...PLAIN, "raw/web/log_2026-06-20.jsonl.gz": gzipSync(HARD) });
+    const packer = fullFor(1);
+    const options = { ...tight(250_000), createPacker: () => packer };
+    const report = await retentionOf(logDir, options).cleanUp({ ...TODAY, targetPercent: 80 });
+    expect(report).toMatchObject({ reached: true, failures: [] });
+    expect(report.done.map(({ step }) => step)).toEqual(["compress", "compress", "compress"]);
   });
 
   it("says what stands in the way, in the report and once in the log", async () => {
