@@ -57,9 +57,7 @@ export class Cleanup {
     if (!dryRun) {
       const { telemetry } = this.#parts;
       retentionDone(telemetry, "emergency", this.#done);
-      // What there was no room to compress made room in another way.
-      const failed = [...this.#failures.values()].filter(({ noRoom }) => !(noRoom && reached));
-      retentionFailed(telemetry, failed);
+      retentionFailed(telemetry, failures);
       if (!reached && !last.aborted)
         targetMissed(telemetry, needBytes - freedBytes, obstacles.map(obstacleText));
     }
