@@ -4,7 +4,7 @@ import { parseObject } from "./parse.js";
 import { readFields } from "./shapes/json/fields.js";
 import type { TextReading, TextShape } from "./shapes/text/shape.js";
 import { TEXT_SHAPES } from "./shapes/text/shapes.js";
-import { JAVA_LOGGING_HEAD } from "./traces/java-logging.js";
+import { readJavaLoggingHead } from "./traces/java-logging.js";
 import { troubleOf } from "./traces/trouble.js";
 
 interface TextReaderOptions {
@@ -78,7 +78,7 @@ export function createTextReader(options: TextReaderOptions): (record: LogRecord
 /** Where the text ends that shapes look at: its first line, or both of Java's own logging. -1 for the end of the text. */
 function endOfHead(text: string): number {
   const cut = text.indexOf("\n");
-  return cut >= 0 && JAVA_LOGGING_HEAD.test(text.slice(0, cut)) ? text.indexOf("\n", cut + 1) : cut;
+  return cut >= 0 && readJavaLoggingHead(text.slice(0, cut)) !== null ? text.indexOf("\n", cut + 1) : cut;
 }
 
 function takeData(record: LogRecord, reading: TextReading): void {

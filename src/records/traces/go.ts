@@ -47,7 +47,11 @@ const PLACE = 2;
 
 /** zap's development logger, which prints the stack behind warnings and worse: a function, and its place below it. */
 export const zapStack: Trace = {
-  follow: (before, text) => (zapLine.test(before) && goFunction.test(text) ? FUNCTION : NOT_PART),
+  follow: (before, text) => {
+    // Few lines have a tab: the patterns are for those.
+    if (!before.includes("\t") || text.includes(" ")) return NOT_PART;
+    return zapLine.test(before) && goFunction.test(text) ? FUNCTION : NOT_PART;
+  },
   start: never,
   next: (state, text) => {
     if (state === FUNCTION) return goPlace.test(text) ? PLACE : NOT_PART;

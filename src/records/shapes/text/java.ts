@@ -1,5 +1,5 @@
 import { levelOfWord } from "../../levels.js";
-import { JAVA_LOGGING_HEAD } from "../../traces/java-logging.js";
+import { readJavaLoggingHead } from "../../traces/java-logging.js";
 import { dataOf, numberOf, type TextReading, type TextShape } from "./shape.js";
 
 const LEVEL = "TRACE|DEBUG|INFO|WARN|ERROR|FATAL|SEVERE";
@@ -38,7 +38,7 @@ function read(text: string): TextReading | undefined {
 /** java.util.logging: what it is about stands on the second line. */
 function readLogging(text: string): TextReading | undefined {
   const cut = text.indexOf("\n");
-  const head = cut < 0 ? null : JAVA_LOGGING_HEAD.exec(text.slice(0, cut));
+  const head = cut < 0 ? null : readJavaLoggingHead(text.slice(0, cut));
   if (head === null) return undefined;
   const [, time, logger, method] = head;
   const colon = text.indexOf(": ", cut);
