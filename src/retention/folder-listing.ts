@@ -1,5 +1,5 @@
 import type { Dirent, Stats } from "node:fs";
-import { lstat, open, readdir } from "node:fs/promises";
+import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { systemCode } from "../core/errors.js";
 import { manifestOf } from "../core/segment.js";
@@ -9,10 +9,10 @@ import { parseFolder, parseName, type SeriesFolder } from "./names.js";
 export type ListedFile = readonly [name: string, bytes: number, mark: FileMark];
 
 /**
- * `u`: its size is not final, ask again. `s`: an .npz whose arrays are stored as they are. `m`: a training file with a manifest.
+ * `u`: its size is not final, ask again. `m`: a training file with a manifest.
  * Empty for the rest.
  */
-export type FileMark = "" | "u" | "s" | "m";
+export type FileMark = "" | "u" | "m";
 
 /** What is in a folder of data files. */
 export interface FolderListing {
@@ -48,8 +48,7 @@ export async function listFolder(logDir: string, folder: string, nowMs: number):
     const manifest = manifestOf(name);
     const hasManifest = manifest !== name && names.has(manifest);
     if (hasManifest) manifests.add(manifest);
-    const mark = await markOf(path, { hasManifest, mayGrow: mayGrow(place, name, stats, nowMs) });
-    files.push([name, stats.size, mark]);
+    files.push([name, stats.size, hasManifest ? "m" : mayGrow(place, name, stats, nowMs) ? "u" : ""]);
   });
   return { files, others: others.filter(([name]) => !manifests.has(name)) };
 }
@@ -84,39 +83,5 @@ async function statOf(path: string): Promise<Stats | undefined> {
     // Deleted, compressed or moved since it was listed.
     if (systemCode(cause) === "ENOENT") return undefined;
     throw cause;
-  }
-}
-
-interface Marked {
-  readonly hasManifest: boolean;
-  readonly mayGrow: boolean;
-}
-
-async function markOf(path: string, { hasManifest, mayGrow }: Marked): Promise<FileMark> {
-  // Its manifest holds the hash of its bytes: they stay as they are. The sidecar's own are compressed already.
-  if (hasManifest) return "m";
-  if (path.endsWith(".npz")) return (await isStoredZip(path)) ? "s" : "";
-  return mayGrow ? "u" : "";
-}
-
-/** Where a ZIP file's first entry says how it is packed (PKWARE APPNOTE 6.3, 4.3.7); 0 is "stored". */
-const METHOD_AT = 8;
-
-async function isStoredZip(path: string): Promise<boolean> {
-  try {
-    const file = await open(path, "r");
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(10), 0, 10, 0);
-      return (
-        bytesRead === 10 &&
-        buffer.toString("latin1", 0, 4) === "PK\x03\x04" &&
-        buffer.readUInt16LE(METHOD_AT) === 0
-      );
-    } finally {
-      await file.close();
-    }
-  } catch {
-    // What cannot be read cannot be compressed either; deleting it will tell why not.
-    return false;
   }
 }

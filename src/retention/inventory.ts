@@ -135,7 +135,8 @@ export function filesOf(folder: string, { files: listed }: FolderListing): DataF
       category: named.category,
       date: named.date,
       archived: named.archived,
-      compressed: named.zipped || (name.endsWith(".npz") && mark !== "s"),
+      // The arrays in an .npz file are compressed from its beginning.
+      compressed: named.zipped || name.endsWith(".npz"),
       bytes,
       ownDays: days,
       companion: mark === "m" ? `${folder}/${manifestOf(name)}` : undefined,

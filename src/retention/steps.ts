@@ -11,17 +11,15 @@ import { parentOf, StepRefused, type Workplace } from "./workplace.js";
 
 /**
  * Compresses a file: into an unfinished one, which is verified and synced, and then takes its name; only when that is durable does the
- * plain file go. An .npz file is replaced under its own name.
+ * plain file go.
  */
 export async function compressFile(
   place: Workplace,
   packer: Packer,
   path: string,
 ): Promise<{ path: string } & Packing> {
-  const packed = path.endsWith(".npz") ? path : `${path}.gz`;
-  if (packed !== path && (await exists(place, packed))) {
-    throw new StepRefused(`${packed} is there already`);
-  }
+  const packed = `${path}.gz`;
+  if (await exists(place, packed)) throw new StepRefused(`${packed} is there already`);
   const unfinished = place.unfinishedPath();
   try {
     const packing = await packer.pack({ source: place.absolute(path), target: place.absolute(unfinished) });
@@ -30,7 +28,7 @@ export async function compressFile(
     pass("compress:renamed");
     await place.syncFolder(parentOf(path));
     pass("compress:durable");
-    if (packed !== path) await removeFile(place, path);
+    await removeFile(place, path);
     pass("compress:removed");
     return { path: packed, ...packing };
   } catch (cause) {

@@ -10,22 +10,11 @@ const LEVEL = 6;
 const FILE_MODE = 0o640;
 
 /** Compresses a file as RFC 1952 has it, and reads the result back before it says that it is done. */
-export async function gzipFile({ source, target }: PackJob): Promise<Packing> {
-  return packWith({ source, target }, async (input, output) => {
-    await pipeline(piecesOf(input), createGzip({ level: LEVEL, chunkSize: PIECE_BYTES }), async (pieces) => {
-      for await (const piece of pieces) await output.appendFile(piece as Buffer);
-    });
-    const { size } = await input.stat();
-    // The checksum, made of what was read, is compared on the way.
-    if ((await pipeline(piecesOf(output), createGunzip({ chunkSize: PIECE_BYTES }), countBytes)) !== size)
-      throw new PackRefused("the compressed file does not give back its bytes");
-  });
+export async function gzipFile(job: PackJob): Promise<Packing> {
+  return packWith(job, zip);
 }
 
-/**
- * What all ways of compressing share: the source must stay as it is meanwhile; the result has its times, mode and owner
- * and is on the medium.
- */
+/** Packs by `work`. The source must stay as it is meanwhile; the result has its times, mode and owner and is on the medium. */
 export async function packWith(
   { source, target }: PackJob,
   work: (input: FileHandle, output: FileHandle) => Promise<void>,
@@ -49,6 +38,16 @@ export async function packWith(
   } finally {
     await input.close();
   }
+}
+
+async function zip(input: FileHandle, output: FileHandle): Promise<void> {
+  await pipeline(piecesOf(input), createGzip({ level: LEVEL, chunkSize: PIECE_BYTES }), async (pieces) => {
+    for await (const piece of pieces) await output.appendFile(piece as Buffer);
+  });
+  const { size } = await input.stat();
+  // The checksum, made of what was read, is compared on the way.
+  if ((await pipeline(piecesOf(output), createGunzip({ chunkSize: PIECE_BYTES }), countBytes)) !== size)
+    throw new PackRefused("the compressed file does not give back its bytes");
 }
 
 /** Time and owner of the file that it replaces. */

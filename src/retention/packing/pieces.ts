@@ -3,21 +3,14 @@ import type { FileHandle } from "node:fs/promises";
 /** A piece on its way; a few of them are in memory at once, whatever the file's size. */
 export const PIECE_BYTES = 256 * 1024;
 
-/** The bytes of an open file from a place on, in pieces. Node's streams over a file handle end only with the handle. */
-export async function* piecesOf(
-  file: FileHandle,
-  from = 0,
-  length = Number.POSITIVE_INFINITY,
-): AsyncGenerator<Buffer> {
-  let left = length;
-  for (let at = from; left > 0; ) {
+/** The bytes of an open file in pieces. Node's streams over a file handle end only with the handle. */
+export async function* piecesOf(file: FileHandle): AsyncGenerator<Buffer> {
+  for (let at = 0; ; ) {
     // A buffer of its own each time: whoever takes it may keep it.
-    const wanted = Math.min(PIECE_BYTES, left);
-    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(wanted), 0, wanted, at);
+    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(PIECE_BYTES), 0, PIECE_BYTES, at);
     if (bytesRead === 0) return;
     yield buffer.subarray(0, bytesRead);
     at += bytesRead;
-    left -= bytesRead;
   }
 }
 

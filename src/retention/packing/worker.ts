@@ -1,6 +1,6 @@
 import { parentPort } from "node:worker_threads";
 import { causeText, systemCode } from "../../core/errors.js";
-import { packFile } from "./pack-file.js";
+import { gzipFile } from "./gzip-file.js";
 import { type Packing, type PackJob, PackRefused } from "./packer.js";
 
 /** What a thread answers. Errors cross as plain values: a clone would lose their code. */
@@ -16,7 +16,7 @@ export type Answer =
 
 async function answerTo(job: PackJob): Promise<Answer> {
   try {
-    return { packing: await packFile(job) };
+    return { packing: await gzipFile(job) };
   } catch (cause) {
     return {
       failed: { text: causeText(cause), code: systemCode(cause), refused: cause instanceof PackRefused },
