@@ -74,32 +74,18 @@ interface SidecarParts<S> {
  * source → intake → understand → classify → write → store.
  */
 export class Sidecar<S extends Source> {
-  readonly source: S;
-  readonly rules: RuleStore;
-  readonly #store: Store;
-  readonly #windows: OpenWindows;
-  readonly #held: HeldRecords;
-  readonly #stages: ReturnType<typeof buildStages>;
-  readonly #status: StatusFile;
-  readonly #housekeeping: Housekeeping;
-  readonly #telemetry: Telemetry;
-  readonly #rulesDir: string;
-  readonly #patience: Patience;
-  readonly #fatal: Promise<never>;
+  readonly #parts: SidecarParts<S>;
 
   private constructor(parts: SidecarParts<S>) {
-    this.source = parts.source;
-    this.rules = parts.rules;
-    this.#store = parts.store;
-    this.#windows = parts.windows;
-    this.#held = parts.held;
-    this.#stages = parts.stages;
-    this.#status = parts.status;
-    this.#housekeeping = parts.housekeeping;
-    this.#telemetry = parts.telemetry;
-    this.#rulesDir = parts.rulesDir;
-    this.#patience = parts.patience;
-    this.#fatal = parts.fatal;
+    this.#parts = parts;
+  }
+
+  get source(): S {
+    return this.#parts.source;
+  }
+
+  get rules(): RuleStore {
+    return this.#parts.rules;
   }
 
   /** Rules first: bad rules must not touch the volume. Then the volume, brought back to its last commit. */
@@ -174,8 +160,8 @@ export class Sidecar<S extends Source> {
       rules,
       telemetry,
     });
-    // Of the aliases most are built in, and long.
     if (settings.redact === "off") secretsKept(telemetry);
+    // Of the aliases most are built in, and long.
     sidecarStarted(telemetry, { ...settings, fieldAliases: fieldAliases.length });
     return new Sidecar({
       source,
@@ -195,39 +181,40 @@ export class Sidecar<S extends Source> {
 
   /** Collects until the source ends or `stop` is called; then everything is committed and the volume given back. */
   async run(): Promise<void> {
-    const { intake, flowing } = this.#stages;
-    const watch = new RuleWatch(this.rules, { dir: this.#rulesDir, telemetry: this.#telemetry });
-    this.#status.start();
-    void this.#housekeeping.start();
-    this.#windows.start((rows) => this.#store.noteRecords(rows, false));
-    const collecting = this.source.run(intake);
+    const { source, store, windows, held, status, housekeeping, telemetry, fatal } = this.#parts;
+    const { intake, flowing } = this.#parts.stages;
+    const watch = new RuleWatch(this.rules, { dir: this.#parts.rulesDir, telemetry });
+    status.start();
+    void housekeeping.start();
+    windows.start((rows) => store.noteRecords(rows, false));
+    const collecting = source.run(intake);
     // A stage that fails would leave the source waiting for ever.
     const failed = flowing.catch(async (error: unknown) => {
-      await this.source.stop();
+      await source.stop();
       throw error;
     });
     try {
-      await Promise.race([collecting, failed, this.#fatal]);
+      await Promise.race([collecting, failed, fatal]);
       await collecting;
       intake.end();
-      await Promise.race([failed, this.#fatal]);
-      this.#held.end();
+      await Promise.race([failed, fatal]);
+      held.end();
       // Of a source that resumes, windows that are not over wait in the checkpoint for the lines of the next run.
-      if (!this.source.resumes) this.#windows.writeAll();
+      if (!source.resumes) windows.writeAll();
     } finally {
-      this.#held.stop();
-      this.#windows.stop();
+      held.stop();
+      windows.stop();
       await watch.close();
-      await Promise.all([this.#housekeeping.stop(), this.#store.close()]);
-      await this.#status.stop();
+      await Promise.all([housekeeping.stop(), store.close()]);
+      await status.stop();
     }
-    windowsKept(this.#telemetry, this.#windows.size);
-    sidecarStopped(this.#telemetry);
+    windowsKept(telemetry, windows.size);
+    sidecarStopped(telemetry);
   }
 
   /** No further lines are read; `run` resolves when what was read is committed. */
   async stop(): Promise<void> {
-    this.#patience.end();
+    this.#parts.patience.end();
     await this.source.stop();
   }
 }

@@ -35,7 +35,7 @@ function cleanupText(report: CleanupReport, { dryRun = false, targetPercent }: C
   if (dryRun && planned.length > 0)
     lines.push(planText(planned), "\nwould be done\n", stepsTable(countPlanned(planned)));
   else if (done.length > 0) lines.push("done\n", stepsTable(countDone(done)));
-  lines.push(dryRun ? `would free some ${sizeText(freedBytes)}\n` : `freed ${sizeText(freedBytes)}\n`);
+  lines.push(dryRun ? `would free about ${sizeText(freedBytes)}\n` : `freed ${sizeText(freedBytes)}\n`);
   if (!reached) {
     lines.push(`${sizeText(needBytes - freedBytes)} too few. In the way:\n`);
     for (const obstacle of obstacles) lines.push(`  ${obstacleText(obstacle)}\n`);

@@ -1,10 +1,10 @@
 import { Argument, type Command } from "commander";
 import { SidecarError } from "../core/errors.js";
+import type { CommandParts } from "./command-parts.js";
 import { exportTraining } from "./export.js";
-import type { RulesCommandsParts } from "./rules-commands.js";
+import { settingsOf, withSettings } from "./settings-flags.js";
 import { startTime } from "./since.js";
-
-type ExportParts = Pick<RulesCommandsParts, "program" | "output" | "withSettings" | "settingsOf" | "done">;
+import { stoppable } from "./stoppable.js";
 
 interface ExportFlags {
   readonly out: string;
@@ -14,7 +14,7 @@ interface ExportFlags {
 }
 
 /** Adds `export`. */
-export function addExport({ program, output, withSettings, settingsOf, done }: ExportParts): void {
+export function addExport({ program, output, env, done }: CommandParts): void {
   withSettings(program.command("export"), ["logDir"])
     .description(
       "join the sealed files of a training dataset into one, or into one to train and one to test with",
@@ -30,23 +30,15 @@ export function addExport({ program, output, withSettings, settingsOf, done }: E
     .option("--json", "the manifests of what was written, for programs")
     .action(
       async (_category: string, dataset: string, { out, since, split, json }: ExportFlags, self: Command) => {
-        const stop = new AbortController();
-        const end = () => stop.abort();
-        process.once("SIGINT", end).once("SIGTERM", end);
-        try {
-          const request = {
-            logDir: settingsOf(self).logDir,
-            dataset,
-            out,
-            since: startTime(since),
-            share: readShare(split),
-            json: json === true,
-            stop: stop.signal,
-          };
-          done(await exportTraining(request, output));
-        } finally {
-          process.off("SIGINT", end).off("SIGTERM", end);
-        }
+        const request = {
+          logDir: settingsOf(self, env).logDir,
+          dataset,
+          out,
+          since: startTime(since),
+          share: readShare(split),
+          json: json === true,
+        };
+        done(await stoppable((stop) => exportTraining({ ...request, stop }, output)));
       },
     );
 }

@@ -1,28 +1,21 @@
 import { stat } from "node:fs/promises";
 import { type Command, Option } from "commander";
-import type { SettingName, Settings } from "../config/schema.js";
+import type { Settings } from "../config/schema.js";
 import { SidecarError } from "../core/errors.js";
 import type { Retention } from "../retention/retention.js";
 import { SACRIFICES, type Sacrifice } from "../retention/sacrifice.js";
 import { silentTelemetry } from "../telemetry/telemetry.js";
 import { cleanup } from "./cleanup.js";
-import type { Console } from "./console.js";
+import type { CommandParts } from "./command-parts.js";
 import { retention } from "./retention.js";
+import { settingsOf, withSettings } from "./settings-flags.js";
+import { stoppable } from "./stoppable.js";
 import { storage } from "./storage.js";
-
-/** What the commands about stored files need of the program that they belong to. */
-export interface RetentionCommandsParts {
-  readonly program: Command;
-  readonly output: Console;
-  withSettings(command: Command, names: readonly SettingName[]): Command;
-  settingsOf(command: Command): Settings;
-  done(status: number): void;
-}
 
 const KEEPING_SETTINGS = ["logDir", "timeZone", "retention", "floor", "maxSize"] as const;
 
 /** Adds `retention`, `cleanup` and `storage`. */
-export function addRetentionCommands(parts: RetentionCommandsParts): void {
+export function addRetentionCommands(parts: CommandParts): void {
   addRetention(parts);
   addCleanup(parts);
   addStorage(parts);
@@ -34,14 +27,14 @@ interface RetentionFlags {
   readonly json?: boolean;
 }
 
-function addRetention({ program, output, withSettings, settingsOf, done }: RetentionCommandsParts): void {
+function addRetention({ program, output, env, done }: CommandParts): void {
   withSettings(program.command("retention"), KEEPING_SETTINGS)
     .description("compress, archive and delete old files now")
     .option("--dry-run", "only say what would be done")
     .option("--now <time>", "as if it were that time: 2026-01-31, 2026-01-31T12:00Z")
     .option("--json", "as JSON, for programs")
     .action(async (flags: RetentionFlags, self: Command) => {
-      const keeper = await openRetention(settingsOf(self));
+      const keeper = await openRetention(settingsOf(self, env));
       const options = { ...runFlags(flags), json: flags.json === true };
       done(await stoppable((signal) => retention(keeper, { ...options, signal }, output)));
     });
@@ -52,7 +45,7 @@ interface CleanupFlags extends RetentionFlags {
   readonly include?: readonly Sacrifice[];
 }
 
-function addCleanup({ program, output, withSettings, settingsOf, done }: RetentionCommandsParts): void {
+function addCleanup({ program, output, env, done }: CommandParts): void {
   withSettings(program.command("cleanup"), [...KEEPING_SETTINGS, "diskTarget"])
     .description(
       "free space now: compress all there is, then delete the oldest; exit status 1 when it is not enough",
@@ -69,7 +62,7 @@ function addCleanup({ program, output, withSettings, settingsOf, done }: Retenti
     .option("--dry-run", "only say what would be done")
     .option("--json", "as JSON, for programs")
     .action(async (flags: CleanupFlags, self: Command) => {
-      const settings = settingsOf(self);
+      const settings = settingsOf(self, env);
       const keeper = await openRetention(settings);
       const options = {
         ...runFlags(flags),
@@ -81,12 +74,12 @@ function addCleanup({ program, output, withSettings, settingsOf, done }: Retenti
     });
 }
 
-function addStorage({ program, output, withSettings, settingsOf, done }: RetentionCommandsParts): void {
+function addStorage({ program, output, env, done }: CommandParts): void {
   withSettings(program.command("storage"), KEEPING_SETTINGS)
     .description("what the log folder takes by category, how it grows, and what retention will do next")
     .option("--json", "as JSON, for programs")
     .action(async (flags: { json?: boolean }, self: Command) => {
-      const keeper = await openRetention(settingsOf(self));
+      const keeper = await openRetention(settingsOf(self, env));
       done(await storage(keeper, { json: flags.json === true }, output.out));
     });
 }
@@ -120,18 +113,4 @@ function percentOf(text: string): number {
   const percent = Number(text.replace(/\s*%$/, "") || Number.NaN);
   if (percent >= 0 && percent <= 100) return percent;
   throw new SidecarError("SETTINGS_INVALID", `--target=${text}: expected a percentage from 0 to 100`);
-}
-
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
-
-/** Ctrl-C ends the work between two files, so that none is left half done. */
-async function stoppable<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const stop = new AbortController();
-  const abort = () => stop.abort();
-  for (const signal of SIGNALS) process.once(signal, abort);
-  try {
-    return await work(stop.signal);
-  } finally {
-    for (const signal of SIGNALS) process.off(signal, abort);
-  }
 }

@@ -16,7 +16,10 @@ export async function retention(
   const { dryRun = false, json } = options;
   const report = await withProgress(output, (onFile) => keeper.run({ ...options, onFile }));
   output.out.write(json ? `${reportJson(report, dryRun)}\n` : reportText(report, dryRun));
-  if (!json) tellProblems(report, output);
+  if (!json) {
+    if (report.openFiles > 0) output.out.write(openText(report.openFiles));
+    tellProblems(report, output);
+  }
   return report.failures.length > 0 || report.aborted ? 1 : 0;
 }
 
@@ -34,7 +37,10 @@ export async function withProgress<T>(
 }
 
 /** What `--json` prints of a report: plans as paths and steps. */
-export function reportJson({ planned, ...report }: RetentionReport, dryRun: boolean): string {
+export function reportJson(
+  { planned, ...report }: Omit<RetentionReport, "openFiles">,
+  dryRun: boolean,
+): string {
   const plan = planned.map(({ file, steps }) => ({ path: file.path, bytes: file.bytes, steps }));
   return JSON.stringify({ dryRun, ...report, planned: plan });
 }
@@ -45,6 +51,12 @@ function reportText(report: RetentionReport, dryRun: boolean): string {
   if (dryRun) return `${planText(planned)}\n${today}: would be done\n${stepsTable(countPlanned(planned))}`;
   const freed = done.reduce((sum, { freedBytes }) => sum + freedBytes, 0);
   return `${today}: done\n${stepsTable(countDone(done))}freed ${sizeText(freed)}\n`;
+}
+
+function openText(count: number): string {
+  return count === 1
+    ? "1 file is due and waits until it is sealed\n"
+    : `${count} files are due and wait until they are sealed\n`;
 }
 
 /** Room for the longest: `compress, archive`. */
@@ -111,7 +123,10 @@ export function stepsTable(sums: StepSums): string {
 }
 
 /** Failures one by one, and what was left alone in one line. */
-export function tellProblems({ failures, leftAlone, aborted }: RetentionReport, { err }: Console): void {
+export function tellProblems(
+  { failures, leftAlone, aborted }: Pick<RetentionReport, "failures" | "leftAlone" | "aborted">,
+  { err }: Console,
+): void {
   for (const { step, path, why } of failures) err.write(`could not ${step} ${shown(path)}: ${why}\n`);
   const [first] = leftAlone;
   if (first !== undefined) {

@@ -1,50 +1,34 @@
 import type { Command } from "commander";
 import split2 from "split2";
-import type { SettingName, Settings } from "../config/schema.js";
-import type { Container } from "../core/container.js";
-import type { Line } from "../core/line.js";
-import type { LogRecord } from "../core/record.js";
+import type { Settings } from "../config/schema.js";
 import { loadRules } from "../rules/load.js";
-import type { Understand } from "../rules/test-record.js";
 import { check } from "./check.js";
-import type { Console } from "./console.js";
+import type { CommandParts } from "./command-parts.js";
 import { engineContainers } from "./engine-containers.js";
 import { explainLines } from "./explain.js";
 import { replay } from "./replay.js";
+import { settingsOf, withSettings } from "./settings-flags.js";
 import { startTime } from "./since.js";
-
-/** What the commands about rules need of the program that they belong to. */
-export interface RulesCommandsParts {
-  readonly program: Command;
-  readonly shippedRules: string;
-  /** Lines as they came from a container, and lines given by hand. */
-  understandBy(settings: Settings): (line: Line, container: Container) => LogRecord;
-  understandLineBy(settings: Settings): Understand;
-  readonly output: Console;
-  readonly env: NodeJS.ProcessEnv;
-  withSettings(command: Command, names: readonly SettingName[]): Command;
-  settingsOf(command: Command): Settings;
-  done(status: number): void;
-}
+import { understandBy, understandLineBy } from "./understanding.js";
 
 /** What decides how a line is understood and which rules are asked. */
 const SIGMA_SETTINGS = ["rulesDir", "logsources", "fieldAliases", "redact"] as const;
 
 /** Adds `check`, `explain` and `replay`. */
-export function addRulesCommands(parts: RulesCommandsParts): void {
+export function addRulesCommands(parts: CommandParts): void {
   addCheck(parts);
   addExplain(parts);
   addReplay(parts);
 }
 
-function addCheck(parts: RulesCommandsParts): void {
-  const { program, shippedRules, understandLineBy, output, env, withSettings, settingsOf, done } = parts;
+function addCheck(parts: CommandParts): void {
+  const { program, shippedRules, output, env, done } = parts;
   withSettings(program.command("check"), SIGMA_SETTINGS)
     .description("check the rules and run their tests; exit status 78 when something is wrong")
     .argument("[rules]", "the folder to check, instead of --rules-dir")
     .option("--json", "as JSON, for programs")
     .action(async (folder: string | undefined, options: { json?: boolean }, self: Command) => {
-      const settings = settingsOf(self);
+      const settings = settingsOf(self, env);
       const request = {
         ...sigmaOptions(settings),
         rulesDir: folder ?? settings.rulesDir ?? shippedRules,
@@ -56,8 +40,8 @@ function addCheck(parts: RulesCommandsParts): void {
     });
 }
 
-function addExplain(parts: RulesCommandsParts): void {
-  const { program, shippedRules, understandLineBy, output, withSettings, settingsOf, done } = parts;
+function addExplain(parts: CommandParts): void {
+  const { program, shippedRules, output, done, env } = parts;
   withSettings(program.command("explain"), SIGMA_SETTINGS)
     .description("which rule takes a line, why, and what is written where")
     .argument("[line]", "the line; - or nothing for lines from standard input")
@@ -65,7 +49,7 @@ function addExplain(parts: RulesCommandsParts): void {
     .option("--any-logsource", "ask all Sigma rules, as if the line's container were of every log source")
     .option("--json", "as JSON, one object a line")
     .action(async (line: string | undefined, options: ExplainFlags, self: Command) => {
-      const settings = settingsOf(self);
+      const settings = settingsOf(self, env);
       const request = {
         ...sigmaOptions(settings),
         rulesDir: options.rules ?? settings.rulesDir ?? shippedRules,
@@ -84,15 +68,15 @@ interface ExplainFlags {
   readonly anyLogsource?: boolean;
 }
 
-function addReplay(parts: RulesCommandsParts): void {
-  const { program, understandBy, output, env, withSettings, settingsOf, done } = parts;
+function addReplay(parts: CommandParts): void {
+  const { program, output, env, done } = parts;
   withSettings(program.command("replay"), ["logDir", ...SIGMA_SETTINGS])
     .description("which of the stored lines would go elsewhere by other rules; changes nothing")
     .requiredOption("--rules <folder>", "the folder with the new rules")
     .option("--since <time>", "only lines of the last 2d, 24h, or since 2026-01-31T12:00:00Z")
     .option("--json", "as JSON, for programs")
     .action(async (options: ReplayFlags, self: Command) => {
-      const settings = settingsOf(self);
+      const settings = settingsOf(self, env);
       const { rulesDir, logDir } = settings;
       const loading = sigmaOptions(settings);
       const request = {

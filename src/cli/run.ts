@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import type { Settings } from "../config/schema.js";
 import { SidecarError } from "../core/errors.js";
 import type { Source } from "../core/source.js";
@@ -33,9 +32,8 @@ export async function run(request: RunRequest): Promise<number> {
   const makeSource = await chooseSource(request);
   const telemetry = createTelemetry({ level: settings.logLevel });
   const early = heedEarlyHangUp();
-  const absolute = { ...settings, logDir: resolve(settings.logDir) };
   const sidecar = await Sidecar.open<Source>({
-    settings: absolute,
+    settings,
     rulesDir,
     telemetry,
     createSource: makeSource,

@@ -1,14 +1,11 @@
 import type { Command } from "commander";
 import { SidecarError } from "../core/errors.js";
 import { CATEGORIES, type Category, LEVELS, type Level } from "../core/record.js";
-import type { RulesCommandsParts } from "./rules-commands.js";
+import type { CommandParts } from "./command-parts.js";
+import { settingsOf, withSettings } from "./settings-flags.js";
 import { startTime } from "./since.js";
+import { stoppable } from "./stoppable.js";
 import { tail } from "./tail.js";
-
-type TailParts = Pick<
-  RulesCommandsParts,
-  "program" | "output" | "env" | "withSettings" | "settingsOf" | "done"
->;
 
 interface TailFlags {
   readonly component?: string;
@@ -23,7 +20,7 @@ const LINES = 20;
 const MOST_LINES = 1_000_000;
 
 /** Adds `tail`. */
-export function addTail({ program, output, env, withSettings, settingsOf, done }: TailParts): void {
+export function addTail({ program, output, env, done }: CommandParts): void {
   withSettings(program.command("tail"), ["logDir", "timeZone"])
     .description("the newest stored records; archived and compressed ones too")
     .argument("[category]", "raw, tagged, or summary for rows of tables", "raw")
@@ -40,22 +37,16 @@ export function addTail({ program, output, env, withSettings, settingsOf, done }
       "one JSON object a line as stored, which is the default where the output is no terminal",
     )
     .action(async (name: string, flags: TailFlags, self: Command) => {
-      const { logDir, timeZone } = settingsOf(self);
+      const { logDir, timeZone } = settingsOf(self, env);
       const category = readCategory(name);
       const { component, follow = false, json = false } = flags;
       if (category === "summary") refuseForRows(flags);
       const since = startTime(flags.since);
-      const stop = new AbortController();
-      const end = () => stop.abort();
-      process.once("SIGINT", end).once("SIGTERM", end);
-      try {
-        const options = { logDir, timeZone, category, component, follow, json, since, stop: stop.signal };
-        const noColor = Boolean(env["NO_COLOR"]) || env["TERM"] === "dumb";
-        const lines = readLines(flags.lines, since !== undefined);
-        done(await tail({ ...options, noColor, lines, level: readLevel(flags.level) }, output));
-      } finally {
-        process.off("SIGINT", end).off("SIGTERM", end);
-      }
+      const options = { logDir, timeZone, category, component, follow, json, since };
+      const noColor = Boolean(env["NO_COLOR"]) || env["TERM"] === "dumb";
+      const lines = readLines(flags.lines, since !== undefined);
+      const level = readLevel(flags.level);
+      done(await stoppable((stop) => tail({ ...options, noColor, lines, level, stop }, output)));
     });
 }
 

@@ -30,6 +30,9 @@ export interface StagedSpec {
   readonly header: string;
 }
 
+/** Below the log folder: sealed segments move there, under their own path. */
+export const ARCHIVE_FOLDER = "archive";
+
 /** The manifest beside a finished file, which may have been compressed since: of `d_2026-01-31_1.npz` it is `d_2026-01-31_1.json`. */
 export function manifestOf(path: string): string {
   return path.replace(/\.(?:npz|pkl)(?:\.gz)?$/, ".json");

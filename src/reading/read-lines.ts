@@ -6,6 +6,7 @@ import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import split2 from "split2";
 import { systemCode } from "../core/errors.js";
+import { ARCHIVE_FOLDER } from "../core/segment.js";
 import { plainPath, type SegmentFile } from "./segments.js";
 
 export interface ReadOptions {
@@ -54,7 +55,7 @@ export async function* readLines(
 /** Where a segment that was listed under a path is now, below the log folder; undefined when it is gone. */
 export async function findSegment(logDir: string, listed: string): Promise<string | undefined> {
   const plain = plainPath(listed);
-  const archived = join("archive", plain);
+  const archived = join(ARCHIVE_FOLDER, plain);
   for (const path of [listed, plain, `${plain}.gz`, archived, `${archived}.gz`]) {
     try {
       await access(join(logDir, path));

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { systemCode } from "../core/errors.js";
 import type { Category } from "../core/record.js";
+import { ARCHIVE_FOLDER } from "../core/segment.js";
 
 /** A file of records or rows as retention may have left it: active or in the archive, compressed or not. */
 export interface SegmentFile {
@@ -22,7 +23,7 @@ const ROWS = /_(\d{4}-\d\d-\d\d)(?:\.\d+)?\.csv(?:\.gz)?$/;
 export async function listSegments(logDir: string, category: Category): Promise<SegmentFile[]> {
   const found = new Map<string, SegmentFile>();
   // Retention moves files from the first folder to the second: looked at the other way round, one could be in neither.
-  for (const folder of [category, join("archive", category)]) {
+  for (const folder of [category, join(ARCHIVE_FOLDER, category)]) {
     for (const path of await filesBelow(logDir, folder)) {
       const date = dateOfSegment(path, category);
       if (date !== undefined && !found.has(plainPath(path))) found.set(plainPath(path), { path, date });

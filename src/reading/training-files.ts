@@ -2,6 +2,7 @@ import { access, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { systemCode } from "../core/errors.js";
 import { SHARED_NAME, safeName } from "../core/names.js";
+import { ARCHIVE_FOLDER } from "../core/segment.js";
 
 /** A sealed training file as retention may have left it: active or in the archive, a pickle compressed or not. */
 export interface TrainingFile {
@@ -12,7 +13,7 @@ export interface TrainingFile {
   readonly format: "npz" | "pkl";
 }
 
-const ROOTS = ["training", join("archive", "training")];
+const ROOTS = ["training", join(ARCHIVE_FOLDER, "training")];
 const REST = /^_(\d{4}-\d\d-\d\d)_(\d{1,9})\.(npz|pkl)(\.gz)?$/;
 
 /** The sealed files of a dataset, in the order of date and number. `dataset` is the rules' name for it, or its folder's. */
@@ -55,7 +56,7 @@ export async function locateTrainingFile(
   { path }: TrainingFile,
 ): Promise<string | undefined> {
   const plain = plainPath(path);
-  const archived = join("archive", plain);
+  const archived = join(ARCHIVE_FOLDER, plain);
   for (const each of [path, plain, `${plain}.gz`, archived, `${archived}.gz`]) {
     if (await isThere(join(logDir, each))) return each;
   }

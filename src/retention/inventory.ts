@@ -3,11 +3,11 @@ import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { causeText, systemCode } from "../core/errors.js";
 import { CATEGORIES } from "../core/record.js";
-import { manifestOf } from "../core/segment.js";
+import { ARCHIVE_FOLDER, manifestOf } from "../core/segment.js";
 import type { DataFile, LeftAlone } from "./data-file.js";
 import { type FolderListing, inBatches, type ListedFile, listFolder, sizeOf } from "./folder-listing.js";
 import type { IndexedFolder, RetentionIndex } from "./index-file.js";
-import { ARCHIVE, ownDays, parseFolder, parseName } from "./names.js";
+import { ownDays, parseFolder, parseName } from "./names.js";
 
 /** What is on the volume. */
 export interface Inventory {
@@ -32,7 +32,7 @@ export async function takeInventory(
   const leftAlone: LeftAlone[] = [];
   const folders: Record<string, IndexedFolder> = {};
   const files: DataFile[] = [];
-  for (const top of [...CATEGORIES.map((category) => `${ARCHIVE}/${category}`), ...CATEGORIES]) {
+  for (const top of [...CATEGORIES.map((category) => `${ARCHIVE_FOLDER}/${category}`), ...CATEGORIES]) {
     for (const folder of await foldersIn(logDir, top, leftAlone)) {
       const listing = await tell(folder, leftAlone, () =>
         lookAt(logDir, folder, index.folders[folder], nowMs),
@@ -52,7 +52,7 @@ export async function takeInventory(
 async function foldersIn(logDir: string, top: string, leftAlone: LeftAlone[]): Promise<string[]> {
   const found = await tell(top, leftAlone, async () => {
     // `archive` may itself be a link.
-    for (const path of [ARCHIVE, top]) {
+    for (const path of [ARCHIVE_FOLDER, top]) {
       if (top.startsWith(path) && !(await lstat(join(logDir, path))).isDirectory()) {
         leftAlone.push({ path, why: "no folder" });
         return [];

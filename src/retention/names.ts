@@ -1,4 +1,5 @@
 import { CATEGORIES, type Category } from "../core/record.js";
+import { ARCHIVE_FOLDER } from "../core/segment.js";
 
 /** What a data file's place and name say of it. */
 export interface NamedFile {
@@ -10,9 +11,6 @@ export interface NamedFile {
   /** `.gz` stands behind its name. */
   readonly zipped: boolean;
 }
-
-/** Where retention moves old files, under the path they had. */
-export const ARCHIVE = "archive";
 
 /** Component, table, dataset or retention class, as core/names.ts makes them: never a link's `..`, a control character or half a letter. */
 const PART = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}._+@-]*$/u;
@@ -36,7 +34,7 @@ export interface SeriesFolder {
 /** What a folder below the log folder is; undefined where no data files can be. */
 export function parseFolder(folder: string): SeriesFolder | undefined {
   const parts = folder.split("/");
-  const archived = parts[0] === ARCHIVE;
+  const archived = parts[0] === ARCHIVE_FOLDER;
   const [category, part, ...rest] = archived ? parts.slice(1) : parts;
   if (part === undefined || rest.length > 0 || !PART.test(part)) return undefined;
   const known = CATEGORIES.find((each) => each === category);
@@ -60,7 +58,7 @@ export function parseName({ category, part, archived }: SeriesFolder, name: stri
 
 /** The path that a file has after it was moved to the archive. */
 export function archivedPath(path: string): string {
-  return `${ARCHIVE}/${path}`;
+  return `${ARCHIVE_FOLDER}/${path}`;
 }
 
 /** Days that tagged records of a folder are kept (`tagged/90d`); undefined: for ever. */

@@ -41,6 +41,12 @@ export function planRetention({ files, policy, today, openPaths }: PlanRequest):
   );
 }
 
+/** How many files are due but open. */
+export function countOpenDue({ files, policy, today, openPaths }: PlanRequest): number {
+  const open = files.filter(({ path }) => openPaths.has(path));
+  return open.filter((file) => stepsFor(file, daysBetween(file.date, today), policy).length > 0).length;
+}
+
 /** What is due for a file of that age in days, whatever was done with it before. */
 export function stepsFor(file: DataFile, age: number, policy: RetentionPolicy): Step[] {
   const { compress, archive } = policy[file.category];

@@ -24,6 +24,8 @@ export interface RetentionReport {
   readonly done: readonly StepDone[];
   readonly failures: readonly StepFailure[];
   readonly leftAlone: readonly LeftAlone[];
+  /** Files that are due, but that the store may still write to: they wait until they are sealed. */
+  readonly openFiles: number;
   /** It was told to stop before the end. */
   readonly aborted: boolean;
 }
@@ -34,7 +36,8 @@ export interface CleanupOptions extends RunOptions {
   readonly include?: ReadonlySet<Sacrifice> | undefined;
 }
 
-export interface CleanupReport extends RetentionReport {
+/** Of open files its obstacles tell. */
+export interface CleanupReport extends Omit<RetentionReport, "openFiles"> {
   /** Before it began. */
   readonly disk: DiskSpace;
   /** What had to go, and what went; in a dry run what would go, as far as can be told. */

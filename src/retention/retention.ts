@@ -15,7 +15,7 @@ import { type RetentionIndex, readIndex, writeIndex } from "./index-file.js";
 import { type Inventory, takeInventory } from "./inventory.js";
 import type { Packer } from "./packing/packer.js";
 import { WorkerPacker } from "./packing/worker-packer.js";
-import { type FileWork, planRetention } from "./plan.js";
+import { countOpenDue, type FileWork, planRetention } from "./plan.js";
 import { withPackings } from "./ratios.js";
 import type { CleanupOptions, CleanupReport, RetentionReport, RunOptions } from "./report.js";
 
@@ -108,12 +108,14 @@ export class Retention {
     const snapshot = await this.look(nowMs, !dryRun);
     const { inventory, openPaths, today } = snapshot;
     const { files, leftAlone } = inventory;
-    const planned = planRetention({ files, policy, today, openPaths });
-    if (dryRun) return { today, planned, leftAlone, ...NOTHING_DONE };
+    const request = { files, policy, today, openPaths };
+    const planned = planRetention(request);
+    const report = { today, planned, leftAlone, openFiles: countOpenDue(request) };
+    if (dryRun) return { ...report, ...NOTHING_DONE };
     const applied = await this.#apply(planned, snapshot, { signal, onFile });
     retentionDone(telemetry, "schedule", applied.done);
     retentionFailed(telemetry, applied.failures);
-    return { today, planned, leftAlone, ...applied };
+    return { ...report, ...applied };
   }
 
   #cleanup(options: CleanupOptions): Cleanup {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { manifestOf, type SeriesSpec, type StagedSpec } from "../core/segment.js";
+import { ARCHIVE_FOLDER, manifestOf, type SeriesSpec, type StagedSpec } from "../core/segment.js";
 import type { Disk } from "./disk.js";
-import { ARCHIVE_FOLDER, STAGED_FOLDER } from "./places.js";
+import { STAGED_FOLDER } from "./places.js";
 
 /** A name found for a segment. */
 export interface Home {

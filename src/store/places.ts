@@ -6,5 +6,3 @@ export const TEMPORARY_FOLDER = `${STORE_FOLDER}/tmp`;
 export const CHECKPOINT = `${STORE_FOLDER}/checkpoint.json`;
 export const FORMER_CHECKPOINT = `${STORE_FOLDER}/checkpoint.previous.json`;
 export const JOURNAL = `${STORE_FOLDER}/created.jsonl`;
-/** Retention moves sealed segments there, under their own path. */
-export const ARCHIVE_FOLDER = "archive";

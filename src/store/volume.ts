@@ -2,8 +2,9 @@ import { access, constants, mkdir, open, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import { SidecarError, systemCode } from "../core/errors.js";
 import { CATEGORIES } from "../core/record.js";
+import { ARCHIVE_FOLDER } from "../core/segment.js";
 import { realDisk } from "./disk.js";
-import { ARCHIVE_FOLDER, STAGED_FOLDER, STORE_FOLDER, TEMPORARY_FOLDER } from "./places.js";
+import { STAGED_FOLDER, STORE_FOLDER, TEMPORARY_FOLDER } from "./places.js";
 
 /** What a person has to mend; everything else (a full disk) may pass. */
 const REFUSALS = new Set(["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "ENOENT"]);

@@ -25,14 +25,22 @@ class Asked extends Retention {
     this.asked.push("run");
     while (this.block !== undefined && signal?.aborted !== true) await sleep(5);
     const aborted = signal?.aborted === true;
-    return { today: "2026-01-31", planned: [], done: [], failures: [], leftAlone: [], aborted };
+    return { today: "2026-01-31", planned: [], done: [], failures: [], leftAlone: [], openFiles: 0, aborted };
   }
 
   override async cleanUp({ targetPercent }: CleanupOptions): Promise<CleanupReport> {
     this.asked.push(`to ${targetPercent}`);
     if (this.reached) this.usedMb = targetPercent;
     const disk = { sizeBytes: 100 * MB, freeBytes: 0 };
-    const nothing = { today: "", planned: [], done: [], failures: [], leftAlone: [], aborted: false };
+    const nothing = {
+      today: "",
+      planned: [],
+      done: [],
+      failures: [],
+      leftAlone: [],
+      openFiles: 0,
+      aborted: false,
+    };
     return { ...nothing, disk, needBytes: 1, freedBytes: 5 * MB, reached: this.reached, obstacles: [] };
   }
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { DEFAULT_POLICY } from "../../src/config/retention.js";
 import { Calendar } from "../../src/core/calendar.js";
 import { type DataFile, daysBetween } from "../../src/retention/data-file.js";
-import { planRetention } from "../../src/retention/plan.js";
+import { countOpenDue, planRetention } from "../../src/retention/plan.js";
 import { dayFrom } from "../../src/retention/sacrifice.js";
 import { dataFile } from "./files.js";
 
@@ -84,7 +84,10 @@ describe("the policy of version 1.0", () => {
 it("never touches what is open, however old", () => {
   const files = [dataFile("raw/web/log_2020-01-01.jsonl")];
   const openPaths = new Set(["raw/web/log_2020-01-01.jsonl"]);
-  expect(planRetention({ files, policy: DEFAULT_POLICY, today: TODAY, openPaths })).toEqual([]);
+  const request = { files, policy: DEFAULT_POLICY, today: TODAY, openPaths };
+  expect(planRetention(request)).toEqual([]);
+  expect(countOpenDue(request)).toBe(1);
+  expect(countOpenDue({ ...request, today: "2020-01-01" })).toBe(0);
 });
 
 it("deletes first, then moves, then compresses, each oldest first", () => {
