@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+/** They put something else in the place of a module, which other files must not see. */
+const MOCKING = ["test/retention/other-disk.test.ts", "test/sources/docker/resume.test.ts"];
+
 export default defineConfig({
   test: {
     projects: [
@@ -7,12 +10,17 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/engine/**", "test/torture/torture.test.ts"],
+          exclude: ["test/engine/**", "test/torture/torture.test.ts", ...MOCKING],
           testTimeout: 30_000,
+          // Modules are loaded once for many files: that is half of their computing.
+          isolate: false,
           // The engine tests run beside them.
           maxWorkers: 2,
           globalSetup: "test/build.ts",
         },
+      },
+      {
+        test: { name: "mocking", include: MOCKING, testTimeout: 30_000, globalSetup: "test/build.ts" },
       },
       {
         // One engine serves all of these files: run them one after another so that their loads do not mix.

@@ -74,8 +74,12 @@ describe.skipIf(missing)("the image", () => {
     it("stores no secret that they print, and counts them", async () => {
       expect(readAll(logs)).toContain('"token":"[redacted]"');
       expect(readAll(logs)).not.toContain("demo-not-a-secret");
-      const stats = await project.exec("log-sidecar", ["log-sidecar", "stats", "--json"]);
-      expect(JSON.parse(stats.output).counters.secrets_redacted_total.name).toBeGreaterThan(0);
+      // The status is written every two seconds.
+      const counted = async () => {
+        const stats = await project.exec("log-sidecar", ["log-sidecar", "stats", "--json"]);
+        return JSON.parse(stats.output).counters.secrets_redacted_total?.name;
+      };
+      await expect.poll(counted, { timeout: 10_000 }).toBeGreaterThan(0);
     });
 
     it("adds one's own rules to those of the image", () => {

@@ -4,7 +4,14 @@ import { join } from "node:path";
 import { readCheckpoint } from "./checkpoint.mjs";
 import { filesBelow } from "./volume.mjs";
 
-const KEPT = new Set(["checkpoint.json", "checkpoint.previous.json", "created.jsonl", "status.json"]);
+const KEPT = new Set([
+  "checkpoint.json",
+  "checkpoint.previous.json",
+  "created.jsonl",
+  "status.json",
+  "retention/index.json",
+  "retention/last-run.json",
+]);
 
 /**
  * @param {string} logDir
