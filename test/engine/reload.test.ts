@@ -9,7 +9,8 @@ import { COLLECT, SidecarProcess } from "./sidecar.js";
 import { filesBelow, firstBreak, type StoredRecord, storedRecords } from "./stored.js";
 
 const NAME = "st-reload";
-const CHANGES = 100;
+/** SIDECAR_TEST_CHANGES=100 for a longer run. */
+const CHANGES = Number(process.env["SIDECAR_TEST_CHANGES"] ?? 40);
 /** What the printing container aims at; it gets to nine tenths of it. */
 const LINES_PER_SECOND = 24_000;
 const LIMIT_MS = 25_000;
@@ -103,10 +104,14 @@ describe.skipIf(requirement("engine").missing)("rules that change under load", (
       await container.wait();
       const tail = await container.logs({ follow: false, stdout: true, tail: 1 });
       const last = Number(/"n":(\d+)/.exec(tail.toString("latin1"))?.[1]);
-      await sidecar.until("the last line is stored", async () => {
-        const [path = ""] = (await filesBelow(join(sidecar.logDir, "raw", NAME))).slice(-1);
-        return (await readFile(path)).subarray(-400).includes(`{"n":${last},`);
-      });
+      await sidecar.until(
+        "the last line is stored",
+        async () => {
+          const [path = ""] = (await filesBelow(join(sidecar.logDir, "raw", NAME))).slice(-1);
+          return (await readFile(path)).subarray(-400).includes(`{"n":${last},`);
+        },
+        60_000,
+      );
       await sidecar.stop();
 
       const raw = (await storedRecords(sidecar.logDir, "raw")).filter(isOurs);
