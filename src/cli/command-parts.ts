@@ -1,7 +1,10 @@
 import type { Command } from "commander";
 import type { Console } from "./console.js";
 
-/** What a command needs of the program that it belongs to. */
+/**
+ * What a command needs of the program that it belongs to. A command imports what it works with when it is asked for: the health
+ * check, which is asked for all the time, need not load the rules' language, and `--help` nothing at all.
+ */
 export interface CommandParts {
   readonly program: Command;
   readonly output: Console;

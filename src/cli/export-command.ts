@@ -1,7 +1,6 @@
 import { Argument, type Command } from "commander";
 import { SidecarError } from "../core/errors.js";
 import type { CommandParts } from "./command-parts.js";
-import { exportTraining } from "./export.js";
 import { settingsOf, withSettings } from "./settings-flags.js";
 import { startTime } from "./since.js";
 import { stoppable } from "./stoppable.js";
@@ -30,6 +29,7 @@ export function addExport({ program, output, env, done }: CommandParts): void {
     .option("--json", "the manifests of what was written, for programs")
     .action(
       async (_category: string, dataset: string, { out, since, split, json }: ExportFlags, self: Command) => {
+        const { exportTraining } = await import("./export.js");
         const request = {
           logDir: settingsOf(self, env).logDir,
           dataset,

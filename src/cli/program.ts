@@ -58,7 +58,6 @@ function createProgram({ env, shippedRules, output }: Surroundings, done: (statu
     .action(async (command: string[], options: { source: string }, self: Command) => {
       const settings = settingsOf(self, env);
       const rulesDir = settings.rulesDir ?? shippedRules;
-      // Only what reads from Docker waits for Docker's client to be loaded: that takes half of a short command's time.
       const { run } = await import("./run.js");
       done(await run({ settings, rulesDir, source: options.source, command, env }));
     });

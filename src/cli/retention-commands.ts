@@ -5,12 +5,9 @@ import { SidecarError } from "../core/errors.js";
 import type { Retention } from "../retention/retention.js";
 import { SACRIFICES, type Sacrifice } from "../retention/sacrifice.js";
 import { silentTelemetry } from "../telemetry/telemetry.js";
-import { cleanup } from "./cleanup.js";
 import type { CommandParts } from "./command-parts.js";
-import { retention } from "./retention.js";
 import { settingsOf, withSettings } from "./settings-flags.js";
 import { stoppable } from "./stoppable.js";
-import { storage } from "./storage.js";
 
 const KEEPING_SETTINGS = ["logDir", "timeZone", "retention", "floor", "maxSize"] as const;
 
@@ -34,6 +31,7 @@ function addRetention({ program, output, env, done }: CommandParts): void {
     .option("--now <time>", "as if it were that time: 2026-01-31, 2026-01-31T12:00Z")
     .option("--json", "as JSON, for programs")
     .action(async (flags: RetentionFlags, self: Command) => {
+      const { retention } = await import("./retention.js");
       const keeper = await openRetention(settingsOf(self, env));
       const options = { ...runFlags(flags), json: flags.json === true };
       done(await stoppable((signal) => retention(keeper, { ...options, signal }, output)));
@@ -62,6 +60,7 @@ function addCleanup({ program, output, env, done }: CommandParts): void {
     .option("--dry-run", "only say what would be done")
     .option("--json", "as JSON, for programs")
     .action(async (flags: CleanupFlags, self: Command) => {
+      const { cleanup } = await import("./cleanup.js");
       const settings = settingsOf(self, env);
       const keeper = await openRetention(settings);
       const options = {
@@ -79,6 +78,7 @@ function addStorage({ program, output, env, done }: CommandParts): void {
     .description("what the log folder takes by category, how it grows, and what retention will do next")
     .option("--json", "as JSON, for programs")
     .action(async (flags: { json?: boolean }, self: Command) => {
+      const { storage } = await import("./storage.js");
       const keeper = await openRetention(settingsOf(self, env));
       done(await storage(keeper, { json: flags.json === true }, output.out));
     });

@@ -1,15 +1,7 @@
 import type { Command } from "commander";
-import split2 from "split2";
 import type { Settings } from "../config/schema.js";
-import { loadRules } from "../rules/load.js";
-import { check } from "./check.js";
 import type { CommandParts } from "./command-parts.js";
-import { engineContainers } from "./engine-containers.js";
-import { explainLines } from "./explain.js";
-import { replay } from "./replay.js";
 import { settingsOf, withSettings } from "./settings-flags.js";
-import { startTime } from "./since.js";
-import { understandBy, understandLineBy } from "./understanding.js";
 
 /** What decides how a line is understood and which rules are asked. */
 const SIGMA_SETTINGS = ["rulesDir", "logsources", "fieldAliases", "redact"] as const;
@@ -28,6 +20,9 @@ function addCheck(parts: CommandParts): void {
     .argument("[rules]", "the folder to check, instead of --rules-dir")
     .option("--json", "as JSON, for programs")
     .action(async (folder: string | undefined, options: { json?: boolean }, self: Command) => {
+      const { check } = await import("./check.js");
+      const { engineContainers } = await import("./engine-containers.js");
+      const { understandLineBy } = await import("./understanding.js");
       const settings = settingsOf(self, env);
       const request = {
         ...sigmaOptions(settings),
@@ -49,6 +44,9 @@ function addExplain(parts: CommandParts): void {
     .option("--any-logsource", "ask all Sigma rules, as if the line's container were of every log source")
     .option("--json", "as JSON, one object a line")
     .action(async (line: string | undefined, options: ExplainFlags, self: Command) => {
+      const { default: split2 } = await import("split2");
+      const { explainLines } = await import("./explain.js");
+      const { understandLineBy } = await import("./understanding.js");
       const settings = settingsOf(self, env);
       const request = {
         ...sigmaOptions(settings),
@@ -76,6 +74,11 @@ function addReplay(parts: CommandParts): void {
     .option("--since <time>", "only lines of the last 2d, 24h, or since 2026-01-31T12:00:00Z")
     .option("--json", "as JSON, for programs")
     .action(async (options: ReplayFlags, self: Command) => {
+      const { loadRules } = await import("../rules/load.js");
+      const { engineContainers } = await import("./engine-containers.js");
+      const { replay } = await import("./replay.js");
+      const { startTime } = await import("./since.js");
+      const { understandBy } = await import("./understanding.js");
       const settings = settingsOf(self, env);
       const { rulesDir, logDir } = settings;
       const loading = sigmaOptions(settings);

@@ -5,7 +5,6 @@ import type { CommandParts } from "./command-parts.js";
 import { settingsOf, withSettings } from "./settings-flags.js";
 import { startTime } from "./since.js";
 import { stoppable } from "./stoppable.js";
-import { tail } from "./tail.js";
 
 interface TailFlags {
   readonly component?: string;
@@ -37,6 +36,7 @@ export function addTail({ program, output, env, done }: CommandParts): void {
       "one JSON object a line as stored, which is the default where the output is no terminal",
     )
     .action(async (name: string, flags: TailFlags, self: Command) => {
+      const { tail } = await import("./tail.js");
       const { logDir, timeZone } = settingsOf(self, env);
       const category = readCategory(name);
       const { component, follow = false, json = false } = flags;

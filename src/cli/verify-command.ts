@@ -1,11 +1,7 @@
 import type { Command } from "commander";
-import { createJoiner } from "../records/joiner.js";
-import { loadRules } from "../rules/load.js";
-import { compilePattern } from "../rules/match/regexp/compile-pattern.js";
-import { readStatus } from "../status/status-file.js";
+import type { Container } from "../core/container.js";
 import type { CommandParts } from "./command-parts.js";
 import { settingsOf, withSettings } from "./settings-flags.js";
-import { understandBy } from "./understanding.js";
 
 const SETTINGS = ["logDir", "rulesDir", "logsources", "fieldAliases", "maxLine", "redact"] as const;
 
@@ -17,12 +13,16 @@ export function addVerify({ program, output, env, shippedRules, done }: CommandP
     )
     .option("--json", "as JSON, for programs")
     .action(async (flags: { json?: boolean }, self: Command) => {
+      const { createJoiner } = await import("../records/joiner.js");
+      const { loadRules } = await import("../rules/load.js");
+      const { compilePattern } = await import("../rules/match/regexp/compile-pattern.js");
+      const { readEngineAddress } = await import("../sources/docker/engine.js");
+      const { readStatus } = await import("../status/status-file.js");
+      const { understandBy } = await import("./understanding.js");
+      const { verify } = await import("./verify.js");
       const settings = settingsOf(self, env);
       const { logDir, logsources, fieldAliases } = settings;
       const { containers } = await readStatus(logDir);
-      // Only what reads from Docker waits for Docker's client to be loaded.
-      const { verify } = await import("./verify.js");
-      const { readEngineAddress } = await import("../sources/docker/engine.js");
       const request = {
         logDir,
         json: flags.json === true,
@@ -31,8 +31,7 @@ export function addVerify({ program, output, env, shippedRules, done }: CommandP
         collected: new Set(containers.map(({ id }) => id)),
         address: readEngineAddress(env),
         maxLineBytes: settings.maxLine,
-        createJoiner: (container: Parameters<typeof createJoiner>[0]) =>
-          createJoiner(container, { compilePattern }),
+        createJoiner: (container: Container) => createJoiner(container, { compilePattern }),
       };
       done(await verify(request, output.out));
     });

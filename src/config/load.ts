@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { closest, distance } from "fastest-levenshtein";
-import { parse as parseYaml } from "yaml";
 import { SidecarError, systemCode } from "../core/errors.js";
 import {
   flagOf,
@@ -12,6 +11,7 @@ import {
   settingsSchema,
   variableOf,
 } from "./schema.js";
+import { parseYaml } from "./yaml.js";
 
 /** Where settings come from, each stronger than the one before: sidecar.yaml, environment, flags. */
 export interface SettingSources {

@@ -1,5 +1,5 @@
-import { parse as parseYaml } from "yaml";
 import { z } from "zod";
+import { parseYaml } from "./yaml.js";
 
 /**
  * A setting that is a list or map: as it stands in sidecar.yaml, or as YAML or JSON text in an environment variable
