@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { joinPkl } from "../../src/categories/joining/join-pkl.js";
 import { main } from "../../src/cli/program.js";
 import type { TrainingTarget } from "../../src/core/decision.js";
@@ -293,9 +293,13 @@ describe("export training", () => {
     await seal(1, objects(2));
     await seal(2, objects(2), pickled);
     for (const name of ["a.npz", "a.pkl"]) {
-      const running = run("price", "--out", join(folder, name));
-      await vi.waitFor(() => expect(process.listenerCount("SIGINT")).toBeGreaterThan(0));
-      process.emit("SIGTERM");
+      // As soon as somebody listens for it.
+      const end = (event: string | symbol) =>
+        event === "SIGTERM" && setImmediate(() => process.emit("SIGTERM"));
+      process.on("newListener", end);
+      const running = run("price", "--out", join(folder, name)).finally(() =>
+        process.off("newListener", end),
+      );
       await expect(running).rejects.toThrow(/broken off/);
     }
     expect(readdirSync(folder)).toEqual(["logs"]);

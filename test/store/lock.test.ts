@@ -12,7 +12,7 @@ import {
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 const program = fileURLToPath(new URL("../fixtures/store-holder.mjs", import.meta.url));
 const dist = fileURLToPath(new URL("../../dist", import.meta.url));
@@ -121,8 +121,7 @@ describe("the lock of the log volume", () => {
   it("that is removed by hand is put back", async () => {
     const { child } = await start();
     rmSync(join(logDir, ".sidecar/lock"));
-    while (!existsSync(join(logDir, ".sidecar/lock")))
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(JSON.parse(readFileSync(join(logDir, ".sidecar/lock"), "utf8")).pid).toBe(child.pid);
+    const owner = () => JSON.parse(readFileSync(join(logDir, ".sidecar/lock"), "utf8")).pid;
+    await vi.waitFor(() => expect(owner()).toBe(child.pid), { timeout: 10_000, interval: 50 });
   });
 });
