@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 /** They put something else in the place of a module, which other files must not see. */
 const MOCKING = ["test/retention/other-disk.test.ts", "test/sources/docker/resume.test.ts"];
 
+const IMAGE = "test/engine/image.test.ts";
+
 export default defineConfig({
   test: {
     projects: [
@@ -33,9 +35,21 @@ export default defineConfig({
         test: {
           name: "engine",
           include: ["test/engine/**/*.test.ts"],
+          exclude: [IMAGE],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          globalSetup: ["test/build.ts", "test/engine/global-setup.ts"],
+        },
+      },
+      {
+        // Its containers are a compose project of their own: it runs beside the others, on the same
+        // engine or on another one (of which one process of vitest can only have one).
+        test: {
+          name: "image",
+          include: [IMAGE],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           globalSetup: ["test/build.ts", "test/engine/global-setup.ts"],
         },
       },

@@ -1,7 +1,7 @@
 /**
  * `npm test`: from a fresh clone to one line, `N passed, N failed`.
- * Two lanes side by side: lint, types, unit tests and the short torture run, which brings an engine of its own; and the tests against
- * a Docker Engine (test/engine/global-setup.ts finds or starts one). These wait more than they compute, so each core is used.
+ * Three lanes side by side, since most of it waits more than it computes: lint, types and unit tests; tests against a Docker Engine
+ * (test/engine/global-setup.ts finds or starts one); the image, and the short torture run, which brings an engine of its own.
  * A failed check counts as one failure. With CI=true nothing that a Linux machine can have may be left out.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -31,18 +31,25 @@ async function main() {
     return;
   }
   const built = await check("build", bin("tsc"), ["-p", "tsconfig.build.json"]);
-  const lanes = await Promise.all([alone(), tests("engine")]);
+  const lanes = await Promise.all([
+    inTurn(
+      () => check("lint", bin("biome"), ["check", "."]),
+      () => check("types", bin("tsc"), ["-p", "tsconfig.json"]),
+      () => tests("unit", "mocking"),
+    ),
+    inTurn(() => tests("engine")),
+    inTurn(
+      () => tests("image"),
+      () => tests("torture"),
+    ),
+  ]);
   finish([built, ...lanes.flat()], leftOut());
 }
 
-/** The lane that needs no engine but its own. */
-async function alone() {
-  return [
-    await check("lint", bin("biome"), ["check", "."]),
-    await check("types", bin("tsc"), ["-p", "tsconfig.json"]),
-    await tests("unit", "mocking"),
-    await tests("torture"),
-  ];
+async function inTurn(...parts) {
+  const tallies = [];
+  for (const part of parts) tallies.push(await part());
+  return tallies;
 }
 
 /** A check that only counts when it fails. */

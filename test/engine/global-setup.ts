@@ -1,4 +1,5 @@
 import Docker from "dockerode";
+import type { TestProject } from "vitest/node";
 import { privateEngineObstacle } from "../requirements.js";
 import { TEST_LABEL } from "./engine.js";
 import { EngineProcess } from "./engine-process.js";
@@ -8,12 +9,15 @@ import { EngineProcess } from "./engine-process.js";
  * Test files see it by DOCKER_HOST; when there is none, by TEST_ENGINE_ABSENT, which holds the reason.
  * @returns what ends it again, and takes away the containers the tests left behind
  */
-export async function setup(): Promise<() => Promise<void>> {
-  if (await answers()) return () => removeLeftContainers();
+export async function setup({ name }: TestProject): Promise<() => Promise<void>> {
+  // The image is tested beside the other tests, and has none of their containers.
+  const isImage = name === "image";
+  if (await answers()) return isImage ? async () => undefined : () => removeLeftContainers();
   const obstacle = privateEngineObstacle();
   if (obstacle !== "") return withoutEngine(obstacle);
   try {
-    const engine = await EngineProcess.launch({ network: "host" });
+    // An image is built from what the network gives; the engine of the other tests, which runs meanwhile, keeps to itself.
+    const engine = await EngineProcess.launch({ network: isImage ? "host" : "own" });
     process.env["DOCKER_HOST"] = engine.host;
     return () => engine.close();
   } catch (error) {

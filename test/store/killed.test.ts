@@ -9,7 +9,7 @@ import { STORE_FAULT_POINTS } from "../../src/store/fault-points.js";
 
 const program = fileURLToPath(new URL("../fixtures/store-counter.mjs", import.meta.url));
 const dist = fileURLToPath(new URL("../../dist", import.meta.url));
-const TOTAL = 400;
+const TOTAL = 300;
 /** The journal is shortened only when it has grown. */
 const MANY = 1000;
 const FOLDERS = [`raw/${"n".repeat(100)}`, "summary/t", "training/d"];
