@@ -1,22 +1,17 @@
 import { pipeline } from "node:stream/promises";
-import { openNames } from "./categories/category-names.js";
-import { Refusals } from "./categories/refusals.js";
-import { TRAINING_FINISHERS } from "./categories/training-files.js";
-import { OpenWindows } from "./categories/windows/open-windows.js";
-import { createWriters } from "./categories/writers.js";
+import type { OpenWindows } from "./categories/windows/open-windows.js";
 import type { Settings } from "./config/schema.js";
 import { Calendar } from "./core/calendar.js";
 import type { Container } from "./core/container.js";
 import type { LineJoiner } from "./core/line.js";
 import type { Source, StoredPosition } from "./core/source.js";
 import { classifyStage } from "./pipeline/classify-stage.js";
-import { HeldRecords } from "./pipeline/held/held-records.js";
+import type { HeldRecords } from "./pipeline/held/held-records.js";
 import type { Housekeeping } from "./pipeline/housekeeping.js";
 import { Intake } from "./pipeline/intake.js";
 import { createHousekeeping } from "./pipeline/keeping.js";
-import { Ledger } from "./pipeline/ledger.js";
+import { type Output, openOutput } from "./pipeline/output.js";
 import { Patience } from "./pipeline/patience.js";
-import { Positions } from "./pipeline/positions.js";
 import { understandStage } from "./pipeline/understand-stage.js";
 import { writeStage } from "./pipeline/write-stage.js";
 import { createJoiner } from "./records/joiner.js";
@@ -112,38 +107,11 @@ export class Sidecar<S extends Source> {
       telemetry,
     });
     opened = store;
-    for (const [extension, finish] of Object.entries(TRAINING_FINISHERS)) {
-      store.registerFinisher(extension as keyof typeof TRAINING_FINISHERS, finish);
-    }
-    const names = await openNames({ logDir: settings.logDir, limit: settings.maxNames, telemetry });
-    const refusals = new Refusals(store.restored("refusals"));
-    store.register(refusals);
-    const restored = store.restored("windows");
-    const { maxGroups } = settings;
-    const windows = new OpenWindows({ sink: store, calendar, names, telemetry, maxGroups, restored });
-    const writers = createWriters({ sink: store, calendar, names, refusals, telemetry, windows });
-    const positions = new Positions(store.restored("positions"));
-    const ledger = new Ledger(store.restored("ledger"));
-    store.register(positions);
-    store.register(ledger);
-    store.register(windows);
-    const noteRecords = store.noteRecords.bind(store);
-    const held = new HeldRecords({ write: writers.write, noteRecords, ledger, telemetry });
-    held.restore(store.restored(held.name), rules.current.waitingAgain.bind(rules.current));
-    store.register(held);
+    const output = await openOutput({ settings, store, calendar, rules, telemetry });
+    const { positions, ledger, windows, held } = output;
     const patience = new Patience(() => store.room());
-    const stages = buildStages({
-      settings,
-      telemetry,
-      rules,
-      write: writers.write,
-      noteRecords,
-      patience,
-      positions,
-      ledger,
-      held,
-      sheds: () => housekeeping.sheds(),
-    });
+    const sheds = () => housekeeping.sheds();
+    const stages = buildStages({ ...output, settings, telemetry, rules, patience, sheds });
     const badMultiline = badLabel(telemetry, "multiline");
     const source = options.createSource({
       settings,
@@ -151,15 +119,8 @@ export class Sidecar<S extends Source> {
       restored: positions.all(),
       createJoiner: (container) => createJoiner(container, { compilePattern, onBad: badMultiline }),
     });
-    const status = new StatusFile({
-      logDir: settings.logDir,
-      store,
-      ledger,
-      windows,
-      housekeeping,
-      rules,
-      telemetry,
-    });
+    const { logDir } = settings;
+    const status = new StatusFile({ logDir, store, ledger, windows, housekeeping, rules, telemetry });
     if (settings.redact === "off") secretsKept(telemetry);
     // Of the aliases most are built in, and long.
     sidecarStarted(telemetry, { ...settings, fieldAliases: fieldAliases.length });
@@ -219,16 +180,11 @@ export class Sidecar<S extends Source> {
   }
 }
 
-interface StageParts {
+interface StageParts extends Output {
   readonly settings: Settings;
   readonly telemetry: Telemetry;
   readonly rules: RuleStore;
-  readonly write: ReturnType<typeof createWriters>["write"];
-  readonly noteRecords: Store["noteRecords"];
   readonly patience: Patience;
-  readonly positions: Positions;
-  readonly ledger: Ledger;
-  readonly held: HeldRecords;
   readonly sheds: () => boolean;
 }
 

@@ -1,0 +1,52 @@
+import { openNames } from "../categories/category-names.js";
+import { Refusals } from "../categories/refusals.js";
+import { TRAINING_FINISHERS } from "../categories/training-files.js";
+import { OpenWindows } from "../categories/windows/open-windows.js";
+import { createWriters, type Writers } from "../categories/writers.js";
+import type { Settings } from "../config/schema.js";
+import type { Calendar } from "../core/calendar.js";
+import type { RuleStore } from "../rules/reload.js";
+import type { Store } from "../store/store.js";
+import type { Telemetry } from "../telemetry/telemetry.js";
+import { HeldRecords } from "./held/held-records.js";
+import { Ledger } from "./ledger.js";
+import { Positions } from "./positions.js";
+
+interface OutputOptions {
+  readonly settings: Pick<Settings, "logDir" | "maxNames" | "maxGroups">;
+  readonly store: Store;
+  readonly calendar: Calendar;
+  readonly rules: RuleStore;
+  readonly telemetry: Telemetry;
+}
+
+/** What records become, and all that is durable together with it: each part as it was at the last commit. */
+export interface Output {
+  readonly write: Writers["write"];
+  readonly noteRecords: Store["noteRecords"];
+  readonly positions: Positions;
+  readonly ledger: Ledger;
+  readonly windows: OpenWindows;
+  readonly held: HeldRecords;
+}
+
+/** @throws SidecarError CHECKPOINT_BROKEN when a part cannot be understood */
+export async function openOutput(options: OutputOptions): Promise<Output> {
+  const { settings, store, calendar, rules, telemetry } = options;
+  for (const [extension, finish] of Object.entries(TRAINING_FINISHERS)) {
+    store.registerFinisher(extension as keyof typeof TRAINING_FINISHERS, finish);
+  }
+  const { logDir, maxNames, maxGroups } = settings;
+  const names = await openNames({ logDir, limit: maxNames, telemetry });
+  const context = { sink: store, calendar, names, telemetry };
+  const refusals = new Refusals(store.restored("refusals"));
+  const windows = new OpenWindows({ ...context, maxGroups, restored: store.restored("windows") });
+  const { write } = createWriters({ ...context, refusals, windows });
+  const positions = new Positions(store.restored("positions"));
+  const ledger = new Ledger(store.restored("ledger"));
+  const noteRecords = store.noteRecords.bind(store);
+  const held = new HeldRecords({ write, noteRecords, ledger, telemetry });
+  held.restore(store.restored(held.name), rules.current.waitingAgain.bind(rules.current));
+  for (const part of [refusals, windows, positions, ledger, held]) store.register(part);
+  return { write, noteRecords, positions, ledger, windows, held };
+}
