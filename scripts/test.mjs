@@ -1,7 +1,7 @@
 /**
  * `npm test`: from a fresh clone to one line, `N passed, N failed`.
- * Three lanes side by side, since most of it waits more than it computes: lint, types and unit tests; tests against a Docker Engine
- * (test/engine/global-setup.ts finds or starts one); the image, and the short torture run, which brings an engine of its own.
+ * Then side by side, since most of it waits more than it computes: lint, types and unit tests; tests against a Docker Engine
+ * (test/engine/global-setup.ts finds or starts one); the short torture run, which brings an engine of its own; the image.
  * A failed check counts as one failure. With CI=true nothing that a Linux machine can have may be left out.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -31,42 +31,45 @@ async function main() {
     return;
   }
   const built = await check("build", bin("tsc"), ["-p", "tsconfig.build.json"]);
-  const lanes = await Promise.all([
-    inTurn(
-      () => check("lint", bin("biome"), ["check", "."]),
-      () => check("types", bin("tsc"), ["-p", "tsconfig.json"]),
-      () => tests("unit", "mocking"),
-    ),
-    inTurn(() => tests("engine")),
-    inTurn(
-      () => tests("image"),
-      () => tests("torture"),
-    ),
-  ]);
-  finish([built, ...lanes.flat()], leftOut());
+  const parts = [
+    () => tests("torture"),
+    () => tests("engine"),
+    async () => [...(await looks()), ...(await tests("unit", "mocking"))],
+    () => tests("image"),
+  ];
+  finish([...built, ...(await sideBySide(parts))], leftOut());
 }
 
-async function inTurn(...parts) {
+async function looks() {
+  const lint = await check("lint", bin("biome"), ["check", "."]);
+  return [...lint, ...(await check("types", bin("tsc"), ["-p", "tsconfig.json"]))];
+}
+
+/** Three at a time, the longest first. */
+async function sideBySide(parts) {
   const tallies = [];
-  for (const part of parts) tallies.push(await part());
+  const lane = async () => {
+    for (let part = parts.shift(); part !== undefined; part = parts.shift()) tallies.push(...(await part()));
+  };
+  await Promise.all([lane(), lane(), lane()]);
   return tallies;
 }
 
 /** A check that only counts when it fails. */
 async function check(name, program, args) {
-  if (process.exitCode === 130) return { passed: 0, failed: 0, skipped: 0 };
+  if (process.exitCode === 130) return [];
   const failed = (await runLabelled(name, program, args)) === 0 ? 0 : 1;
-  return { passed: 0, failed, skipped: 0 };
+  return [{ passed: 0, failed, skipped: 0 }];
 }
 
 async function tests(project, ...others) {
-  if (process.exitCode === 130) return { passed: 0, failed: 0, skipped: 0 };
+  if (process.exitCode === 130) return [];
   const report = join(scratch, `${project}.json`);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const projects = [project, ...others].flatMap((name) => ["--project", name]);
   const args = ["run", ...projects, "--passWithNoTests", ...reporters];
   const status = await runLabelled(project, bin("vitest"), args, { TEST_NOTES_FILE: notes });
-  return readTally(report, status);
+  return [readTally(report, status)];
 }
 
 function leftOut() {
