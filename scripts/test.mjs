@@ -31,13 +31,16 @@ async function main() {
     return;
   }
   const built = await check("build", bin("tsc"), ["-p", "tsconfig.build.json"]);
-  const parts = [
-    () => tests("torture"),
-    () => tests("engine"),
-    async () => [...(await looks()), ...(await tests("unit", "mocking"))],
-    () => tests("image"),
-  ];
-  finish([...built, ...(await sideBySide(parts))], leftOut());
+  // Three lanes of about the same length.
+  const lanes = await Promise.all([
+    inTurn(looks, () => tests("unit", "mocking")),
+    inTurn(() => tests("engine")),
+    inTurn(
+      () => tests("image"),
+      () => tests("torture"),
+    ),
+  ]);
+  finish([...built, ...lanes.flat()], leftOut());
 }
 
 async function looks() {
@@ -45,13 +48,9 @@ async function looks() {
   return [...lint, ...(await check("types", bin("tsc"), ["-p", "tsconfig.json"]))];
 }
 
-/** Three at a time, the longest first. */
-async function sideBySide(parts) {
+async function inTurn(...parts) {
   const tallies = [];
-  const lane = async () => {
-    for (let part = parts.shift(); part !== undefined; part = parts.shift()) tallies.push(...(await part()));
-  };
-  await Promise.all([lane(), lane(), lane()]);
+  for (const part of parts) tallies.push(...(await part()));
   return tallies;
 }
 

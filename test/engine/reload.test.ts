@@ -10,7 +10,7 @@ import { filesBelow, firstBreak, type StoredRecord, storedRecords } from "./stor
 
 const NAME = "st-reload";
 /** SIDECAR_TEST_CHANGES=100 for a longer run. */
-const CHANGES = Number(process.env["SIDECAR_TEST_CHANGES"] ?? 40);
+const CHANGES = Number(process.env["SIDECAR_TEST_CHANGES"] ?? 30);
 /** What the printing container aims at; it gets to nine tenths of it. */
 const LINES_PER_SECOND = 24_000;
 const LIMIT_MS = 25_000;
