@@ -9,8 +9,8 @@ import { requirement } from "../requirements.js";
 
 const program = fileURLToPath(new URL("../fixtures/finish-samples.mjs", import.meta.url));
 const dist = fileURLToPath(new URL("../../dist", import.meta.url));
-/** SIDECAR_TEST_SAMPLES=1000000 takes a minute and needs as little memory. */
-const SAMPLES = Number(process.env["SIDECAR_TEST_SAMPLES"] ?? 50_000);
+/** TEST_SAMPLES=1000000 takes a minute and needs as little memory. */
+const SAMPLES = Number(process.env["TEST_SAMPLES"] ?? 50_000);
 
 const folder = mkdtempSync(join(tmpdir(), "many-samples-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
