@@ -9,8 +9,8 @@ import { COLLECT, SidecarProcess } from "./sidecar.js";
 import { filesBelow, firstBreak, type StoredRecord, storedRecords } from "./stored.js";
 
 const NAME = "st-reload";
-/** TEST_CHANGES=100 for a longer run. */
-const CHANGES = Number(process.env["TEST_CHANGES"] ?? 30);
+/** TEST_CHANGES=100 for a longer run; a multiple of four, so that the last version sends lines to raw. */
+const CHANGES = Number(process.env["TEST_CHANGES"] ?? 32);
 /** What the printing container aims at; it gets to nine tenths of it. */
 const LINES_PER_SECOND = 24_000;
 const LIMIT_MS = 25_000;

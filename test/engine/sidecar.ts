@@ -89,8 +89,15 @@ export async function until(
   limitMs = 30_000,
 ): Promise<void> {
   const end = Date.now() + limitMs;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`still not so after ${limitMs / 1000} s: ${what}`);
+  for (;;) {
+    let cause: unknown;
+    try {
+      if (await condition()) return;
+    } catch (error) {
+      // Whoever reads while it is being written may see half a line, or a file that is just going.
+      cause = error;
+    }
+    if (Date.now() > end) throw new Error(`still not so after ${limitMs / 1000} s: ${what}`, { cause });
     await sleep(50);
   }
 }
