@@ -1,9 +1,10 @@
 /** The same lines from a pipe into four kinds of files: the sidecar with its shipped rules, and syslog-ng with templates that write nearly the same. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expected, linesFile } from "./lines.mjs";
+import { linesFile } from "./lines.mjs";
 import { compare, inTurns, median, table } from "./pairs.mjs";
-import { measurePipe, SIDECAR } from "./programs.mjs";
+import { measurePipe } from "./programs.mjs";
+import { measureSidecar } from "./sidecar-pipe.mjs";
 
 export const title =
   "pipe: the sidecar against syslog-ng, the same lines from a pipe to raw, summary, training and tagged";
@@ -11,23 +12,17 @@ export const title =
 export async function measure({ quick, scratch, say, findProgram }) {
   const count = quick ? 200_000 : 1_000_000;
   const file = await linesFile(scratch, count);
-  const started = await measurePipe("/dev/null", ...sidecar(scratch));
+  const started = await measureSidecar("/dev/null", 0, scratch);
   const syslogNg = findProgram("syslog-ng");
-  const measureSidecar = () => measurePipe(file, ...sidecar(scratch));
+  const measureOurs = () => measureSidecar(file, count, scratch);
   if (syslogNg === undefined) {
     say("syslog-ng is not installed: the sidecar alone");
-    const { cpuS, wallS, peakMb } = await measureSidecar();
+    const { cpuS, wallS, peakMb } = await measureOurs();
     say(`${cpuS.toFixed(2)} s CPU, ${wallS.toFixed(1)} s, ${peakMb.toFixed(0)} MB`);
     return;
   }
-  const pairs = await inTurns(
-    quick ? 3 : 5,
-    async () => {
-      const used = await measureSidecar();
-      check(join(scratch, "sidecar"), count);
-      return used;
-    },
-    () => measurePipe(file, ...peer(syslogNg, scratch)),
+  const pairs = await inTurns(quick ? 3 : 5, measureOurs, () =>
+    measurePipe(file, ...peer(syslogNg, scratch)),
   );
   const rows = [
     ["CPU s", "cpuS", 2],
@@ -42,36 +37,6 @@ export async function measure({ quick, scratch, say, findProgram }) {
   say(
     `${started.cpuS.toFixed(2)} s CPU of the sidecar's are its start; CPU ratio without it ${bare.toFixed(2)}`,
   );
-}
-
-function sidecar(scratch) {
-  const folder = join(scratch, "sidecar");
-  rmSync(folder, { recursive: true, force: true });
-  return [
-    [...SIDECAR, "run", "--source", "stdin"],
-    { scratch, env: { SIDECAR_LOG_DIR: folder, SIDECAR_LOG_LEVEL: "warn" } },
-  ];
-}
-
-/** A figure of a run that lost lines is worth nothing. */
-function check(folder, count) {
-  const wanted = expected(count);
-  for (const category of ["raw", "summary", "tagged"]) {
-    const headers = category === "summary" ? 1 : 0;
-    let lines = 0;
-    for (const entry of readdirSync(join(folder, category), { recursive: true })) {
-      if (/\.(jsonl|csv)$/.test(entry)) lines += newlines(join(folder, category, entry)) - headers;
-    }
-    if (lines !== wanted[category])
-      throw new Error(`${category} has ${lines} lines instead of ${wanted[category]}`);
-  }
-}
-
-function newlines(path) {
-  const bytes = readFileSync(path);
-  let count = 0;
-  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) count += 1;
-  return count;
 }
 
 /** The cheapest of some configurations that do this work: filters by `match`, no threads of its own (with them it took a third more CPU). */

@@ -1,8 +1,9 @@
 /** What looking for secrets costs lines that have none, and what taking one out costs. */
 import { redactLine } from "../dist/records/redact/redact.js";
 import { createUnderstand } from "../dist/records/understand.js";
-import { lineAt } from "./lines.mjs";
+import { lineAt, linesFile } from "./lines.mjs";
 import { compare, inTurns, median, table } from "./pairs.mjs";
+import { measureSidecar } from "./sidecar-pipe.mjs";
 
 export const title = "Secrets: understanding lines with redaction and without";
 
@@ -28,8 +29,8 @@ const SHAPES = {
     `{"level":"info","msg":"login","user":"user${index}","password":"${id(index)}","source_ip":"10.0.0.7"}`,
 };
 
-/** @param {{quick: boolean, say: (text: string) => void}} options */
-export async function measure({ quick, say }) {
+/** @param {{quick: boolean, scratch: string, say: (text: string) => void}} options */
+export async function measure({ quick, scratch, say }) {
   const rounds = quick ? 9 : 31;
   const rows = [];
   for (const [name, line] of Object.entries(SHAPES)) {
@@ -47,6 +48,20 @@ export async function measure({ quick, say }) {
     ]);
   }
   say(table(["shape", "bytes", "ns without", "ns more", "of understanding"], rows));
+  await wholePipe({ quick, scratch, say });
+}
+
+/** The share of all work that lines from a pipe take until they are stored. */
+async function wholePipe({ quick, scratch, say }) {
+  const count = quick ? 100_000 : 300_000;
+  const file = await linesFile(scratch, count);
+  const run = (setting) => () => measureSidecar(file, count, scratch, { SIDECAR_REDACT: setting });
+  const pairs = await inTurns(quick ? 5 : 15, run("on"), run("off"));
+  const { a, b, ratio } = compare(pairs, "cpuS");
+  const ratios = pairs.map(({ a, b }) => (a.cpuS / b.cpuS).toFixed(2)).sort();
+  say(
+    `\n${count} lines from a pipe into files: ${a.toFixed(2)} s CPU with, ${b.toFixed(2)} s without, ratio ${ratio.toFixed(2)} (${ratios.join(" ")})`,
+  );
 }
 
 /** Understands all lines some times; gives CPU nanoseconds a line. */

@@ -18,6 +18,22 @@ export function readTally(file, status) {
   return tally;
 }
 
+/**
+ * The files of a report in which tests were left out though no note says why: `notes` are texts with the files they speak of.
+ * @param {string} file the report
+ * @param {readonly {file?: string}[]} notes
+ */
+export function leftOutWithoutNote(file, notes) {
+  if (!existsSync(file)) return [];
+  const noted = new Set(notes.map((note) => note.file));
+  return JSON.parse(readFileSync(file, "utf8"))
+    .testResults.filter(({ assertionResults }) =>
+      assertionResults.some(({ status }) => kindOf(status) === "skipped"),
+    )
+    .map(({ name }) => name)
+    .filter((name) => !noted.has(name));
+}
+
 function kindOf(status) {
   if (status === "passed" || status === "failed") return status;
   return "skipped";

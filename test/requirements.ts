@@ -57,11 +57,11 @@ function announce(name: RequirementName, reason: string): void {
   noteLeftOut(text);
 }
 
-/** Says that tests are left out, at once and in the summary of `npm test`. */
-export function noteLeftOut(text: string): void {
+/** Says that tests are left out, at once and in the summary of `npm test`; of `file` then tests may be left out under `CI=true`, too. */
+export function noteLeftOut(text: string, file?: string): void {
   process.stderr.write(`tests ${text}\n`);
   const noteFile = process.env["TEST_NOTES_FILE"];
-  if (noteFile !== undefined) appendFileSync(noteFile, `${text}\n`);
+  if (noteFile !== undefined) appendFileSync(noteFile, `${JSON.stringify({ text, file })}\n`);
 }
 
 /** Why no private engine can be started here; empty when it can. */

@@ -15,7 +15,7 @@ const SAMPLED = 8;
 /** Programs that run at one time. */
 const BESIDE = 2;
 
-const cases = readSigmaCases();
+const cases = readSigmaCases(import.meta.url);
 
 function lineOf(text: string): Line {
   const ts = "2026-01-31T23:59:59.123456789Z";

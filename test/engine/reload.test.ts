@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { requirement } from "../requirements.js";
 import { connect, removeContainers, runContainer } from "./engine.js";
 import { COLLECT, SidecarProcess } from "./sidecar.js";
-import { filesBelow, firstBreak, type StoredRecord, storedRecords } from "./stored.js";
+import { firstBreak, newestFile, type StoredRecord, storedRecords } from "./stored.js";
 
 const NAME = "st-reload";
 /** TEST_CHANGES=100 for a longer run; a multiple of four, so that the last version sends lines to raw. */
@@ -107,8 +107,8 @@ describe.skipIf(requirement("engine").missing)("rules that change under load", (
       await sidecar.until(
         "the last line is stored",
         async () => {
-          const [path = ""] = (await filesBelow(join(sidecar.logDir, "raw", NAME))).slice(-1);
-          return (await readFile(path)).subarray(-400).includes(`{"n":${last},`);
+          const path = await newestFile(join(sidecar.logDir, "raw", NAME));
+          return path !== undefined && (await readFile(path)).subarray(-400).includes(`{"n":${last},`);
         },
         60_000,
       );

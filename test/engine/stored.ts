@@ -49,6 +49,11 @@ export async function countLines(logDir: string, category = "raw"): Promise<numb
   return lines;
 }
 
+/** The file below a folder that was begun last; undefined when there is none. */
+export async function newestFile(folder: string): Promise<string | undefined> {
+  return byTurn(await filesBelow(folder)).at(-1);
+}
+
 /** `log_2026-01-31.2.jsonl` comes behind `log_2026-01-31.jsonl` and before `log_2026-01-31.10.jsonl`. */
 function byTurn(paths: string[]): string[] {
   const turn = (path: string) => Number(/\.(\d+)\.jsonl$/.exec(path)?.[1] ?? 0);

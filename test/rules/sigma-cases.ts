@@ -13,11 +13,12 @@ export interface SigmaCase {
   readonly note: string;
 }
 
-/** All of them, or none where they are not at hand, which is said. */
-export function readSigmaCases(): readonly SigmaCase[] {
+/** All of them, or none where they are not at hand, which is said for the test file that asks. */
+export function readSigmaCases(testUrl: string): readonly SigmaCase[] {
   if (!existsSync(CASES)) {
     noteLeftOut(
       `left out: the published Sigma cases, a collection beside the repository, are not at ${CASES}`,
+      fileURLToPath(testUrl),
     );
     return [];
   }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { addTallies, readTally, summaryLine } from "../../scripts/tally.mjs";
+import { addTallies, leftOutWithoutNote, readTally, summaryLine } from "../../scripts/tally.mjs";
 
 let folder = "";
 beforeEach(() => {
@@ -13,7 +13,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 /** A report in the shape of vitest's JSON reporter: for each file its status and those of its tests. */
 function report(...files: readonly [string, readonly string[]][]): string {
   const path = join(folder, "report.json");
-  const testResults = files.map(([status, tests]) => ({
+  const testResults = files.map(([status, tests], at) => ({
+    name: `/test/${at}.test.ts`,
     status,
     assertionResults: tests.map((test) => ({ status: test })),
   }));
@@ -49,4 +50,16 @@ it("sums up in one line", () => {
   ]);
   expect(summaryLine(sum)).toBe("5 passed, 1 failed, 4 skipped");
   expect(summaryLine({ ...sum, skipped: 0 })).toBe("5 passed, 1 failed");
+});
+
+it("names the files whose tests are left out and of which no note speaks", () => {
+  const path = report(
+    ["passed", ["passed", "skipped"]],
+    ["passed", ["passed"]],
+    ["passed", ["todo", "pending"]],
+  );
+  expect(leftOutWithoutNote(path, [])).toEqual(["/test/0.test.ts", "/test/2.test.ts"]);
+  const notes = [{ text: "about no file" }, { text: "about another", file: "/test/2.test.ts" }];
+  expect(leftOutWithoutNote(path, notes)).toEqual(["/test/0.test.ts"]);
+  expect(leftOutWithoutNote(join(folder, "absent.json"), [])).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { compileDetection } from "../../../src/rules/match/compile.js";
 import { readSigmaCases } from "../sigma-cases.js";
 import { jsonAccess } from "./json-access.js";
 
-const cases = readSigmaCases();
+const cases = readSigmaCases(import.meta.url);
 
 describe.skipIf(cases.length === 0)("published Sigma cases", () => {
   test.each(cases.map((single, at) => [at + 1, `${single.origin}: ${single.note}`, single] as const))(

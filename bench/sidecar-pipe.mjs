@@ -1,0 +1,37 @@
+/** One run of the sidecar that reads a file from a pipe, counted and measured. */
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { expected } from "./lines.mjs";
+import { measurePipe, SIDECAR } from "./programs.mjs";
+
+/** What it used for `count` lines of lines.mjs; a run that lost lines is an error, since its figures are worth nothing. */
+export async function measureSidecar(file, count, scratch, env = {}) {
+  const folder = join(scratch, "sidecar");
+  rmSync(folder, { recursive: true, force: true });
+  const used = await measurePipe(file, [...SIDECAR, "run", "--source", "stdin"], {
+    scratch,
+    env: { SIDECAR_LOG_DIR: folder, SIDECAR_LOG_LEVEL: "warn", ...env },
+  });
+  if (count > 0) check(folder, count);
+  return used;
+}
+
+function check(folder, count) {
+  const wanted = expected(count);
+  for (const category of ["raw", "summary", "tagged"]) {
+    const headers = category === "summary" ? 1 : 0;
+    let lines = 0;
+    for (const entry of readdirSync(join(folder, category), { recursive: true })) {
+      if (/\.(jsonl|csv)$/.test(entry)) lines += newlines(join(folder, category, entry)) - headers;
+    }
+    if (lines !== wanted[category])
+      throw new Error(`${category} has ${lines} lines instead of ${wanted[category]}`);
+  }
+}
+
+function newlines(path) {
+  const bytes = readFileSync(path);
+  let count = 0;
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) count += 1;
+  return count;
+}
