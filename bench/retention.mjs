@@ -1,4 +1,4 @@
-/** Compressing against gzip, and planning for a volume of 100,000 segments. */
+/** Compressing against as many gzips as there are cores, and planning for a volume of 100,000 segments. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -6,13 +6,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { settingsSchema } from "../dist/config/schema.js";
 import { createRetention } from "../dist/pipeline/keeping.js";
-import { threadsBeside } from "../dist/retention/packing/worker-packer.js";
+import { gzipPacker } from "../dist/retention/packing/gzip-file.js";
 import { silentTelemetry } from "../dist/telemetry/telemetry.js";
 import { lineAt } from "./lines.mjs";
 import { compare, inTurns, median, table } from "./pairs.mjs";
 
 export const title =
-  "retention: compressing against gzip -6 of the same files, and planning for 100,000 segments";
+  "retention: compressing against a gzip -6 on each core, and planning for 100,000 segments";
 
 const DATE = "2026-01-31";
 const NOW_MS = Date.parse("2026-02-01T12:00:00Z");
@@ -28,9 +28,12 @@ async function measureCompressing({ quick, scratch, say }) {
   const files = makeSegments(join(source, "raw/web"), quick ? 4 : 8, quick ? 40_000 : 150_000);
   const bytes = files.reduce((sum, name) => sum + statSync(join(source, "raw/web", name)).size, 0);
   const logDir = join(scratch, "logs");
+  const cores = availableParallelism();
   const fresh = () => {
     rmSync(logDir, { recursive: true, force: true });
     cpSync(source, logDir, { recursive: true });
+    // Else the first sync of what is measured brings these copies out as well.
+    execFileSync("sync");
   };
   const pairs = await inTurns(
     quick ? 3 : 5,
@@ -40,24 +43,22 @@ async function measureCompressing({ quick, scratch, say }) {
     },
     async () => {
       fresh();
-      const paths = files.map((name) => join(logDir, "raw/web", name));
-      return timed(async () => execFileSync("gzip", ["-6", ...paths]));
+      const input = files.map((name) => join(logDir, "raw/web", name)).join("\n");
+      return timed(async () => execFileSync("xargs", ["-P", cores, "-n", "1", "gzip", "-6"], { input }));
     },
   );
   const wall = compare(pairs, "wallS");
-  const threads = threadsBeside();
   say(
     table(
-      [`${files.length} files, ${(bytes / 1e6).toFixed(0)} MB`, "retention", "gzip -6", "ratio"],
+      [`${files.length} files, ${(bytes / 1e6).toFixed(0)} MB`, "retention", `${cores} x gzip -6`, "ratio"],
       [
         ["wall s", wall.a.toFixed(2), wall.b.toFixed(2), wall.ratio.toFixed(2)],
         ["MB/s", (bytes / 1e6 / wall.a).toFixed(0), (bytes / 1e6 / wall.b).toFixed(0), ""],
-        [`wall s times threads (${threads})`, "", "", (wall.ratio * threads).toFixed(2)],
       ],
     ),
   );
   say(
-    `${threads} of ${availableParallelism()} cores; each file is read back, compared and synced, which gzip does not do`,
+    `${gzipPacker.width} at once on ${cores} cores; each file is read back, compared and synced, which gzip does not do`,
   );
 }
 

@@ -4,7 +4,6 @@ import { Calendar } from "../core/calendar.js";
 import { SidecarError, systemCode } from "../core/errors.js";
 import { DiskWatch } from "../retention/disk-watch.js";
 import type { RetentionLock } from "../retention/exclusive.js";
-import { WorkerPacker } from "../retention/packing/worker-packer.js";
 import { RETENTION_FOLDER } from "../retention/places.js";
 import { Retention } from "../retention/retention.js";
 import { Workplace } from "../retention/workplace.js";
@@ -22,12 +21,10 @@ interface KeepingOptions {
   readonly telemetry: Telemetry;
   /** Of the running store; without it, and while it gives none yet, they are read from the volume. */
   readonly openPaths?: () => ReadonlySet<string> | undefined;
-  /** When it is aborted, what is being compressed keeps the process from ending no longer. */
-  readonly stop?: AbortSignal;
 }
 
 /** Retention of a log folder, tied to the store whose segments it treats. */
-export function createRetention({ settings, telemetry, openPaths, stop }: KeepingOptions): Retention {
+export function createRetention({ settings, telemetry, openPaths }: KeepingOptions): Retention {
   const { logDir } = settings;
   return new Retention({
     logDir,
@@ -37,7 +34,6 @@ export function createRetention({ settings, telemetry, openPaths, stop }: Keepin
     maxSizeBytes: settings.maxSize,
     telemetry,
     openPaths: () => openPaths?.() ?? readOpenPaths(logDir),
-    createPacker: () => new WorkerPacker(undefined, stop),
     takeLock: () => takeRetentionLock(logDir, telemetry),
   });
 }
@@ -59,7 +55,7 @@ export function createHousekeeping({ settings, telemetry, store }: HousekeepingO
   return new Housekeeping({
     settings,
     telemetry,
-    retention: createRetention({ settings, telemetry, openPaths, stop: stopping.signal }),
+    retention: createRetention({ settings, telemetry, openPaths }),
     disk: new DiskWatch(settings.logDir),
     stopping,
     isFull: () => store()?.status().diskFull ?? false,

@@ -37,7 +37,7 @@ export interface Applied {
 export interface ApplyOptions {
   readonly logDir: string;
   readonly packer: Packer;
-  /** Ends the work between two steps. */
+  /** Ends the work: no step is begun any more, and what is being compressed is left plain. */
   readonly signal?: AbortSignal | undefined;
   /** Asked before each deletion: false when enough is free by now. */
   readonly goesOn?: ((freedBytes: number) => boolean) | undefined;
@@ -119,6 +119,10 @@ class Run {
         path = next;
         bytes = left;
       } catch (cause) {
+        if (isAbort(cause)) {
+          this.aborted = true;
+          return;
+        }
         if (systemCode(cause) === undefined && !(cause instanceof StepRefused)) throw cause;
         this.failures.push({
           step,
@@ -149,7 +153,7 @@ class Run {
   async #take(step: Step, file: DataFile): Promise<{ path: string; bytes: number }> {
     const { path, bytes, companion } = file;
     if (step === "compress") {
-      const packed = await compressFile(this.#place, this.#options.packer, path);
+      const packed = await compressFile(this.#place, this.#options.packer, path, this.#options.signal);
       return { path: packed.path, bytes: packed.packedBytes };
     }
     if (step === "archive") return { path: await archiveFile(this.#place, path, companion), bytes };
@@ -157,6 +161,10 @@ class Run {
     else await deleteFile(this.#place, file);
     return { path, bytes: 0 };
   }
+}
+
+function isAbort(cause: unknown): boolean {
+  return cause instanceof Error && cause.name === "AbortError";
 }
 
 function isRemoval({ steps }: FileWork): boolean {

@@ -13,8 +13,8 @@ import { type DiskSpace, readDiskSpace } from "./disk-space.js";
 import { Exclusive, type RetentionLock } from "./exclusive.js";
 import { type RetentionIndex, readIndex, writeIndex } from "./index-file.js";
 import { type Inventory, takeInventory } from "./inventory.js";
+import { gzipPacker } from "./packing/gzip-file.js";
 import type { Packer } from "./packing/packer.js";
-import { WorkerPacker } from "./packing/worker-packer.js";
 import { countOpenDue, type FileWork, planRetention } from "./plan.js";
 import { withPackings } from "./ratios.js";
 import type { CleanupOptions, CleanupReport, RetentionReport, RunOptions } from "./report.js";
@@ -31,8 +31,8 @@ export interface RetentionOptions {
   readonly openPaths: () => Promise<ReadonlySet<string>> | ReadonlySet<string>;
   /** Keeps other processes out. @throws SidecarError RETENTION_RUNNING */
   readonly takeLock: () => Promise<RetentionLock>;
-  /** How files are compressed and what the disk is; what a test puts in place of threads and `df`. */
-  readonly createPacker?: () => Packer;
+  /** How files are compressed and what the disk is; what a test puts in place of zlib and `df`. */
+  readonly packer?: Packer;
   readonly readSpace?: (logDir: string) => Promise<DiskSpace>;
 }
 
@@ -137,15 +137,11 @@ export class Retention {
     options: Pick<ApplyOptions, "signal" | "onFile" | "goesOn">,
   ): Promise<Applied> {
     if (work.length === 0) return NOTHING_DONE;
-    const packer = (this.#options.createPacker ?? (() => new WorkerPacker()))();
-    try {
-      const applied = await applyWork(work, { logDir: this.#options.logDir, packer, ...options });
-      const packed = withPackings(index.packed, applied.done);
-      if (packed !== index.packed) await this.#save({ ...index, packed });
-      return applied;
-    } finally {
-      await packer.close();
-    }
+    const { logDir, packer = gzipPacker } = this.#options;
+    const applied = await applyWork(work, { logDir, packer, ...options });
+    const packed = withPackings(index.packed, applied.done);
+    if (packed !== index.packed) await this.#save({ ...index, packed });
+    return applied;
   }
 
   /** The index is a cache: a disk that has no room for it has no room for more important things either. */

@@ -17,12 +17,14 @@ export async function compressFile(
   place: Workplace,
   packer: Packer,
   path: string,
+  signal?: AbortSignal,
 ): Promise<{ path: string } & Packing> {
   const packed = `${path}.gz`;
   if (await exists(place, packed)) throw new StepRefused(`${packed} is there already`);
   const unfinished = place.unfinishedPath();
   try {
-    const packing = await packer.pack({ source: place.absolute(path), target: place.absolute(unfinished) });
+    const job = { source: place.absolute(path), target: place.absolute(unfinished), signal };
+    const packing = await packer.pack(job);
     pass("compress:written");
     await rename(place.absolute(unfinished), place.absolute(packed));
     pass("compress:renamed");

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { gzipPacker } from "../../src/retention/packing/gzip-file.js";
 import type { Packer } from "../../src/retention/packing/packer.js";
 import { createTelemetry } from "../../src/telemetry/telemetry.js";
-import { at, inlinePacker, logFolder, pathsIn, put, retentionOf } from "./files.js";
+import { at, logFolder, pathsIn, put, retentionOf } from "./files.js";
 
 const TODAY = at("2026-06-30");
 /** Compresses to next to nothing, and to nothing at all. */
@@ -58,12 +59,12 @@ describe("the emergency cleanup", () => {
   function fullFor(refused: number): Packer {
     let attempts = 0;
     return {
-      ...inlinePacker,
+      ...gzipPacker,
       width: 1,
       pack: async (job) => {
         if (++attempts <= refused)
           throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
-        return inlinePacker.pack(job);
+        return gzipPacker.pack(job);
       },
     };
   }
@@ -71,7 +72,7 @@ describe("the emergency cleanup", () => {
   it("makes room first where there is none for a compressed file", async () => {
     const logDir = logFolder({ ...PLAIN, "raw/web/log_2026-06-20.jsonl.gz": gzipSync(HARD) });
     const packer = fullFor(3);
-    const options = { ...tight(250_000), createPacker: () => packer };
+    const options = { ...tight(250_000), packer };
     const report = await retentionOf(logDir, options).cleanUp({ ...TODAY, targetPercent: 80 });
     expect(report).toMatchObject({ reached: true, failures: [] });
     expect(report.done.map(({ step }) => step)).toEqual(["delete", "compress", "compress"]);
@@ -80,7 +81,7 @@ describe("the emergency cleanup", () => {
   it("tries again what had no room before others were compressed", async () => {
     const logDir = logFolder({ ...PLAIN, "raw/web/log_2026-06-20.jsonl.gz": gzipSync(HARD) });
     const packer = fullFor(1);
-    const options = { ...tight(250_000), createPacker: () => packer };
+    const options = { ...tight(250_000), packer };
     const report = await retentionOf(logDir, options).cleanUp({ ...TODAY, targetPercent: 80 });
     expect(report).toMatchObject({ reached: true, failures: [] });
     expect(report.done.map(({ step }) => step)).toEqual(["compress", "compress", "compress"]);
@@ -135,14 +136,14 @@ describe("the emergency cleanup", () => {
     let begun: () => void = () => undefined;
     const packing = new Promise<void>((resolve) => (begun = resolve));
     const packer: Packer = {
-      ...inlinePacker,
+      ...gzipPacker,
       width: 1,
       pack: (job) => {
         begun();
-        return inlinePacker.pack(job);
+        return gzipPacker.pack(job);
       },
     };
-    const retention = retentionOf(logDir, { ...tight(1), createPacker: () => packer });
+    const retention = retentionOf(logDir, { ...tight(1), packer });
     const scheduled = retention.run(TODAY);
     await packing;
     const report = await retention.cleanUp({ ...TODAY, targetPercent: 80 });

@@ -18,8 +18,6 @@ import { Calendar } from "../../src/core/calendar.js";
 import type { DataFile } from "../../src/retention/data-file.js";
 import type { DiskSpace } from "../../src/retention/disk-space.js";
 import { ownDays, parseFolder, parseName } from "../../src/retention/names.js";
-import { gzipFile } from "../../src/retention/packing/gzip-file.js";
-import type { Packer } from "../../src/retention/packing/packer.js";
 import { Retention, type RetentionOptions } from "../../src/retention/retention.js";
 import { silentTelemetry } from "../../src/telemetry/telemetry.js";
 
@@ -84,9 +82,6 @@ export function dataFile(path: string, rest: Partial<DataFile> = {}): DataFile {
   };
 }
 
-/** Compresses in this thread: the sources that tests import are not what a thread can load. */
-export const inlinePacker: Packer = { width: 2, pack: gzipFile, close: async () => undefined };
-
 export const ROOMY: DiskSpace = { sizeBytes: 100e9, freeBytes: 90e9 };
 
 export function retentionOf(
@@ -102,7 +97,6 @@ export function retentionOf(
     telemetry: silentTelemetry(),
     openPaths: () => new Set(),
     takeLock: async () => ({ release: async () => undefined }),
-    createPacker: () => inlinePacker,
     readSpace: async () => ROOMY,
     ...options,
   });

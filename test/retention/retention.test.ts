@@ -3,6 +3,7 @@ import {
   existsSync,
   linkSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   statSync,
   symlinkSync,
@@ -11,9 +12,10 @@ import {
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { packWith } from "../../src/retention/packing/gzip-file.js";
+import { gzipPacker, packWith } from "../../src/retention/packing/gzip-file.js";
 import type { Packer } from "../../src/retention/packing/packer.js";
-import { at, inlinePacker, logFolder, pathsIn, put, recordsIn, retentionOf, textOf } from "./files.js";
+import { UNFINISHED_FOLDER } from "../../src/retention/places.js";
+import { at, logFolder, pathsIn, put, recordsIn, retentionOf, textOf } from "./files.js";
 
 const TODAY = at("2026-06-30");
 const NOBODY = 65534;
@@ -75,9 +77,9 @@ describe("a run", () => {
     });
     const { planned } = await retentionOf(logDir).run({ ...TODAY, dryRun: true });
     const { applyWork } = await import("../../src/retention/apply.js");
-    await applyWork(planned, { logDir, packer: inlinePacker });
+    await applyWork(planned, { logDir, packer: gzipPacker });
     const paths = pathsIn(logDir);
-    expect(await applyWork(planned, { logDir, packer: inlinePacker })).toEqual({
+    expect(await applyWork(planned, { logDir, packer: gzipPacker })).toEqual({
       done: [],
       failures: [],
       aborted: false,
@@ -122,26 +124,29 @@ describe("a run", () => {
     ]);
   });
 
-  it("ends between two steps when it is told to", async () => {
+  it("ends when it is told to, and leaves plain what it is compressing", async () => {
     const logDir = logFolder({
       "raw/web/log_2026-06-26.jsonl": lines("a"),
       "raw/web/log_2026-06-27.jsonl": lines("b"),
+      "raw/web/log_2026-06-28.jsonl": lines("c"),
     });
     const stop = new AbortController();
+    const begun: string[] = [];
     const packer: Packer = {
-      ...inlinePacker,
       width: 1,
       pack: async (job) => {
-        stop.abort();
-        return inlinePacker.pack(job);
+        if (begun.push(job.source) === 2) stop.abort();
+        return gzipPacker.pack(job);
       },
     };
-    const { aborted } = await retentionOf(logDir, { createPacker: () => packer }).run({
+    const { aborted, failures } = await retentionOf(logDir, { packer }).run({
       ...TODAY,
       signal: stop.signal,
     });
-    expect(aborted).toBe(true);
-    expect(pathsIn(logDir)).toEqual(["raw/web/log_2026-06-26.jsonl.gz", "raw/web/log_2026-06-27.jsonl"]);
+    expect({ aborted, failures, begun: begun.length }).toEqual({ aborted: true, failures: [], begun: 2 });
+    expect(pathsIn(logDir).filter((path) => path.endsWith(".gz"))).toHaveLength(1);
+    expect(pathsIn(logDir)).toHaveLength(3);
+    expect(readdirSync(join(logDir, UNFINISHED_FOLDER))).toEqual([]);
   });
 });
 
@@ -276,10 +281,10 @@ describe("compressing", () => {
     const logDir = logFolder({ "raw/web/log_2026-06-29.jsonl": lines("a") });
     const path = join(logDir, "raw/web/log_2026-06-29.jsonl");
     const packer: Packer = {
-      ...inlinePacker,
+      ...gzipPacker,
       pack: (job) => packWith(job, async () => writeFileSync(path, "more\n", { flag: "a" })),
     };
-    const { failures } = await retentionOf(logDir, { createPacker: () => packer }).run(TODAY);
+    const { failures } = await retentionOf(logDir, { packer }).run(TODAY);
     expect(failures).toMatchObject([
       { step: "compress", why: "somebody wrote to the file meanwhile", noRoom: false },
     ]);
@@ -293,13 +298,13 @@ describe("compressing", () => {
       "raw/web/log_2026-06-29.jsonl": lines("b"),
     });
     const packer: Packer = {
-      ...inlinePacker,
+      ...gzipPacker,
       pack: async (job) => {
         if (job.source.includes("06-28")) throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
-        return inlinePacker.pack(job);
+        return gzipPacker.pack(job);
       },
     };
-    const { failures } = await retentionOf(logDir, { createPacker: () => packer }).run(TODAY);
+    const { failures } = await retentionOf(logDir, { packer }).run(TODAY);
     expect(failures).toMatchObject([{ path: "raw/web/log_2026-06-28.jsonl", noRoom: true }]);
     expect(pathsIn(logDir)).toEqual(["raw/web/log_2026-06-28.jsonl", "raw/web/log_2026-06-29.jsonl.gz"]);
   });

@@ -1,30 +1,40 @@
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
-import { type Packing, type PackJob, PackRefused } from "./packer.js";
+import { type Packer, type Packing, type PackJob, PackRefused } from "./packer.js";
 import { countBytes, PIECE_BYTES, piecesOf } from "./pieces.js";
 
 /** The middle that gzip itself takes by default. */
 const LEVEL = 6;
+/** Twice the memory of the default, a few percent less time. */
+const MOST_MEMORY = 9;
 const FILE_MODE = 0o640;
+/** The threads on which Node compresses and reads files are four, and the store needs some of them. */
+const MOST_FILES = 3;
 
-/** Compresses a file as RFC 1952 has it, and reads the result back before it says that it is done. */
-export async function gzipFile(job: PackJob): Promise<Packing> {
-  return packWith(job, zip);
-}
+/**
+ * Compresses as RFC 1952 has it, and reads the result back before it says that it is done. A file for each core at once: zlib's
+ * work is done on Node's own threads, so that collecting is not held up by it (around them, threads with an event loop
+ * of their own took a third more time).
+ */
+export const gzipPacker: Packer = {
+  width: Math.min(MOST_FILES, availableParallelism()),
+  pack: (job) => packWith(job, zip),
+};
 
 /** Packs by `work`. The source must stay as it is meanwhile; the result has its times, mode and owner and is on the medium. */
 export async function packWith(
-  { source, target }: PackJob,
-  work: (input: FileHandle, output: FileHandle) => Promise<void>,
+  { source, target, signal }: PackJob,
+  work: (input: FileHandle, output: FileHandle, signal?: AbortSignal) => Promise<void>,
 ): Promise<Packing> {
   const input = await open(source, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
     const before = await input.stat();
     const output = await open(target, "wx+", FILE_MODE);
     try {
-      await work(input, output);
+      await work(input, output, signal);
       const after = await input.stat();
       if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
         throw new PackRefused("somebody wrote to the file meanwhile");
@@ -40,13 +50,16 @@ export async function packWith(
   }
 }
 
-async function zip(input: FileHandle, output: FileHandle): Promise<void> {
-  await pipeline(piecesOf(input), createGzip({ level: LEVEL, chunkSize: PIECE_BYTES }), async (pieces) => {
-    for await (const piece of pieces) await output.appendFile(piece as Buffer);
-  });
+async function zip(input: FileHandle, output: FileHandle, signal?: AbortSignal): Promise<void> {
+  const write = async (pieces: AsyncIterable<Buffer>) => {
+    for await (const piece of pieces) await output.appendFile(piece);
+  };
+  const zipped = createGzip({ level: LEVEL, memLevel: MOST_MEMORY, chunkSize: PIECE_BYTES });
+  await pipeline(piecesOf(input), zipped, write, { signal });
   const { size } = await input.stat();
   // The checksum, made of what was read, is compared on the way.
-  if ((await pipeline(piecesOf(output), createGunzip({ chunkSize: PIECE_BYTES }), countBytes)) !== size)
+  const unzipped = createGunzip({ chunkSize: PIECE_BYTES });
+  if ((await pipeline(piecesOf(output), unzipped, countBytes, { signal })) !== size)
     throw new PackRefused("the compressed file does not give back its bytes");
 }
 

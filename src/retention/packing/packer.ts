@@ -9,14 +9,16 @@ export interface PackJob {
   readonly source: string;
   /** Must not exist; complete, verified and durable when the job is done. Its name is the caller's to make durable. */
   readonly target: string;
+  /** Breaks the job off. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** Compresses files, several at once up to its `width`. */
+/** Compresses files. */
 export interface Packer {
+  /** So many at once are worth it. */
   readonly width: number;
-  /** @throws the system's errors as they are; PackRefused when the file is not fit for it. */
-  pack(job: PackJob): Promise<Packing>;
-  close(): Promise<void>;
+  /** @throws the system's errors as they are; PackRefused when the file is not fit for it; an AbortError. */
+  readonly pack: (job: PackJob) => Promise<Packing>;
 }
 
 /** The file changed while it was read, or what was written does not give its bytes again. It is left as it is. */
