@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { SECRET_PAIRS, SECRET_WORDS } from "../../../src/records/redact/names.js";
 import { redactLine } from "../../../src/records/redact/redact.js";
 import { createUnderstand } from "../../../src/records/understand.js";
 import { captured } from "../captured.js";
@@ -26,6 +27,35 @@ describe("a secret goes, and nothing else", () => {
     const line = (value: string) => `{"a": 1,"b":[${JSON.stringify(value)}]}`;
     expect(redact(line(text))).toBe(line(expected));
   });
+});
+
+describe("every name that the page lists", () => {
+  const pairs = Object.entries(SECRET_PAIRS).flatMap(([last, before]) =>
+    before.map((word) => [word, last] as const),
+  );
+  const names = [...SECRET_WORDS.map((word) => [word] as const), ...pairs];
+  const upper = (word: string) => word[0]?.toUpperCase() + word.slice(1);
+  const spellings: readonly ((words: readonly string[]) => string)[] = [
+    (words) => words.join("_"),
+    (words) => words.join("-"),
+    (words) => words.join("."),
+    (words) => words.map(upper).join(""),
+    (words) => words.join("_").toUpperCase(),
+    (words) => [words[0], ...words.slice(1).map(upper)].join(""),
+    (words) => `x_${words.join("_")}2`,
+  ];
+
+  it.each(names.map((words) => [words.join(" "), words] as const))(
+    "%s, however it is spelled",
+    (_, words) => {
+      for (const spell of spellings) {
+        const name = spell(words);
+        expect(redact(`{"${name}":"v41"}`)).toBe(`{"${name}":"[redacted]"}`);
+        expect(redact(`a ${name}=v41`)).toBe(`a ${name}=[redacted]`);
+      }
+      expect(redact(`${words.join(" ")}: v41`)).toBe(`${words.join(" ")}: [redacted]`);
+    },
+  );
 });
 
 describe("for any line", () => {
