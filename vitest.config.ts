@@ -18,6 +18,7 @@ export default defineConfig({
           isolate: false,
           // The engine tests run beside them.
           maxWorkers: 2,
+          setupFiles: "test/property-seed.ts",
           globalSetup: "test/build.ts",
         },
       },

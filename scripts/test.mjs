@@ -15,6 +15,8 @@ const scratch = mkdtempSync(join(tmpdir(), "sidecar-tests-"));
 /** Why tests are left out, a JSON object a line: `noteLeftOut` of test/requirements.ts writes them. */
 const notesFile = join(scratch, "left-out");
 const reports = [];
+/** Of the property tests; `npm run unit` draws another one each time. */
+const TEST_SEED = process.env.TEST_SEED ?? "20260131";
 process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
 // Children of this process group get Ctrl-C as well, and end; this one ends after them.
 process.on("SIGINT", () => {
@@ -70,7 +72,7 @@ async function tests(project, ...others) {
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const projects = [project, ...others].flatMap((name) => ["--project", name]);
   const args = ["run", ...projects, "--passWithNoTests", ...reporters];
-  const status = await runLabelled(project, bin("vitest"), args, { TEST_NOTES_FILE: notesFile });
+  const status = await runLabelled(project, bin("vitest"), args, { TEST_NOTES_FILE: notesFile, TEST_SEED });
   return [readTally(report, status)];
 }
 
