@@ -22,7 +22,7 @@ export interface HousekeepingParts {
   readonly telemetry: Telemetry;
   readonly retention: Retention;
   readonly disk: DiskWatch;
-  /** Aborted by `stop`: ends runs between two steps. */
+  /** Aborted by `stop`: ends runs. */
   readonly stopping: AbortController;
   /** Whether the store waits for space. */
   readonly isFull: () => boolean;
@@ -137,7 +137,7 @@ export class Housekeeping {
     };
   }
 
-  /** Begins nothing more; resolves when what was at work has ended between two steps, or has not for long. */
+  /** Begins nothing more; resolves when what was at work has ended, or has not for long. */
   async stop(): Promise<void> {
     this.#schedule.stop();
     clearInterval(this.#guard);

@@ -10,7 +10,7 @@ export interface RunOptions {
   readonly nowMs?: number | undefined;
   /** Plans and does nothing. */
   readonly dryRun?: boolean | undefined;
-  /** Ends the run between two steps. */
+  /** Ends the run: no step is begun any more, and what is being compressed stays plain. */
   readonly signal?: AbortSignal | undefined;
   /** Told after each file. */
   readonly onFile?: ((done: number, all: number, path: string) => void) | undefined;

@@ -113,7 +113,7 @@ describe("housekeeping", () => {
     expect(again.keeping.status().lastRun?.at).toBe(keeping.status().lastRun?.at);
   });
 
-  it("ends a run between two steps when it is stopped, and makes that one up next time", async () => {
+  it("ends a run when it is stopped, and makes that one up next time", async () => {
     const { keeping, retention, logDir } = setUp();
     retention.block = Promise.resolve();
     await keeping.start();
