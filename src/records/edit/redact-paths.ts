@@ -2,15 +2,15 @@ import type { LogRecord } from "../../core/record.js";
 import { withoutColours } from "../clean.js";
 import { takeDataText } from "./data-text.js";
 import { locateField } from "./locate.js";
-import { applyPatches } from "./patch.js";
-import { eachElement, eachMember, endOfValue, type Span, stringAt } from "./walk.js";
+import { applyPatches, type Patch } from "./patch.js";
+import { eachLeaf, type Span, stringAt } from "./walk.js";
 import { hideWords } from "./words.js";
 
 /** What stands where something was taken out. */
 export const REDACTED = "[redacted]";
 const REDACTED_JSON = JSON.stringify(REDACTED);
 
-/** Each word is looked for in the whole text: where there are more, the text goes as a whole. */
+/** Each word is looked for in each text: where there are more, text and message go as a whole, and other texts where they are one of them. */
 const MOST_WORDS = 100;
 
 const QUOTE = 34;
@@ -39,8 +39,9 @@ const OWN: Readonly<Record<string, (record: LogRecord) => void>> = {
 /**
  * Puts `[redacted]` in place of the values at the paths, found as rules find a field: the record's own (message,
  * event_type, component, tags, text), else in the app's object by exact key, by dotted path, or under `metadata`; in
- * arrays every element. An object or array there goes as a whole. What the app's object and text hold of the same
- * value goes with it: a message that was read from the object, and of a text line what was read out of it.
+ * arrays every element. An object or array there goes as a whole. Where the values, and those inside an object or array,
+ * stand as words in the message, the text, the event type, the tags or another text of the app's object, they go there
+ * too, and the component does where the line says it so.
  *
  * All else of the app's object stays as it was written. Never throws.
  */
@@ -52,77 +53,114 @@ function redactPath(record: LogRecord, path: string): void {
   const own = Object.hasOwn(OWN, path) ? record[path as keyof LogRecord] : undefined;
   const { dataText } = record;
   const spans = dataText === undefined ? [] : locateField(dataText, path);
-  const hidden = new Set<string>();
-  for (const span of spans) addForms(hidden, dataText as string, span);
-  if (typeof own === "string") {
-    hidden.add(own);
-    if (dataText !== undefined) spans.push(...stringsThatSay(dataText, own));
-  }
-  if (dataText !== undefined && spans.length > 0) {
-    const patches = spans.map((span) => ({ ...span, text: REDACTED_JSON }));
-    takeDataText(record, applyPatches(dataText, patches));
-  }
-  hideInTexts(record, hidden, dataText);
+  const hidden = hiddenForms(dataText ?? "", spans);
+  if (typeof own === "string") hidden.add(own);
+  if (spans.length > 0 || hidden.size > 0) hide(record, spans, hidden);
   if (own !== undefined) OWN[path]?.(record);
 }
 
-/** How a value may stand in a text: as JSON writes it, and as it reads. */
+function hide(record: LogRecord, spans: readonly Span[], hidden: ReadonlySet<string>): void {
+  const { dataText, message, event_type } = record;
+  const conceal = concealing(hidden, message);
+  if (dataText !== undefined) {
+    const values = spans.map((span) => ({ ...span, text: REDACTED_JSON }));
+    const others = hidden.size === 0 ? [] : stringsThatHold(dataText, conceal.part);
+    const patches = [...values, ...others];
+    if (patches.length > 0) takeDataText(record, applyPatches(dataText, patches));
+  }
+  if (hidden.size === 0) return;
+  // Where the line was the object and nothing else, its text is the object's.
+  const isWhole = dataText !== undefined && isObject(record.text);
+  record.text = isWhole ? (record.dataText as string) : conceal.whole(record.text);
+  if (message !== undefined)
+    record.message = isObjectAmong(hidden, message) ? REDACTED : conceal.whole(message);
+  if (event_type !== undefined) record.event_type = conceal.part(event_type);
+  record.tags = record.tags?.map(conceal.part);
+  const { componentDefault, componentLabel } = record.container;
+  const isSaid = record.component !== componentDefault && record.component !== componentLabel;
+  if (isSaid && hidden.has(record.component)) record.component = REDACTED;
+}
+
+interface Conceal {
+  /** For what may hold all of the values. */
+  readonly whole: (text: string) => string;
+  /** For what may hold some of them. */
+  readonly part: (text: string) => string;
+}
+
+function concealing(hidden: ReadonlySet<string>, message: string | undefined): Conceal {
+  if (hidden.size > MOST_WORDS) {
+    const goes = (text: string) => hidden.has(text) || text === message;
+    return { whole: () => REDACTED, part: (text) => (goes(withoutColours(text)) ? REDACTED : text) };
+  }
+  const words = (text: string) => {
+    const plain = withoutColours(text);
+    const concealed = hideWords(plain, hidden, REDACTED);
+    return concealed === plain ? text : concealed;
+  };
+  return { whole: words, part: words };
+}
+
+/** How values may stand in a text: as JSON writes them and as they read; of an object or array, what is in it as well. */
+function hiddenForms(text: string, spans: readonly Span[]): Set<string> {
+  const forms = new Set<string>();
+  for (const { start, end } of spans) {
+    if (isNested(text, start)) {
+      forms.add(text.slice(start, end));
+      eachLeaf(text, start, (leaf) => {
+        if (!/^(?:true|false)$/.test(text.slice(leaf.start, leaf.end))) addForms(forms, text, leaf);
+      });
+    } else addForms(forms, text, { start, end });
+  }
+  for (const empty of ["", "null", REDACTED]) forms.delete(empty);
+  return forms;
+}
+
 function addForms(forms: Set<string>, text: string, span: Span): void {
   const written = text.slice(span.start, span.end);
   if (text.charCodeAt(span.start) === QUOTE) {
-    forms.add(stringAt(text, span));
-    forms.add(written.slice(1, -1));
-  } else forms.add(written);
-  for (const empty of ["", "null", REDACTED]) forms.delete(empty);
-}
-
-/** The strings anywhere in an object that say the same as one of the record's fields, which was read from one of them. */
-function stringsThatSay(text: string, own: string): Span[] {
-  const found: Span[] = [];
-  const visit = (start: number): number => {
-    const first = text.charCodeAt(start);
-    if (first === OPEN) return eachMember(text, start, (_key, value) => visit(value));
-    if (first === OPEN_LIST) return eachElement(text, start, visit);
-    const end = endOfValue(text, start);
-    if (first === QUOTE && withoutColours(stringAt(text, { start, end })) === own) found.push({ start, end });
-    return end;
-  };
-  visit(0);
-  return found;
-}
-
-function hideInTexts(record: LogRecord, hidden: ReadonlySet<string>, before: string | undefined): void {
-  if (hidden.size === 0) return;
-  const { message, dataText } = record;
-  if (dataText !== undefined && isObject(record.text)) {
-    // The line was the object and nothing else.
-    record.text = dataText;
-    if (message !== undefined && says(hidden, message, before)) record.message = REDACTED;
-    return;
+    const read = stringAt(text, span);
+    // A message that was read from it has no colours and no space around it.
+    for (const form of [read, withoutColours(read).trim(), written.slice(1, -1)]) forms.add(form);
+  } else {
+    forms.add(written);
+    // `7.50` is 7.5 to whoever reads it as a number.
+    if (/^-?\d/.test(written)) forms.add(String(Number(written)));
   }
-  const hide = (text: string) =>
-    hidden.size > MOST_WORDS ? REDACTED : hideWords(withoutColours(text), hidden, REDACTED);
-  record.text = hide(record.text);
-  if (message !== undefined) record.message = hide(message);
+}
+
+/** Each string of an object that holds what is to be hidden, and what it becomes. */
+function stringsThatHold(text: string, conceal: (text: string) => string): Patch[] {
+  const patches: Patch[] = [];
+  eachLeaf(text, 0, (span) => {
+    if (text.charCodeAt(span.start) !== QUOTE) return;
+    const said = stringAt(text, span);
+    const concealed = said === REDACTED ? said : conceal(said);
+    if (concealed !== said) patches.push({ ...span, text: JSON.stringify(concealed) });
+  });
+  return patches;
+}
+
+function isNested(text: string, start: number): boolean {
+  const first = text.charCodeAt(start);
+  return first === OPEN || first === OPEN_LIST;
 }
 
 function isObject(text: string): boolean {
   return /^[\s\ufeff]{0,8}\{/.test(withoutColours(text));
 }
 
-/** A message is one of the values, or an object of them written as text (`"message": {…}`). */
-function says(hidden: ReadonlySet<string>, message: string, before: string | undefined): boolean {
-  if (hidden.has(message)) return true;
-  const first = message.charCodeAt(0);
-  if (first !== OPEN && first !== OPEN_LIST) return false;
-  return before !== undefined && [...hidden].some((value) => written(value) === message);
+/** Whether a message is an object that is one of the values (`"message": {…}`), written anew. */
+function isObjectAmong(hidden: ReadonlySet<string>, message: string): boolean {
+  return isNested(message, 0) && [...hidden].some((value) => rewritten(value) === message);
 }
 
-function written(value: string): string | undefined {
+function rewritten(value: string): string | undefined {
+  if (!isNested(value, 0)) return undefined;
   try {
     return JSON.stringify(JSON.parse(value));
   } catch {
-    // No JSON: then it is no object either.
+    // A text that only begins like an object.
     return undefined;
   }
 }

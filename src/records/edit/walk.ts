@@ -1,5 +1,6 @@
 const QUOTE = 34;
 const COMMA = 44;
+const COLON = 58;
 const BACKSLASH = 92;
 const OPEN_LIST = 91;
 const CLOSE_LIST = 93;
@@ -42,6 +43,22 @@ export function eachElement(text: string, open: number, visit: (start: number) =
     at = skipSpace(text, at + 1);
   }
   return Math.min(at + 1, text.length);
+}
+
+/** Visits what is no object, array or key in the value that begins at `start`, however deep it lies. */
+export function eachLeaf(text: string, start: number, visit: (leaf: Span) => void): void {
+  const last = endOfValue(text, start);
+  let at = start;
+  while (at < last) {
+    if (isBetween(text.charCodeAt(at))) {
+      at += 1;
+      continue;
+    }
+    const end = endOfValue(text, at);
+    if (text.charCodeAt(at) !== QUOTE || text.charCodeAt(skipSpace(text, end)) !== COLON)
+      visit({ start: at, end });
+    at = end;
+  }
 }
 
 /** The index behind the value that begins at `start`, whatever it is. */
@@ -94,6 +111,11 @@ function endOfBare(text: string, start: number): number {
   let at = start;
   while (at < text.length && !isBoundary(text.charCodeAt(at))) at += 1;
   return at;
+}
+
+/** What stands between leaves: brackets, colons, commas and space. */
+function isBetween(code: number): boolean {
+  return isBoundary(code) || code === OPEN || code === OPEN_LIST || code === COLON;
 }
 
 function isBoundary(code: number): boolean {

@@ -9,6 +9,9 @@ import { sampleContainer, sampleLine } from "../samples.js";
 const understand = createUnderstand();
 const recordOf = (text: string): LogRecord => understand(sampleLine(text), sampleContainer());
 
+/** All that can be written of a record. */
+const everything = (record: LogRecord) => JSON.stringify({ ...record, ts: 0, container: 0 });
+
 function redacted(text: string, ...paths: string[]): LogRecord {
   const record = recordOf(text);
   redactPaths(record, paths);
@@ -85,8 +88,59 @@ describe("what else says the same goes with it", () => {
 
   it("JSON behind a prefix", () => {
     const record = redacted('INFO:root:{"user":{"name":"Bob"},"n":1}', "user");
-    expect(JSON.stringify({ ...record, container: 0 })).not.toContain("Bob");
+    expect(everything(record)).not.toContain("Bob");
     expect(record.data).toMatchObject({ user: "[redacted]", n: 1 });
+  });
+
+  it.each([
+    [
+      "a word of the message",
+      '{"msg":"login by ann@x.org ok","user":{"mail":"ann@x.org"}}',
+      "user.mail",
+      "ann",
+    ],
+    ["a number in it", '{"msg":"paid with 4711","note":{"n":["card 4711"]},"card":4711}', "card", "4711"],
+    ["a number that is read", '{"msg":"took 7.5 of it","dose":7.50}', "dose", "7.5"],
+    [
+      "coloured words",
+      '{"msg":"\\u001b[31m4711\\u001b[0m","n":"\\u001b[1m4711\\u001b[0m","a":"4711"}',
+      "a",
+      "4711",
+    ],
+    ["the message's own member, colours and all", '{"msg":" \\u001b[31mpin\\u001b[0m 12 "}', "msg", "12"],
+    [
+      "what is inside of it",
+      '{"msg":"hello Ann, 42","user":{"name":"Ann","ids":[42],"on":true}}',
+      "user",
+      "Ann",
+    ],
+    ["an object that is the message", '{"message":{"pin":"1234"},"pin":"1234"}', "pin", "1234"],
+    ["the type that is the event's", '{"type":"login:ann","msg":"m"}', "data.type", "ann"],
+    ["a word of it, and of tags", '{"type":"login:ann","tags":["by ann"],"who":"ann"}', "who", "ann"],
+    ["the component", '{"service":"ann","msg":"m"}', "service", "ann"],
+    ["another field of a text line", 'card=4711 note="card 4711 used" msg=hello', "card", "4711"],
+  ])("%s", (_, text, path, secret) => {
+    expect(everything(redacted(text, path))).not.toContain(secret);
+  });
+
+  it("no part of a longer word, no number and no key", () => {
+    const text = '{"msg":"card 47110","n":4711,"4711":"x","on":"true","card":{"no":"4711","on":true}}';
+    expect(redacted(text, "card")).toMatchObject({
+      message: "card 47110",
+      dataText: text.replace('{"no":"4711","on":true}', '"[redacted]"'),
+    });
+  });
+
+  it("the component only where the line says it", () => {
+    const { component } = recordOf('{"msg":"m"}');
+    expect(redacted(JSON.stringify({ who: component }), "who").component).toBe(component);
+  });
+
+  it("at any depth", () => {
+    const deep = `${"[".repeat(150)}"pin 1234"${"]".repeat(150)}`;
+    const record = recordOf(`{"pin":"1234","x":${deep}}`);
+    redactPaths(record, ["pin"]);
+    expect(record.dataText?.includes("1234")).toBe(false);
   });
 
   it("a text line's message, and its text as far as it says it", () => {
@@ -99,6 +153,9 @@ describe("what else says the same goes with it", () => {
     const record = redacted(`INFO:root:{"items":${items}}`, "items.n");
     expect(record.text).toBe("[redacted]");
     expect(record.dataText).not.toContain("v17");
+    const object = redacted(`{"msg":"has v17","x":"v17","items":${items}}`, "items.n");
+    expect(object.message).toBe("[redacted]");
+    expect(object.dataText).not.toContain("v17");
   });
 });
 
