@@ -1,5 +1,6 @@
 import type { NamedField } from "../../core/decision.js";
 import type { LogRecord } from "../../core/record.js";
+import { readExactly } from "../exact-values.js";
 import { csvCell } from "../formats/csv.js";
 import { jsonText, quoteJson } from "../formats/json-text.js";
 import type { ColumnNumbers } from "./column.js";
@@ -12,12 +13,13 @@ const LONE_SURROGATES = new RegExp(LONE_SURROGATE, "gu");
 
 /**
  * The group of a record: its values as they stand in the row, cell behind cell. So two records are in one group
- * exactly when nobody could tell their rows apart.
+ * exactly when nobody could tell their rows apart. Integers keep all their digits, so that two long ids are two groups.
  */
 export function groupKey(record: LogRecord, by: readonly NamedField[]): string {
+  const values = readExactly(record, by);
   let key = "";
-  for (let at = 0; at < by.length; at++) {
-    const cell = groupCell(by[at]!.read(record));
+  for (let at = 0; at < values.length; at++) {
+    const cell = groupCell(values[at]);
     key = at === 0 ? cell : `${key},${cell}`;
   }
   return key;

@@ -71,6 +71,18 @@ describe("open windows", () => {
     expect(bench.sink.files.get(FILE)).toMatch(/^window_start,window_end,count,late\n.*Z,.*Z,3,0\n$/);
   });
 
+  it("tell long ids apart, alone and inside of other values", () => {
+    const bench = createBench();
+    for (const path of ["9007199254740992", "9007199254740993", '"9007199254740993"', "[9007199254740993]"])
+      bench.writers.write(jsonRecord(`{"path":${path}}`), decision(target({}, [])));
+    lateOn(bench);
+    expect(rowsOf(bench).map((row) => row.split(",").slice(2, 4).join())).toEqual([
+      "9007199254740992,1",
+      "9007199254740993,2",
+      "[9007199254740993],1",
+    ]);
+  });
+
   it("are whole when they are over and nothing has come for the grace", () => {
     const bench = createBench();
     const { windows } = bench.context;
