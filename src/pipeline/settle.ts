@@ -1,5 +1,5 @@
 import type { RecordTargets } from "../categories/writers.js";
-import type { Actions, Decision } from "../core/decision.js";
+import type { Actions, Decision, Target } from "../core/decision.js";
 import { LEVEL_RANK, type LogRecord } from "../core/record.js";
 import type { Counters } from "../telemetry/counters.js";
 import { applyEdits } from "./edits.js";
@@ -42,16 +42,26 @@ export function settling(account: Account, options: SettleOptions): Settle {
 /** By the decision that is shared by all records like it; null where nothing is left of it. */
 const sheddings = new WeakMap<Decision, Decision | null>();
 
-/** The decision without raw; undefined where raw is all that was decided. */
+/** The decision without raw, now or when a window is over; undefined where raw is all that was decided. */
 function withoutRaw(decision: Decision): Decision | undefined {
   let shed = sheddings.get(decision);
   if (shed === undefined) {
-    const targets = decision.targets.filter(({ category }) => category !== "raw");
-    const isAll = targets.length === 0 && decision.targets.length > 0 && decision.actions === undefined;
-    shed = isAll ? null : { ...decision, targets };
+    const targets = decision.targets.filter(isNotRaw);
+    const { edits, waiting } = decision.actions ?? NO_ACTIONS;
+    const stillWaiting = waiting.flatMap((one) => {
+      const left = one.targets.filter(isNotRaw);
+      return left.length === 0 ? [] : [{ ...one, targets: left }];
+    });
+    const isAll = targets.length + stillWaiting.length === 0 && decision.targets.length + waiting.length > 0;
+    const actions = decision.actions && { edits, waiting: stillWaiting };
+    shed = isAll ? null : { ...decision, targets, actions };
     sheddings.set(decision, shed);
   }
   return shed ?? undefined;
+}
+
+function isNotRaw({ category }: Target): boolean {
+  return category !== "raw";
 }
 
 const NO_ACTIONS: Actions = { edits: [], waiting: [] };

@@ -34,11 +34,16 @@ it("leaves debug and trace out of raw while the disk is nearly full, and the led
   const shared = decide(raw);
   expect(settle("debug", shared)).toBe(false);
   expect(settle("trace", shared)).toBe(false);
+  const edited = { ...decide(raw), actions: { edits: [{ set: { a: 1 }, redact: undefined }], waiting: [] } };
+  expect(settle("debug", edited)).toBe(false);
+  const dedupe = { rule: "r", windowMs: 1_000, by: undefined, targets: [raw], taken: [] };
+  const held = { ...decide(), actions: { edits: [], waiting: [dedupe] } };
+  expect(settle("debug", held)).toBe(false);
   expect(settle("debug", decide(raw, row))).toBe(true);
   expect(settle("info", shared)).toBe(true);
   isFull = false;
   expect(settle("debug", shared)).toBe(true);
   expect(written).toEqual(["debug summary", "info raw", "debug raw"]);
-  expect(account).toMatchObject({ read: 5, written: 3, shed: 2, droppedByRule: 0 });
-  expect(counters.get("lines_shed_total")).toBe(2);
+  expect(account).toMatchObject({ read: 7, written: 3, shed: 4, droppedByRule: 0 });
+  expect(counters.get("lines_shed_total")).toBe(4);
 });
