@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import type { Settings } from "../config/schema.js";
+import { Calendar } from "../core/calendar.js";
 import { SidecarError } from "../core/errors.js";
 import type { Retention } from "../retention/retention.js";
 import { SACRIFICES, type Sacrifice } from "../retention/sacrifice.js";
@@ -32,13 +33,15 @@ function addRetention({ program, output, env, done }: CommandParts): void {
     .option("--json", "as JSON, for programs")
     .action(async (flags: RetentionFlags, self: Command) => {
       const { retention } = await import("./retention.js");
-      const keeper = await openRetention(settingsOf(self, env));
-      const options = { ...runFlags(flags), json: flags.json === true };
+      const settings = settingsOf(self, env);
+      const keeper = await openRetention(settings);
+      const nowMs = flags.now === undefined ? undefined : timeOf(flags.now, settings.timeZone);
+      const options = { dryRun: flags.dryRun === true, nowMs, json: flags.json === true };
       done(await stoppable((signal) => retention(keeper, { ...options, signal }, output)));
     });
 }
 
-interface CleanupFlags extends RetentionFlags {
+interface CleanupFlags extends Omit<RetentionFlags, "now"> {
   readonly target?: string;
   readonly include?: readonly Sacrifice[];
 }
@@ -64,7 +67,7 @@ function addCleanup({ program, output, env, done }: CommandParts): void {
       const settings = settingsOf(self, env);
       const keeper = await openRetention(settings);
       const options = {
-        ...runFlags(flags),
+        dryRun: flags.dryRun === true,
         json: flags.json === true,
         targetPercent: flags.target === undefined ? settings.diskTarget : percentOf(flags.target),
         include: new Set(flags.include ?? []),
@@ -99,14 +102,19 @@ async function openRetention(settings: Settings): Promise<Retention> {
   return createRetention({ settings, telemetry: silentTelemetry() });
 }
 
-function runFlags({ dryRun, now }: RetentionFlags): { dryRun: boolean; nowMs: number | undefined } {
-  return { dryRun: dryRun === true, nowMs: now === undefined ? undefined : timeOf(now) };
+/** A date alone is that date where the segments are dated, whatever it is in UTC. */
+function timeOf(text: string, timeZone: string): number {
+  const date = /^\d{4}-\d\d-\d\d/.exec(text)?.[0];
+  const ms = Date.parse(text);
+  if (date !== undefined && isDate(date) && !Number.isNaN(ms))
+    return date === text ? new Calendar(timeZone).endOfDateMs(date) - 1 : ms;
+  throw new SidecarError("SETTINGS_INVALID", `--now=${text}: expected a time such as 2026-01-31T12:00Z`);
 }
 
-function timeOf(text: string): number {
-  const ms = Date.parse(text);
-  if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(ms)) return ms;
-  throw new SidecarError("SETTINGS_INVALID", `--now=${text}: expected a time such as 2026-01-31T12:00Z`);
+/** `Date.parse` takes February 31st for March 3rd. */
+function isDate(date: string): boolean {
+  const ms = Date.parse(`${date}T00:00:00Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date);
 }
 
 function percentOf(text: string): number {

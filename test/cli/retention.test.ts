@@ -147,6 +147,7 @@ describe("the command line", () => {
 
   it.each([
     [["retention", "--now", "yesterday"], "--now=yesterday: expected a time"],
+    [["retention", "--now", "2026-02-31"], "--now=2026-02-31: expected a time"],
     [["cleanup", "--target", "much"], "--target=much: expected a percentage"],
     [["storage", "--log-dir", "/nowhere/at/all"], "there is no log folder /nowhere/at/all"],
   ])("refuses %j", async (args, said) => {
@@ -164,6 +165,13 @@ describe("the command line", () => {
     expect([await planned("2027-06-19"), await planned("2027-06-20"), await planned("2027-06-30")]).toEqual([
       0, 1, 3,
     ]);
+  });
+
+  it.each(["America/New_York", "UTC", "Asia/Tokyo"])("takes --now as a date of %s", async (zone) => {
+    const args = ["retention", "--dry-run", "--json", "--time-zone", zone, "--log-dir", logFolder(FILES)];
+    const today = async (now: string) => JSON.parse((await run(...args, "--now", now)).out).today;
+    expect(await today("2026-03-08")).toBe("2026-03-08");
+    expect(await today("2026-11-01")).toBe("2026-11-01");
   });
 
   it("knows which categories may be included in a cleanup", async () => {
