@@ -90,7 +90,7 @@ export class Cleanup {
       this.#note(applied);
       planned = await this.#plan(disk);
       if (applied.aborted) return { ...planned, aborted: true };
-      if (applied.done.length === 0 && !this.#noRoom) break;
+      if (applied.done.length === 0 && applied.failures.length === 0) break;
     }
     return { ...planned, aborted: false };
   }
@@ -112,10 +112,10 @@ export class Cleanup {
     const snapshot = await this.#parts.look(nowMs, !dryRun);
     const { inventory, openPaths, index, today } = snapshot;
     // What failed for another reason than room would fail again.
-    const failed = [...this.#failures.values()].filter(({ noRoom }) => !noRoom).map(({ path }) => path);
+    const lasting = [...this.#failures.values()].filter(({ noRoom }) => !noRoom);
     const plan = planEmergency({
       files: inventory.files,
-      openPaths: new Set([...openPaths, ...failed]),
+      openPaths,
       today,
       disk: { ...disk, freeBytes: disk.freeBytes + this.#freedBytes },
       targetPercent,
@@ -124,6 +124,7 @@ export class Cleanup {
       include,
       ratios: ratiosOf(index.packed),
       noRoom: this.#noRoom,
+      failed: new Map(lasting.map(({ path, step }) => [path, step])),
     });
     return { snapshot, plan };
   }

@@ -2,7 +2,7 @@ import type { Category } from "../core/record.js";
 import type { DataFile } from "./data-file.js";
 import type { DiskSpace } from "./disk-space.js";
 import { findObstacles, type Obstacle } from "./obstacles.js";
-import { compare, type FileWork } from "./plan.js";
+import { compare, type FileWork, type Step } from "./plan.js";
 import { type Ratios, savingOf } from "./ratios.js";
 import { bytesOf, floorDates, isOffered, type Sacrifice } from "./sacrifice.js";
 
@@ -20,6 +20,8 @@ export interface EmergencyRequest {
   readonly ratios: Ratios;
   /** The disk has no room for even one compressed file: some is made first. */
   readonly noRoom: boolean;
+  /** Files with which a step failed that would fail again. */
+  readonly failed: ReadonlyMap<string, Step>;
 }
 
 export interface EmergencyPlan {
@@ -60,16 +62,19 @@ function neededBytes({
 export function planEmergency(request: EmergencyRequest): EmergencyPlan {
   const needBytes = neededBytes(request);
   if (needBytes === 0) return { needBytes, work: [], expectedBytes: 0, obstacles: [] };
-  const { files, openPaths, ratios } = request;
+  const { files, openPaths, ratios, failed } = request;
   const sealed = files.filter(({ path }) => !openPaths.has(path));
-  const saving = (file: DataFile) => (isWorthPacking(file) ? savingOf(file, ratios) : 0);
+  const saving = (file: DataFile) =>
+    isWorthPacking(file) && !failed.has(file.path) ? savingOf(file, ratios) : 0;
   const victims = inOrderOfSacrifice(sealed, request);
   const limit = request.noRoom ? Math.min(needBytes, roomFor(sealed, saving)) : needBytes;
 
   let expectedBytes = request.noRoom ? 0 : sum(sealed, saving);
   const deleted = new Set<DataFile>();
+  // Where some could not be deleted it is likely that others can't be either: all are offered, and who carries it out stops in time.
+  const isSure = ![...failed.values()].includes("delete");
   for (const file of victims) {
-    if (expectedBytes >= limit) break;
+    if (isSure && expectedBytes >= limit) break;
     deleted.add(file);
     expectedBytes += file.bytes - (request.noRoom ? 0 : saving(file));
   }
@@ -97,7 +102,9 @@ function roomFor(sealed: readonly DataFile[], saving: (file: DataFile) => number
 function inOrderOfSacrifice(sealed: readonly DataFile[], request: EmergencyRequest): DataFile[] {
   const floors = floorDates(request.files, request.today, request.floorDays);
   const isVictim = (file: DataFile) =>
-    isOffered(file, request.include) && file.date < (floors.get(file.category) ?? "");
+    isOffered(file, request.include) &&
+    request.failed.get(file.path) !== "delete" &&
+    file.date < (floors.get(file.category) ?? "");
   const rank = ({ category, archived }: DataFile) => ORDER.indexOf(category) * 2 + (archived ? 0 : 1);
   return sealed.filter(isVictim).sort((a, b) => rank(a) - rank(b) || byAge(a, b));
 }

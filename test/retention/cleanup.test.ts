@@ -1,10 +1,13 @@
 import { randomBytes } from "node:crypto";
+import { chmodSync } from "node:fs";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { obstacleText } from "../../src/retention/obstacles.js";
 import { gzipPacker } from "../../src/retention/packing/gzip-file.js";
 import type { Packer } from "../../src/retention/packing/packer.js";
 import { createTelemetry } from "../../src/telemetry/telemetry.js";
-import { at, logFolder, pathsIn, put, retentionOf } from "./files.js";
+import { at, logFolder, pathsIn, put, retentionOf, withoutRoot } from "./files.js";
 
 const TODAY = at("2026-06-30");
 /** Compresses to next to nothing, and to nothing at all. */
@@ -102,6 +105,43 @@ describe("the emergency cleanup", () => {
     expect(report.obstacles.map(({ kind }) => kind)).toEqual(["outside", "floor"]);
     expect(log.trim().split("\n")).toHaveLength(1);
     expect(JSON.parse(log)).toMatchObject({ level: "error", missingBytes: 150_000 });
+  });
+
+  it("deletes what cannot be compressed", async () => {
+    const logDir = logFolder(PLAIN);
+    const packer: Packer = {
+      ...gzipPacker,
+      pack: async () => {
+        throw Object.assign(new Error("permission denied"), { code: "EACCES" });
+      },
+    };
+    const options = { ...tight(50_000), packer };
+    const report = await retentionOf(logDir, options).cleanUp({ ...TODAY, targetPercent: 80 });
+    expect(report.reached).toBe(true);
+    expect(report.done.map(({ step, path }) => `${step} ${path}`)).toEqual([
+      "delete raw/web/log_2026-06-26.jsonl",
+    ]);
+  });
+
+  it("goes on with the next where some cannot be deleted, and tells them apart from open segments", async () => {
+    const names = Array.from(
+      { length: 60 },
+      (_, n) => `log_2026-04-${String(1 + (n % 30)).padStart(2, "0")}`,
+    );
+    const stuck = Object.fromEntries(names.map((name, n) => [`raw/old/${name}.${n}.jsonl.gz`, HARD]));
+    const logDir = logFolder({ ...stuck, ...PLAIN, "raw/web/log_2026-06-25.jsonl.gz": HARD });
+    chmodSync(join(logDir, "raw/old"), 0o555);
+    const keeper = retentionOf(logDir, tight(380_000));
+    const cleanUp = () => withoutRoot(logDir, () => keeper.cleanUp({ ...TODAY, targetPercent: 80 }));
+    expect(await cleanUp()).toMatchObject({ reached: true });
+    expect(pathsIn(logDir).filter((path) => path.startsWith("raw/web/"))).toEqual([
+      "raw/web/log_2026-06-26.jsonl.gz",
+      "raw/web/log_2026-06-27.jsonl.gz",
+      "raw/web/log_2026-06-30.jsonl.gz",
+    ]);
+    const report = await cleanUp();
+    chmodSync(join(logDir, "raw/old"), 0o755);
+    expect(report.obstacles.map(obstacleText)).toContain("6.0 MB could not be deleted (raw)");
   });
 
   it("in a dry run only says what it would do", async () => {

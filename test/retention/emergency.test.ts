@@ -22,6 +22,7 @@ function request(files: readonly DataFile[], rest: Partial<EmergencyRequest> = {
     include: new Set(),
     ratios: RATIOS,
     noRoom: false,
+    failed: new Map(),
     ...rest,
   };
 }

@@ -1,5 +1,6 @@
 import {
   existsSync,
+  lchownSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -37,6 +38,21 @@ export function put(logDir: string, files: Readonly<Record<string, string | Uint
     utimesSync(join(logDir, path), old, old);
   }
 }
+
+/** The work as a user whom permissions hold: root gives up its rights for so long, and everything in the folder to that user. */
+export async function withoutRoot<T>(logDir: string, work: () => Promise<T>): Promise<T> {
+  if (process.getuid?.() !== 0) return work();
+  for (const path of ["", ...readdirSync(logDir, { recursive: true, encoding: "utf8" })])
+    lchownSync(join(logDir, path), NOBODY, NOBODY);
+  process.seteuid?.(NOBODY);
+  try {
+    return await work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
+
+const NOBODY = 65534;
 
 /** Paths of all files but the store's and retention's own. */
 export function pathsIn(logDir: string): string[] {
