@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { lstat, rename, rm } from "node:fs/promises";
-import type { Readable } from "node:stream";
+import { pipeline, type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { systemCode } from "../core/errors.js";
 import type { DataFile } from "./data-file.js";
@@ -21,7 +21,7 @@ export async function compressFile(
 ): Promise<{ path: string } & Packing> {
   const packed = `${path}.gz`;
   if (await exists(place, packed)) throw new StepRefused(`${packed} is there already`);
-  const unfinished = place.unfinishedPath();
+  const unfinished = await place.unfinishedPath();
   try {
     const job = { source: place.absolute(path), target: place.absolute(unfinished), signal };
     const packing = await packer.pack(job);
@@ -81,9 +81,8 @@ export async function deleteFile(
 export async function tidyFile(place: Workplace, path: string): Promise<void> {
   const plain = createReadStream(place.absolute(path));
   const packed = createReadStream(place.absolute(`${path}.gz`));
-  const unpacked = createGunzip();
-  packed.on("error", (cause) => unpacked.destroy(cause));
-  packed.pipe(unpacked);
+  // Its callback hears of errors that come before anybody reads, which the reader then meets too; and it closes the file.
+  const unpacked = pipeline(packed, createGunzip(), () => undefined);
   if (!(await isSame(plain, unpacked))) throw new StepRefused(`${path}.gz holds something else`);
   // The run that made it may have been killed before its name was durable.
   await place.syncFolder(parentOf(path));

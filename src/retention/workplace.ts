@@ -24,17 +24,10 @@ export class Workplace {
     this.#logDir = logDir;
   }
 
-  /** Removes what a killed run left unfinished. */
+  /** Removes what a killed run left unfinished. Makes nothing: on a full disk deleting has to go on. */
   async begin(): Promise<void> {
     const folder = this.absolute(UNFINISHED_FOLDER);
-    try {
-      await this.ensureFolder(UNFINISHED_FOLDER);
-    } catch (cause) {
-      // On a full disk nothing can be compressed, but deleting has to go on.
-      if (systemCode(cause) === "ENOSPC") return;
-      throw cause;
-    }
-    for (const name of await readdir(folder)) await rm(join(folder, name), { force: true });
+    for (const name of await namesIn(folder)) await rm(join(folder, name), { force: true });
     pass("run:begun");
   }
 
@@ -43,7 +36,8 @@ export class Workplace {
   }
 
   /** A name for a file that is not finished yet. */
-  unfinishedPath(): string {
+  async unfinishedPath(): Promise<string> {
+    await this.ensureFolder(UNFINISHED_FOLDER);
     return `${UNFINISHED_FOLDER}/${this.#token}-${this.#unfinished++}`;
   }
 
@@ -92,9 +86,19 @@ export class Workplace {
     }
     const { uid, gid } = await lstat(this.absolute(parent));
     // Started by root beside a sidecar of another user: it must be able to work there.
-    if (process.getuid?.() === 0) await chown(this.absolute(folder), uid, gid);
+    if (process.geteuid?.() === 0) await chown(this.absolute(folder), uid, gid);
     await this.syncFolder(parent);
     pass("folder:made");
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    // What a link leads to is somebody else's.
+    return (await lstat(folder)).isDirectory() ? await readdir(folder) : [];
+  } catch (cause) {
+    if (systemCode(cause) === "ENOENT") return [];
+    throw cause;
   }
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import {
   chmodSync,
   existsSync,
@@ -5,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -15,10 +17,9 @@ import { describe, expect, it } from "vitest";
 import { gzipPacker, packWith } from "../../src/retention/packing/gzip-file.js";
 import type { Packer } from "../../src/retention/packing/packer.js";
 import { UNFINISHED_FOLDER } from "../../src/retention/places.js";
-import { at, logFolder, pathsIn, put, recordsIn, retentionOf, textOf } from "./files.js";
+import { at, logFolder, pathsIn, put, recordsIn, retentionOf, textOf, withoutRoot } from "./files.js";
 
 const TODAY = at("2026-06-30");
-const NOBODY = 65534;
 
 function lines(name: string, count = 200): string {
   return Array.from({ length: count }, (_, index) => `${name} ${index}\n`).join("");
@@ -89,9 +90,10 @@ describe("a run", () => {
 
   it("keeps time and mode of what it compresses", async () => {
     const logDir = logFolder({ "raw/web/log_2026-06-29.jsonl": lines("a") });
+    chmodSync(join(logDir, "raw/web/log_2026-06-29.jsonl"), 0o604);
     await retentionOf(logDir).run(TODAY);
     const { mtime, mode } = statSync(join(logDir, "raw/web/log_2026-06-29.jsonl.gz"));
-    expect([mtime.toISOString(), mode & 0o777]).toEqual(["2026-01-01T00:00:00.000Z", 0o640]);
+    expect([mtime.toISOString(), mode & 0o777]).toEqual(["2026-01-01T00:00:00.000Z", 0o604]);
   });
 
   it("moves what describes a training file with it, and deletes both", async () => {
@@ -212,17 +214,10 @@ describe("what is not the sidecar's", () => {
     const logDir = logFolder({ "raw/web/log_2020-01-01.jsonl": "a", "raw/api/log_2020-01-01.jsonl": "b" });
     for (const folder of ["", "raw", "raw/api"]) chmodSync(join(logDir, folder), 0o755);
     chmodSync(join(logDir, "raw/web"), 0);
-    // Root may read everything.
-    const isRoot = process.getuid?.() === 0;
-    if (isRoot) process.seteuid?.(NOBODY);
-    try {
-      const report = await retentionOf(logDir).run({ ...TODAY, dryRun: true });
-      expect(report.planned.map(({ file }) => file.path)).toEqual(["raw/api/log_2020-01-01.jsonl"]);
-      expect(report.leftAlone).toMatchObject([{ path: "raw/web", why: expect.stringContaining("EACCES") }]);
-    } finally {
-      if (isRoot) process.seteuid?.(0);
-      chmodSync(join(logDir, "raw/web"), 0o750);
-    }
+    const report = await withoutRoot(logDir, () => retentionOf(logDir).run({ ...TODAY, dryRun: true }));
+    chmodSync(join(logDir, "raw/web"), 0o750);
+    expect(report.planned.map(({ file }) => file.path)).toEqual(["raw/api/log_2020-01-01.jsonl"]);
+    expect(report.leftAlone).toMatchObject([{ path: "raw/web", why: expect.stringContaining("EACCES") }]);
   });
 });
 
@@ -273,6 +268,32 @@ describe("a name that is taken", () => {
     const { failures } = await retentionOf(logDir).run(TODAY);
     expect(failures).toMatchObject([{ step: "tidy" }]);
     expect(pathsIn(logDir)).toHaveLength(2);
+  });
+
+  it("by a compressed file that may not be read keeps both", async () => {
+    const logDir = logFolder({
+      "raw/web/log_2026-06-29.jsonl": lines("a"),
+      "raw/web/log_2026-06-29.jsonl.gz": gzipSync(lines("a")),
+    });
+    for (const folder of ["", "raw", "raw/web"]) chmodSync(join(logDir, folder), 0o755);
+    chmodSync(join(logDir, "raw/web/log_2026-06-29.jsonl.gz"), 0);
+    const { failures } = await withoutRoot(logDir, () => retentionOf(logDir).run(TODAY));
+    expect(failures).toMatchObject([{ step: "tidy", why: expect.stringContaining("EACCES") }]);
+    expect(pathsIn(logDir)).toHaveLength(2);
+  });
+
+  it("by something else is compared and closed", async () => {
+    const logDir = logFolder({
+      "raw/web/log_2026-06-29.jsonl": lines("a"),
+      "raw/web/log_2026-06-29.jsonl.gz": gzipSync(randomBytes(1_000_000)),
+    });
+    await retentionOf(logDir).run(TODAY);
+    const openFiles = () =>
+      readdirSync("/proc/self/fd").flatMap((fd) => {
+        const target = `/proc/self/fd/${fd}`;
+        return existsSync(target) ? [readlinkSync(target)] : [];
+      });
+    await expect.poll(openFiles).not.toContainEqual(expect.stringContaining(logDir));
   });
 });
 

@@ -10,7 +10,9 @@ import { countBytes, PIECE_BYTES, piecesOf } from "./pieces.js";
 const LEVEL = 6;
 /** Twice the memory of the default, a few percent less time. */
 const MOST_MEMORY = 9;
-const FILE_MODE = 0o640;
+/** Until it has the mode of its source. */
+const FILE_MODE = 0o600;
+const PERMISSIONS = 0o777;
 /** The threads on which Node compresses and reads files are four, and the store needs some of them. */
 const MOST_FILES = 3;
 
@@ -63,9 +65,10 @@ async function zip(input: FileHandle, output: FileHandle, signal?: AbortSignal):
     throw new PackRefused("the compressed file does not give back its bytes");
 }
 
-/** Time and owner of the file that it replaces. */
-async function dress(output: FileHandle, { atime, mtime, uid, gid }: Stats): Promise<void> {
+/** Time, owner and mode of the file that it replaces. */
+async function dress(output: FileHandle, { atime, mtime, uid, gid, mode }: Stats): Promise<void> {
   await output.utimes(atime, mtime);
   // Root alone can give files away; anybody else makes them under the same user as the sidecar does.
-  if (process.getuid?.() === 0) await output.chown(uid, gid);
+  if (process.geteuid?.() === 0) await output.chown(uid, gid);
+  await output.chmod(mode & PERMISSIONS);
 }
