@@ -99,23 +99,39 @@ export class StoredCounts {
   }
 
   verdictOn({ container, keys, deduped, elsewhere, recent }: Expected): Verdict {
-    const absent = (key: string) => (this.#stored.get(key) ?? 0) < this.#wanted.get(key)!;
-    const apart = deduped.filter(({ key }) => absent(key));
-    const lost = apart.filter(({ span, ts }) => !this.#spans.covers(span, ts)).map(({ key }) => key);
     const shown = (key: string) => key.slice(0, key.length - container.length - 1);
-    const missing = [...new Set([...keys.filter(absent), ...lost])];
     const distinct = [...new Set([...keys, ...deduped.map(({ key }) => key)])];
+    const spanned = this.#spannedOf(deduped);
+    let collapsed = 0;
+    const missing = distinct.filter((key) => {
+      const short = this.#wanted.get(key)! - (this.#stored.get(key) ?? 0);
+      const inSpans = Math.min(Math.max(short, 0), spanned.get(key) ?? 0);
+      collapsed += inSpans;
+      return inSpans < short;
+    });
     const double = distinct.filter((key) => (this.#stored.get(key) ?? 0) > this.#wanted.get(key)!);
     return {
       container,
       held: keys.length + deduped.length,
       elsewhere,
       recent,
-      collapsed: apart.length - lost.length,
+      collapsed,
       missing: missing.slice(0, EXAMPLES).map(shown),
       missingCount: missing.length,
       double: double.slice(0, EXAMPLES).map(shown),
       doubleCount: double.length,
     };
+  }
+
+  /**
+   * How many of a line's records others can stand for. Several rules can want one of the same line in the same category, and a
+   * key does not say whose it is.
+   */
+  #spannedOf(deduped: readonly Deduped[]): Map<string, number> {
+    const spanned = new Map<string, number>();
+    for (const { key, span, ts } of deduped) {
+      if (this.#spans.covers(span, ts)) spanned.set(key, (spanned.get(key) ?? 0) + 1);
+    }
+    return spanned;
   }
 }
