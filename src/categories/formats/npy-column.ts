@@ -26,15 +26,20 @@ interface Census {
  * The narrowest array that holds all values of one column:
  * - only booleans: bool; integers (booleans among them count as 0 and 1): int64, or uint64 where that is needed;
  * - other numbers, and numbers or booleans of which some are missing: float64, the missing ones NaN;
- * - anything else: text, the missing ones empty; numbers, arrays and objects as JSON text.
+ * - anything else, and integers beyond 2^53 of which some are missing (NaN would cost all others their last digits): text, the
+ *   missing ones empty; numbers, arrays and objects as JSON text.
  */
 export function npyColumn(values: readonly unknown[]): NpyArray {
   const census = takeCensus(values);
   if (census.texts) return textColumn(values);
+  const isInt64 = census.min >= INT64_MIN && census.max <= INT64_MAX;
+  const isUint64 = !census.negatives && census.max <= UINT64_MAX;
+  const isLong = census.min < 0n || census.max > 0n;
+  if (census.missing && !census.fractions && isLong && (isInt64 || isUint64)) return textColumn(values);
   if (!census.missing && !census.fractions) {
     if (census.booleans && !census.integers) return boolArray(values as boolean[]);
-    if (census.min >= INT64_MIN && census.max <= INT64_MAX) return int64Array(values.map(toBigInt));
-    if (!census.negatives && census.max <= UINT64_MAX) return uint64Array(values.map(toBigInt));
+    if (isInt64) return int64Array(values.map(toBigInt));
+    if (isUint64) return uint64Array(values.map(toBigInt));
   }
   return float64Array(values.map((value) => (isMissing(value) ? Number.NaN : Number(value))));
 }

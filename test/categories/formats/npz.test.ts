@@ -76,6 +76,14 @@ describe("npyColumn", () => {
     expect(npyColumn([2n ** 64n]).descr).toBe("<f8");
   });
 
+  it("is text where long integers would lose digits beside missing ones", () => {
+    expect(npyColumn([2n ** 53n + 1n, null, 7]).descr).toBe("<U16");
+    expect(npyColumn([undefined, -(2n ** 63n)]).descr).toBe("<U20");
+    expect(npyColumn([2n ** 64n - 1n, null]).descr).toBe("<U20");
+    expect(npyColumn([2n ** 53n + 1n, null, 0.5]).descr).toBe("<f8");
+    expect(npyColumn([2n ** 70n, null]).descr).toBe("<f8");
+  });
+
   it("does not let one long text blow up all others", () => {
     const values: string[] = Array.from({ length: 100_000 }, () => "short");
     values[5] = "x".repeat(1_000_000);
