@@ -61,12 +61,15 @@ export class Follower {
         continue;
       }
       const before = followed.readBytes;
-      news.push(...((await unlessGone(followed.read())) ?? []));
+      for (const entry of (await unlessGone(followed.read())) ?? []) news.push(entry);
       bytes += followed.readBytes - before;
       more ||= followed.readBytes > before && followed.readBytes < state.size;
     }
-    for (const [path, followed] of this.#followed)
-      if (!seen.has(path)) news.push(...(await this.#lastNews(followed)));
+    for (const [path, followed] of this.#followed) {
+      if (seen.has(path)) continue;
+      // One by one: what a whole segment holds is more than a call takes arguments.
+      for (const entry of await this.#lastNews(followed)) news.push(entry);
+    }
     return { news: news.sort(compareEntries), more };
   }
 

@@ -66,6 +66,15 @@ describe("following", () => {
     expect(await look()).toEqual([]);
   });
 
+  it("hands on a whole segment that was compressed before anybody looked", async () => {
+    const logDir = volumeOf({ [API]: [line(0)] });
+    const { look } = await follow(logDir);
+    // More than a call takes arguments.
+    writeLines(logDir, `${API}.gz`, [line(0), ...Array<string>(150_000).fill(line(1))]);
+    rmSync(join(logDir, API));
+    expect(await look()).toHaveLength(150_000);
+  });
+
   it("shows nothing twice when a crash takes lines back, in whatever order they are written again", async () => {
     const logDir = volumeOf({ [API]: [line(1), line(2)] });
     const { look } = await follow(logDir);
