@@ -70,7 +70,9 @@ export class EntryCutter {
   readonly #wanted: Wanted;
   readonly #isTable: boolean;
   #header: string | undefined;
-  #begun: string | undefined;
+  /** The lines of the row so far. */
+  #row: string[] = [];
+  #isWhole = true;
   #at: number;
 
   /** `header` where reading begins behind it. */
@@ -88,7 +90,7 @@ export class EntryCutter {
 
   /** Whether the lines so far end with a whole entry. */
   get isWhole(): boolean {
-    return this.#begun === undefined;
+    return this.#isWhole;
   }
 
   /** Undefined for what is not wanted, for a header, and for the beginning of a row. */
@@ -98,13 +100,13 @@ export class EntryCutter {
       const ts = timeIfWanted(line, this.#wanted);
       return ts === undefined ? undefined : { ts, text: line, path: this.#path, at, header: undefined };
     }
-    const text = this.#begun === undefined ? line : `${this.#begun}\n${line}`;
-    // A quote within a cell is doubled: only a cell that goes on leaves an odd number.
-    if (text.split('"').length % 2 === 0) {
-      this.#begun = text;
-      return undefined;
-    }
-    this.#begun = undefined;
+    // A quote within a cell is doubled: only a cell that goes on in the next line, or came from the last one, leaves an odd number.
+    if (line.split('"').length % 2 === 0) this.#isWhole = !this.#isWhole;
+    this.#row.push(line);
+    if (!this.#isWhole) return undefined;
+    // Joined once: a row can have as many lines as bytes.
+    const text = this.#row.join("\n");
+    this.#row = [];
     if (this.#header === undefined) {
       this.#header = text;
       return undefined;
@@ -125,4 +127,15 @@ export async function* readEntries(
     const entry = cutter.take(line);
     if (entry !== undefined) yield entry;
   }
+}
+
+/** The header of a table's segment; empty for one that has none, or that is gone. */
+export async function headerOf(logDir: string, segment: SegmentFile): Promise<string> {
+  if (!plainPath(segment.path).endsWith(".csv")) return "";
+  const cutter = new EntryCutter(segment, {});
+  for await (const line of readLines(logDir, segment)) {
+    cutter.take(line);
+    if (cutter.header !== undefined) return cutter.header;
+  }
+  return "";
 }

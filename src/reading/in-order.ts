@@ -1,5 +1,5 @@
 import { systemCode } from "../core/errors.js";
-import { compareEntries, type Entry, readEntries, timeOfRecord, type Wanted } from "./entries.js";
+import { compareEntries, type Entry, headerOf, readEntries, timeOfRecord, type Wanted } from "./entries.js";
 import { Heap } from "./heap.js";
 import { bySeries, DISORDER_BYTES } from "./newest.js";
 import { readBack } from "./read-back.js";
@@ -19,14 +19,25 @@ const LOOK_AHEAD_ENTRIES = 50_000;
 
 /** All entries in the order of time, date by date. Memory is bounded, however long the files are. */
 export async function* readInOrder(request: InOrderRequest): AsyncGenerator<Entry> {
-  const { segments, since } = request;
+  const { logDir, segments, since } = request;
   const dates = [...new Set(segments.map(({ date }) => date))].sort();
   for (const date of dates) {
     if (isBefore(date, since)) continue;
-    const series = bySeries(segments.filter((segment) => segment.date === date));
+    const day = bySeries(segments.filter((segment) => segment.date === date));
+    const series = (await Promise.all(day.map((parts) => byHeader(logDir, parts)))).flat();
     const aheadBytes = Math.max(16 * 1024, Math.min(256 * 1024, LOOK_AHEAD_BYTES / 4 / series.length));
     yield* merge(series.map((parts) => entriesOf(parts, request, aheadBytes)));
   }
+}
+
+/** Parts of a table that have other columns were filled side by side: only those of one header continue each other. */
+async function byHeader(logDir: string, parts: readonly SegmentFile[]): Promise<SegmentFile[][]> {
+  const series = new Map<string, SegmentFile[]>();
+  for (const segment of parts) {
+    const header = parts.length === 1 ? "" : await headerOf(logDir, segment);
+    series.set(header, [...(series.get(header) ?? []), segment]);
+  }
+  return [...series.values()];
 }
 
 /** One series, part behind part. */

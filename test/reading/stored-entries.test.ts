@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Level } from "../../src/core/record.js";
-import type { Entry } from "../../src/reading/entries.js";
+import { type Entry, EntryCutter } from "../../src/reading/entries.js";
 import { readInOrder } from "../../src/reading/in-order.js";
 import { readNewest } from "../../src/reading/newest.js";
 import { rowOf, splitCells } from "../../src/reading/rows.js";
@@ -142,6 +142,32 @@ describe("stored records", () => {
 });
 
 describe("rows", () => {
+  it("come in the order of time from files that were filled side by side", async () => {
+    // More than is looked ahead: 50,000 entries.
+    const rows = Array.from({ length: 60_000 }, (_, at) => `${timeAt(at * 2)},1`);
+    const beside = ["0", "119999"].map((at) => `${timeAt(Number(at) + 1)},2`);
+    const logDir = volumeOf({
+      "summary/t/t_2026-01-31.csv": ["ts,a", ...rows],
+      "summary/t/t_2026-01-31.1.csv.gz": ["ts,b", ...beside],
+      "summary/t/t_2026-01-31.2.csv": ["ts,a", `${timeAt(120_001)},1`],
+    });
+    const segments = await listSegments(logDir, "summary");
+    const texts = await collect(readInOrder({ logDir, segments, wanted: {}, since: undefined }));
+    expect(texts).toHaveLength(60_003);
+    expect(texts).toEqual(texts.toSorted());
+  });
+
+  it("of very many lines are read as fast as others", () => {
+    const cutter = new EntryCutter({ path: "summary/t/t_2026-01-31.csv", date: "2026-01-31" }, {});
+    cutter.take("ts,text");
+    const begunMs = performance.now();
+    const lines = [`${timeAt(1)},"`, ...Array<string>(300_000).fill(""), '"'];
+    const entries = lines.flatMap((line) => cutter.take(line) ?? []);
+    expect(entries.map(({ text }) => text.length)).toEqual([lines.join("\n").length]);
+    // Putting them together line by line took minutes.
+    expect(performance.now() - begunMs).toBeLessThan(10_000);
+  });
+
   it("have the names of their columns, and may have several lines", async () => {
     const path = "summary/fills/fills_2026-01-31.csv";
     const header = 'ts,price,"a ""b"", c"';
