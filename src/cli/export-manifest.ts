@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Joined, JoinedOutput } from "../categories/joining/joined.js";
+import { type Joined, type JoinedOutput, misfit } from "../categories/joining/joined.js";
 import type { Manifest } from "../categories/manifest.js";
 import { systemCode } from "../core/errors.js";
 import { manifestOf } from "../core/segment.js";
@@ -56,25 +56,44 @@ export function exportManifest(exported: ExportedFile): ExportManifest {
 
 /** What the manifests of the joined files say together. */
 interface SourceSummary {
-  /** Undefined where they differ, or where one has no manifest. */
+  /** Undefined where one has no manifest. */
   readonly features: Manifest["features"] | undefined;
   readonly rules: ExportManifest["rules"];
 }
 
+/** @throws SidecarError EXPORT_FAILED for two files whose columns of `features` stand for different things: only manifests tell. */
 export async function summarize(logDir: string, files: readonly TrainingFile[]): Promise<SourceSummary> {
-  const features = new Set<string>();
+  const known: KnownFeatures[] = [];
   const rules = new Map<string, { id: string; definition: string }>();
   for (const file of files) {
     const manifest = await readManifest(logDir, file);
-    features.add(JSON.stringify(manifest?.features ?? null));
-    for (const { id, definition } of manifest?.rules ?? [])
+    const features = Array.isArray(manifest?.features) ? manifest.features : undefined;
+    if (features !== undefined) known.push({ name: file.path, features });
+    for (const { id, definition } of Array.isArray(manifest?.rules) ? manifest.rules : [])
       rules.set(`${id} ${definition}`, { id, definition });
   }
-  const [only] = features;
+  const [first] = known;
+  for (const next of known) mustBeAlike(first!, next);
   return {
-    features: features.size === 1 ? (JSON.parse(only!) ?? undefined) : undefined,
+    features: known.length === files.length ? first?.features : undefined,
     rules: [...rules.values()],
   };
+}
+
+interface KnownFeatures {
+  readonly name: string;
+  readonly features: Manifest["features"];
+}
+
+function mustBeAlike(first: KnownFeatures, next: KnownFeatures): void {
+  const [a, b] = [columnsText(first.features), columnsText(next.features)];
+  if (a !== b) throw misfit(first, next, `the columns of features are ${a} in the first, ${b} in the second`);
+}
+
+function columnsText(features: Manifest["features"]): string {
+  return features
+    .map(({ name, columns }) => (columns === null || columns === 1 ? name : `${name}[${columns}]`))
+    .join(", ");
 }
 
 /** Undefined where there is none that can be read: an export can do without. */

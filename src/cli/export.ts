@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { stat, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { joinNpz } from "../categories/joining/join-npz.js";
 import { joinPkl } from "../categories/joining/join-pkl.js";
@@ -42,7 +42,10 @@ export async function exportTraining(options: ExportOptions, { out, err }: Conso
   const format = formatOf(options.out);
   const files = await filesToJoin({ ...options, format });
   const targets = targetsOf(options);
-  for (const { path } of targets) await refuseForeign(manifestOf(path));
+  for (const { path } of targets) {
+    await refuseFolder(path);
+    await refuseForeign(manifestOf(path));
+  }
   const whole = new WholeFiles();
   const progress = new Progress(err);
   try {
@@ -72,8 +75,20 @@ export async function exportTraining(options: ExportOptions, { out, err }: Conso
 
 type Format = "npz" | "pkl";
 
+/** A file could be written beside it, but not take its place: that would show when the manifest has its name already. */
+async function refuseFolder(path: string): Promise<void> {
+  // What else is wrong with it shows when it is written.
+  const state = await stat(path).catch(() => undefined);
+  if (state?.isDirectory() === true) {
+    throw new SidecarError("EXPORT_FAILED", `${path} is a folder`, {
+      remedy: "Choose another name for --out, or move it away.",
+    });
+  }
+}
+
 /** `set.json` may be there already and be something else. */
 async function refuseForeign(path: string): Promise<void> {
+  await refuseFolder(path);
   if (await isForeign(path)) {
     throw new SidecarError("EXPORT_FAILED", `${path} is there and is no manifest`, {
       remedy: "The export's manifest would take its place: choose another name for --out, or move it away.",

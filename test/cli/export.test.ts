@@ -224,6 +224,11 @@ describe("export training", () => {
       { features: [field("x")] },
       /features has 3 columns in the first, 1 in the second/,
     ],
+    [
+      "other features that are as many",
+      { features: [field("list"), field("x")] },
+      /columns of features are x, list\[2\] in the first, list\[2\], x in the second/,
+    ],
     ["other arrays", { fields: [field("text")] }, /only the first has n/],
     ["more arrays", { fields: [field("text"), field("n"), field("new")] }, /only the second has new/],
     ["other classes", { classes: ["up", "down"] }, /classes are down, up and up, down/],
@@ -313,6 +318,21 @@ describe("export training", () => {
     );
     expect(readFileSync(join(folder, "a.json"), "utf8")).toBe('{"mine":1}');
   });
+
+  it.each(["a.npz", "a.json"])("leaves nothing where %s is a folder", async (name) => {
+    await seal(1, objects(2));
+    mkdirSync(join(folder, name));
+    await expect(run("price", "--out", join(folder, "a.npz"))).rejects.toThrow(`${name} is a folder`);
+    expect(readdirSync(folder).sort()).toEqual([name, "logs"]);
+  });
+
+  it("does without a manifest that somebody changed", async () => {
+    const manifest = (await seal(1, objects(2))).replace(/npz$/, "json");
+    for (const text of ["{", "[]", '{"manifest":1,"rules":5}']) {
+      writeFileSync(manifest, text);
+      expect(await run("price", "--out", join(folder, "a.npz"))).toMatchObject({ status: 0 });
+    }
+  });
 });
 
 describe.skipIf(requirement("python").missing)("export training of .pkl", () => {
@@ -348,7 +368,7 @@ print(json.dumps([len(joined), joined == parts, repr(joined) == repr(parts)]))`;
     });
   });
 
-  it("splits, and refuses dicts of other keys", async () => {
+  it("splits, and refuses dicts of other keys or features", async () => {
     await seal(1, objects(300), pickled);
     await run("price", "--out", join(folder, "s.pkl"), "--split", "0.5");
     const script = `
@@ -359,6 +379,10 @@ print(json.dumps([len(train) + len(test), len({s["ts"] for s in train} & {s["ts"
     await seal(2, objects(2), { ...pickled, weight: undefined });
     await expect(run("price", "--out", join(folder, "t.pkl"))).rejects.toThrow(
       /_1.pkl and .*_2.pkl do not fit together: their keys are/,
+    );
+    await seal(2, objects(2), { ...pickled, features: [field("list"), field("x")] });
+    await expect(run("price", "--out", join(folder, "t.pkl"))).rejects.toThrow(
+      /columns of features are x, list in the first, list, x in the second/,
     );
     expect(readdirSync(folder).filter((name) => /^\.?t\./.test(name))).toEqual([]);
   });

@@ -104,8 +104,10 @@ export function nothingSelected(): SidecarError {
   });
 }
 
+type Named = Pick<JoinSource, "name">;
+
 /** Two files that cannot stand in one. */
-export function misfit(a: JoinSource, b: JoinSource, why: string): SidecarError {
+export function misfit(a: Named, b: Named, why: string): SidecarError {
   return new SidecarError("EXPORT_FAILED", `${a.name} and ${b.name} do not fit together: ${why}`, {
     remedy: "Export the later ones alone with --since, or give the rule's new form a dataset of its own.",
   });
