@@ -4,7 +4,7 @@ import { takeDataText } from "./data-text.js";
 import { locateField } from "./locate.js";
 import { applyPatches, type Patch } from "./patch.js";
 import { eachLeaf, type Span, stringAt } from "./walk.js";
-import { hideWords } from "./words.js";
+import { hideWords, longestFirst } from "./words.js";
 
 /** What stands where something was taken out. */
 export const REDACTED = "[redacted]";
@@ -12,6 +12,9 @@ const REDACTED_JSON = JSON.stringify(REDACTED);
 
 /** Each word is looked for in each text: where there are more, text and message go as a whole, and other texts where they are one of them. */
 const MOST_WORDS = 100;
+
+/** What stands for no value, such as `-`, would be found all over a text: in each date, for one. */
+const SAYS_NOTHING = /^(?:null|[^\p{L}\p{N}]{0,3})$/u;
 
 const QUOTE = 34;
 const OPEN_LIST = 91;
@@ -55,11 +58,11 @@ function redactPath(record: LogRecord, path: string): void {
   const spans = dataText === undefined ? [] : locateField(dataText, path);
   const hidden = hiddenForms(dataText ?? "", spans);
   if (typeof own === "string") hidden.add(own);
-  if (spans.length > 0 || hidden.size > 0) hide(record, spans, hidden);
+  if (spans.length > 0 || hidden.size > 0) hideAll(record, spans, hidden);
   if (own !== undefined) OWN[path]?.(record);
 }
 
-function hide(record: LogRecord, spans: readonly Span[], hidden: ReadonlySet<string>): void {
+function hideAll(record: LogRecord, spans: readonly Span[], hidden: ReadonlySet<string>): void {
   const { dataText, message, event_type } = record;
   const conceal = concealing(hidden, message);
   if (dataText !== undefined) {
@@ -93,12 +96,13 @@ function concealing(hidden: ReadonlySet<string>, message: string | undefined): C
     const goes = (text: string) => hidden.has(text) || text === message;
     return { whole: () => REDACTED, part: (text) => (goes(withoutColours(text)) ? REDACTED : text) };
   }
-  const words = (text: string) => {
+  const words = longestFirst(hidden);
+  const hide = (text: string) => {
     const plain = withoutColours(text);
-    const concealed = hideWords(plain, hidden, REDACTED);
+    const concealed = hideWords(plain, words, REDACTED);
     return concealed === plain ? text : concealed;
   };
-  return { whole: words, part: words };
+  return { whole: hide, part: hide };
 }
 
 /** How values may stand in a text: as JSON writes them and as they read; of an object or array, what is in it as well. */
@@ -112,7 +116,7 @@ function hiddenForms(text: string, spans: readonly Span[]): Set<string> {
       });
     } else addForms(forms, text, { start, end });
   }
-  for (const empty of ["", "null", REDACTED]) forms.delete(empty);
+  for (const form of forms) if (form === REDACTED || SAYS_NOTHING.test(form)) forms.delete(form);
   return forms;
 }
 

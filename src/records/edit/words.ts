@@ -1,13 +1,17 @@
 const WORD = /[\p{L}\p{N}_]/u;
 
+/** Words for `hideWords`: the longest is looked for first, since it may hold others. */
+export function longestFirst(words: Iterable<string>): readonly string[] {
+  return [...words].filter((word) => word !== "").sort((a, b) => b.length - a.length);
+}
+
 /**
- * A text with other words in place of some: only where they stand alone, so that hiding `1` leaves `10` as it is.
- * The longest is looked for first, since it may hold others.
+ * A text with other words in place of some (`longestFirst`): only where they stand alone, so that hiding `1` leaves `10`
+ * as it is.
  */
-export function hideWords(text: string, words: Iterable<string>, instead: string): string {
-  const ordered = [...words].filter((word) => word !== "").sort((a, b) => b.length - a.length);
+export function hideWords(text: string, words: readonly string[], instead: string): string {
   let out = text;
-  for (const word of ordered) out = hideWord(out, word, instead);
+  for (const word of words) out = hideWord(out, word, instead);
   return out;
 }
 

@@ -131,6 +131,14 @@ describe("what else says the same goes with it", () => {
     });
   });
 
+  it.each(["-", " ", "", "[]", "null"])("nothing for a value that says nothing: `%s`", (value) => {
+    const text = JSON.stringify({ msg: "[] 2026-01-31 - null", a: value });
+    expect(redacted(text, "a")).toMatchObject({
+      message: "[] 2026-01-31 - null",
+      dataText: '{"msg":"[] 2026-01-31 - null","a":"[redacted]"}',
+    });
+  });
+
   it("the component only where the line says it", () => {
     const { component } = recordOf('{"msg":"m"}');
     expect(redacted(JSON.stringify({ who: component }), "who").component).toBe(component);
