@@ -1,4 +1,4 @@
-import { isSecretName, LONGEST_NAME } from "./names.js";
+import { isSecretName, LONGEST_NAME, SECRET_PAIRS } from "./names.js";
 
 /** A table of the ASCII characters that a pattern takes: several times as fast as asking the pattern for each. */
 function tableOf(pattern: RegExp): Uint8Array {
@@ -14,18 +14,45 @@ const MOST_CLOSING = 12;
 const SPACE = 32;
 const BACKSLASH = 92;
 const PERCENT = 37;
+/** `\u00a0`. */
+const ESCAPE_LENGTH = 6;
 
-/** Whether the name that has a letter at `at` is a secret's; with the word before it, too (`api key`). */
-export function isSecretNameAt(text: string, at: number): boolean {
-  const end = endOfName(text, at);
-  return secretNameEndingAt(text, end) !== undefined;
+/** Last words that make a name a secret's only behind others, and these. */
+const NEEDS_ANOTHER = new RegExp(`^[\\d_.-]*(?:${Object.keys(SECRET_PAIRS).join("|")})[\\d_.-]*$`, "i");
+const OTHERS = [...new Set(Object.values(SECRET_PAIRS).flat())];
+const LONGEST_OTHER = Math.max(...OTHERS.map(({ length }) => length));
+
+/**
+ * Whether what ends at `end` may be a secret's name, in text or as a key of JSON, whose words may have any signs between
+ * them (`session:id`). Never says no where it is one.
+ */
+export function maySecretNameEndAt(text: string, end: number): boolean {
+  if (secretNameEndingAt(text, end) !== undefined) return true;
+  const name = nameEndingAt(text, end);
+  // `--token` is a flag whatever stands before it.
+  if (name.includes("--") && isSecretName(name.slice(name.lastIndexOf("--")))) return true;
+  return NEEDS_ANOTHER.test(name) && isBehindAnother(text, end - name.length);
+}
+
+function isBehindAnother(text: string, start: number): boolean {
+  // A key of JSON that begins here has no other word; nearly all do.
+  if (text.charAt(start - 1) === '"' && text.charCodeAt(start - 2) !== BACKSLASH) return false;
+  let end = start;
+  for (; end > 0 && start - end < LONGEST_NAME; end -= 1) {
+    const code = text.charCodeAt(end - 1);
+    // Escapes between the words have letters of their own.
+    if (code === BACKSLASH) return true;
+    if ((code >= 97 && code <= 122) || (code >= 65 && code <= 90)) break;
+  }
+  if (text.slice(Math.max(0, end - ESCAPE_LENGTH), end).includes("\\")) return true;
+  const before = text.slice(Math.max(0, end - LONGEST_OTHER), end).toLowerCase();
+  return OTHERS.some((other) => before.endsWith(other));
 }
 
 /** Where the name that has a letter at `at` ends. */
 export function endOfName(text: string, at: number): number {
-  const limit = Math.min(text.length, at + LONGEST_NAME);
   let end = at;
-  while (end < limit && NAME[text.charCodeAt(end)] === 1) end += 1;
+  while (NAME[text.charCodeAt(end)] === 1) end += 1;
   return end;
 }
 
@@ -58,7 +85,13 @@ function nameEndingAt(text: string, end: number): string {
     start -= 1;
   }
   const name = text.slice(start, end);
-  // `\npassword` in a string of JSON, `%3Ftoken` in an address: the escape is no part of the name.
-  if (escaped) return name.replace(/^.*\\[nrtbf"\\/]?/, "");
-  return text.charCodeAt(start - 1) === PERCENT ? name.slice(2) : name;
+  if (escaped) return behindEscape(name);
+  // `%3Ftoken` in an address.
+  return text.charCodeAt(start - 1) === PERCENT ? name.replace(/^[\da-f]{2}/i, "") : name;
+}
+
+/** `\npassword` and `\u00a0password` in a string of JSON: the escape is no part of the name, but `\token` may be a path's end. */
+function behindEscape(name: string): string {
+  const all = name.slice(name.lastIndexOf("\\") + 1);
+  return isSecretName(all) ? all : all.replace(/^(?:u[\da-f]{4}|[nrtbf])/i, "");
 }

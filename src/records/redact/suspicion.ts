@@ -1,7 +1,7 @@
 import { withoutColours } from "../clean.js";
 import { findCards } from "./cards.js";
 import type { Find } from "./finding.js";
-import { endOfName, isSecretNameAt } from "./name-in-text.js";
+import { endOfName, maySecretNameEndAt } from "./name-in-text.js";
 import { findPrivateKeys } from "./private-keys.js";
 import { findServiceKeys } from "./service-keys.js";
 import { SPELLED } from "./spelling.js";
@@ -18,13 +18,15 @@ const CSI = "\u009b";
  * several characters at a time, which it gives up for longer lists (then it takes three times as long).
  */
 const NAME_TRACE =
-  /[pP][aAwW][sSdD]|[kK][eEiI](?:[nN](?![a-z_])|[yYeE])|[zZjJ][aAwW][tT]|[cC][rRvV][eEvVcC](?:[tTdD]|\b|[^A-Za-z])|[sS][eE][sS][sS](?:[iI][oO][nN])?[^A-Za-z]{0,4}[iI][dD]/;
+  /[pP][aAwW][sSdD]|[kK][eEiI](?:[nN](?!_?[A-Za-z])|[yYeE])|[zZjJ][aAwW][tT]|[cC][rRvV][eEvVcC](?:[tTdD]|\b|[^A-Za-z])|[sS][eE][sS][sS](?:[iI][oO][nN])?(?:\\[a-z]|[^A-Za-z]){0,99}[iI][dD]/;
 const NAME_TRACES = new RegExp(NAME_TRACE, "g");
 /** Letters that every token and key has, in two parts for the same reason. */
-const TOKEN_TRACE = /eyJ|AKIA|ASIA|AIza|BEGIN|earer |asic /;
+const TOKEN_TRACE = /eyJ|AKIA|ASIA|AIza|BEGIN|[eE][aA][rR][eE][rR] |[aA][sS][iI][cC] /;
 const KEY_TRACE = /gh[pousr]_|pat[_-]|xox[a-z]-|npm_|(?<![A-Za-z0-9])(?:hf_|sk-)|[sr]k_[lt][ie]|SG\./;
 /** The first digits of thirteen or more, or of the first two groups; no card begins with 1, as times do. */
 const CARD_TRACE = /(?<!\d)[2-6]\d\d\d[\d -]\d\d\d\d[\d -]\d/;
+/** An escape's letters are none of what stands behind it: `\nsk-…`, `\u53f74111…`. */
+const BEHIND_ESCAPE = /\\(?:[bfnrt]|u[\dA-Fa-f]{4})(?:hf_|sk-|[2-6]\d\d\d[\d -])/;
 
 const TOKENS: readonly Find[] = [findPrivateKeys, findJwts, findHttpCredentials, findServiceKeys];
 
@@ -33,8 +35,12 @@ const TOKENS: readonly Find[] = [findPrivateKeys, findJwts, findHttpCredentials,
  * lines go no further than these looks for a few letters; bench/redact.mjs measures them.
  */
 export function mayHoldSecret(text: string): boolean {
+  if (text.includes(ESCAPE) || text.includes(CSI)) {
+    const plain = withoutColours(text);
+    if (plain !== text) return mayHoldSecret(plain);
+  }
   const escaped = text.includes("\\");
-  if (escaped && SPELLED.test(text)) return true;
+  if (escaped && (SPELLED.test(text) || BEHIND_ESCAPE.test(text))) return true;
   const name = NAME_TRACE.test(text);
   const token = TOKEN_TRACE.test(text) || KEY_TRACE.test(text);
   const card = CARD_TRACE.test(text);
@@ -51,10 +57,6 @@ interface Traces {
 }
 
 function looksLikeSecret(text: string, { name, token, card, address, escaped }: Traces): boolean {
-  if (text.includes(ESCAPE) || text.includes(CSI)) {
-    const plain = withoutColours(text);
-    if (plain !== text) return mayHoldSecret(plain);
-  }
   if (name && hasSecretName(text)) return true;
   // Escapes may stand within what the finders look for (`:\/\/`), and then only the way through all strings is sure.
   if (escaped && (token || card || address)) return true;
@@ -68,9 +70,10 @@ function looksLikeSecret(text: string, { name, token, card, address, escaped }: 
 function hasSecretName(text: string): boolean {
   NAME_TRACES.lastIndex = 0;
   while (NAME_TRACES.test(text)) {
-    const end = NAME_TRACES.lastIndex;
-    if (isSecretNameAt(text, end - 2)) return true;
-    NAME_TRACES.lastIndex = Math.max(end, endOfName(text, end - 2));
+    const trace = NAME_TRACES.lastIndex;
+    const end = endOfName(text, trace - 2);
+    if (maySecretNameEndAt(text, end)) return true;
+    NAME_TRACES.lastIndex = Math.max(trace, end);
   }
   return false;
 }
