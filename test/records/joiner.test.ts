@@ -200,6 +200,37 @@ describe("traces from the programs' documents", () => {
       ".NET's console logger",
       ["fail: Shop.Cart[7]", "      cannot pay", "      System.Exception: x", "         at Shop.Pay()"],
     ],
+    [
+      "Node's uncaught error with a cause",
+      [
+        "file:///app/app.mjs:7",
+        "throw failed;",
+        "^",
+        "",
+        "Error: cannot load",
+        "    at file:///app/app.mjs:3:46 {",
+        "  code: 'E_CFG',",
+        "  [cause]: TypeError: Cannot read properties of null (reading 'x')",
+        "      at read (file:///app/app.mjs:3:29)",
+        "      at listOnTimeout (node:internal/timers:581:17)",
+        "}",
+        "",
+        "Node.js v20.20.2",
+      ],
+    ],
+    [
+      "PHP's stack behind the end of a message of several lines",
+      ["second line in /app/a.php:3", "Stack trace:", "#0 /app/a.php(7): f()", "#1 {main}"],
+    ],
+    [
+      "Rust's backtrace behind a message of several lines",
+      [
+        "stack backtrace:",
+        "   0: core::panicking::panic_fmt",
+        "             at /rustc/5/lib.rs:80:14",
+        "   1: shop::main",
+      ],
+    ],
     ["pretty JSON", ["{", '  "a": {', '    "b": 1', "  }", "}"]],
     [
       "Laravel",

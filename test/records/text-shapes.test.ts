@@ -419,6 +419,11 @@ describe("lines from the programs' documents", () => {
     ["info", "2026-01-31 12:00:00 GET /ERROR/x"],
     ["info", "2026-01-31 the word ERRORS"],
     ["info", "user said ERROR"],
+    ["warning", " WARN  deprecated"],
+    ["info", "(c) 2026 Shop Ltd"],
+    ["info", "config: loaded /etc/app.yml"],
+    ["info", "[config] loaded"],
+    ["info", "[http] listening"],
   ])("%s: %s", (level, text) => {
     expect(said([text])).toEqual([[level, text]]);
   });

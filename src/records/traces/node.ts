@@ -28,11 +28,12 @@ function next(state: number, text: string): number {
   if (version.test(text)) return VERSION;
   if (state === PLACE) return CODE;
   if (state === CODE) return caret.test(text) ? CARET : NOT_PART;
-  if (isFrame(text)) return text.endsWith(" {") ? PROPERTIES : FRAMES;
+  // Before frames: those of a cause stand among the properties.
   if (state === PROPERTIES) {
     if (text === "}") return FRAMES_END;
     return text.startsWith("  ") ? PROPERTIES : NOT_PART;
   }
+  if (isFrame(text)) return text.endsWith(" {") ? PROPERTIES : FRAMES;
   if (state === FRAMES || state === FRAMES_END) return text === "" ? FRAMES_END : NOT_PART;
   if (state === CARET) return MESSAGE;
   return state < LONGEST_MESSAGE ? state + 1 : NOT_PART;

@@ -6,10 +6,13 @@ const MESSAGE = 2;
 const STACK = 3;
 
 const head = /^thread '.{1,300}' (?:\(\d+\) )?panicked at /;
+const BACKTRACE = "stack backtrace:";
 const operand = /^\s{1,8}(?:left|right): /;
 const frame = /^\s{1,40}(?:\d+: |at |\[\.\.\. omitted)/;
 
 function start(text: string): number {
+  // Behind a message of several lines, the first of which alone is known as one.
+  if (text === BACKTRACE) return STACK;
   if (!text.startsWith("thread '") || !head.test(text)) return NOT_PART;
   return text.endsWith(":") ? PLACE : MESSAGE;
 }
@@ -18,7 +21,7 @@ function next(state: number, text: string): number {
   if (state === PLACE) return text === "" ? NOT_PART : MESSAGE;
   if (text.startsWith("note: ")) return MESSAGE;
   if (state === STACK) return frame.test(text) ? STACK : NOT_PART;
-  if (text === "stack backtrace:") return STACK;
+  if (text === BACKTRACE) return STACK;
   return operand.test(text) ? MESSAGE : NOT_PART;
 }
 

@@ -34,7 +34,8 @@ const phpFrame = /^#\d{1,5} (?:\{main\}|\[internal function\]|.{1,1000}\(\d+\): 
 const phpFurther =
   /^(?:Stack trace:|\[(?:previous exception|stacktrace)\].{0,2000}| {2}thrown in .{1,1000}|"\} ?)$/;
 const phpNext = /^Next .{1,8000} in .{1,1000}:\d+$/;
-const phpTrouble = /exception|error|uncaught/i;
+/** The last line of a message of several says the place alone: `… in /app/a.php:3`. */
+const phpTrouble = /exception|error|uncaught|\.php:\d{1,7}$/i;
 
 /** PHP: an uncaught exception with those before it, and Monolog's line formatter with `[stacktrace]`. */
 export const phpTrace: Trace = {

@@ -1,11 +1,11 @@
 import { levelOfWord } from "../../levels.js";
 import type { TextReading, TextShape } from "./shape.js";
 
-/** `[E] text`, `[error] text`, `<warn> text`. */
-const bracketed = /^[[<(]([A-Za-z]{1,12})[\])>]:? ?/;
-/** `ERROR text`, `Warning: text`, `E: text`: a word in capitals, or any with a colon. PHP puts its name before. */
+/** `[E] text`, `[error] text`, `<warn> text`; `(c) 2026` and `[a] one` say no level. */
+const bracketed = /^(?:[[<(]([A-Za-z]{3,12})[\])>]|[[<]([A-Z])[\]>]):? ?/;
+/** `ERROR text`, `Warning: text`, `E: text`: a word in capitals, or any with a colon. PHP puts its name before, consola a space. */
 const worded =
-  /^(?:PHP )?(?:([A-Z]{3,12})(?=:? |:$|$|\t)|([A-Za-z]{3,12}|[EWID]):(?= |$)|([Ff]atal|Parse) error:)/;
+  /^(?:PHP | )?(?:([A-Z]{3,12})(?=:? |:$|$|\t)|([A-Za-z]{3,12}|[EWID]):(?= |$)|([Ff]atal|Parse) error:)/;
 /** Jupyter and Tornado: `[W 2026-01-31 12:00:00.000 ServerApp] text`. */
 const tornado = /^\[([DIWEC]) \d/;
 /** A time, a date, or NestJS's name: a level may follow within the line's head. */
@@ -14,12 +14,14 @@ const dated =
 /** A word of level in capitals, or a word in brackets that may be one. */
 const inHead =
   /[[<(| \t:.](?:(TRACE|TRC|FINEST|FINER|FINE|VERBOSE|DEBUG|DBG|CONFIG|INFO|INF|NOTICE|LOG|WARNING|WARN|WRN|ERROR|ERR|SEVERE|CRITICAL|CRIT|ALERT|FATAL|FTL|PANIC|PNC|EMERG)(?=[\s\])>|:/])|[[<(]([A-Za-z]{3,13}|[DIWEF]) {0,8}[\])>])/g;
+/** Levels of some libraries that are names of parts in most programs' lines: `config: loaded`, `[http] listening`. */
+const ordinary = /^(?:[Cc]onfig|[Ff]ine|[Hh]ttp|[Dd]efault|[Ll]og)$/;
 /** How far into the line a level is looked for: behind time, thread, process and logger, before the prose. */
 const HEAD = 80;
 
 function read(text: string): TextReading | undefined {
   const bracket = bracketed.exec(text);
-  const level = bracket === null ? undefined : levelOfWord(bracket[1] ?? "");
+  const level = bracket === null ? undefined : levelOfPrefix(bracket[1] ?? bracket[2] ?? "");
   if (bracket !== null && level !== undefined) {
     return { level, message: text.slice(bracket[0].length), data: undefined };
   }
@@ -30,7 +32,11 @@ function read(text: string): TextReading | undefined {
 function levelAtStart(text: string): TextReading["level"] {
   const start = worded.exec(text) ?? tornado.exec(text);
   if (start === null) return undefined;
-  return start[3] === undefined ? levelOfWord(start[1] ?? start[2] ?? "") : "critical";
+  return start[3] === undefined ? levelOfPrefix(start[1] ?? start[2] ?? "") : "critical";
+}
+
+function levelOfPrefix(word: string): TextReading["level"] {
+  return ordinary.test(word) ? undefined : levelOfWord(word);
 }
 
 /** log4j, logback, Rust's env_logger and tracing, zap's console, MySQL, RabbitMQ, Celery, NestJS … */
