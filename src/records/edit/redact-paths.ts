@@ -1,6 +1,7 @@
 import type { LogRecord } from "../../core/record.js";
 import { withoutColours } from "../clean.js";
 import { takeDataText } from "./data-text.js";
+import { formsOf, isNested } from "./forms.js";
 import { locateField } from "./locate.js";
 import { applyPatches, type Patch } from "./patch.js";
 import { eachLeaf, type Span, stringAt } from "./walk.js";
@@ -13,12 +14,7 @@ const REDACTED_JSON = JSON.stringify(REDACTED);
 /** Each word is looked for in each text: where there are more, text and message go as a whole, and other texts where they are one of them. */
 const MOST_WORDS = 100;
 
-/** What stands for no value, such as `-`, would be found all over a text: in each date, for one. */
-const SAYS_NOTHING = /^(?:null|[^\p{L}\p{N}]{0,3})$/u;
-
 const QUOTE = 34;
-const OPEN_LIST = 91;
-const OPEN = 123;
 
 /** A record's own fields that hold what the app said, and what they become; no other field of its own can be hidden. */
 const OWN: Readonly<Record<string, (record: LogRecord) => void>> = {
@@ -56,7 +52,8 @@ function redactPath(record: LogRecord, path: string): void {
   const own = Object.hasOwn(OWN, path) ? record[path as keyof LogRecord] : undefined;
   const { dataText } = record;
   const spans = dataText === undefined ? [] : locateField(dataText, path);
-  const hidden = hiddenForms(dataText ?? "", spans);
+  const hidden = formsOf(dataText ?? "", spans);
+  hidden.delete(REDACTED);
   if (typeof own === "string") hidden.add(own);
   if (spans.length > 0 || hidden.size > 0) hideAll(record, spans, hidden);
   if (own !== undefined) OWN[path]?.(record);
@@ -105,34 +102,6 @@ function concealing(hidden: ReadonlySet<string>, message: string | undefined): C
   return { whole: hide, part: hide };
 }
 
-/** How values may stand in a text: as JSON writes them and as they read; of an object or array, what is in it as well. */
-function hiddenForms(text: string, spans: readonly Span[]): Set<string> {
-  const forms = new Set<string>();
-  for (const { start, end } of spans) {
-    if (isNested(text, start)) {
-      forms.add(text.slice(start, end));
-      eachLeaf(text, start, (leaf) => {
-        if (!/^(?:true|false)$/.test(text.slice(leaf.start, leaf.end))) addForms(forms, text, leaf);
-      });
-    } else addForms(forms, text, { start, end });
-  }
-  for (const form of forms) if (form === REDACTED || SAYS_NOTHING.test(form)) forms.delete(form);
-  return forms;
-}
-
-function addForms(forms: Set<string>, text: string, span: Span): void {
-  const written = text.slice(span.start, span.end);
-  if (text.charCodeAt(span.start) === QUOTE) {
-    const read = stringAt(text, span);
-    // A message that was read from it has no colours and no space around it.
-    for (const form of [read, withoutColours(read).trim(), written.slice(1, -1)]) forms.add(form);
-  } else {
-    forms.add(written);
-    // `7.50` is 7.5 to whoever reads it as a number.
-    if (/^-?\d/.test(written)) forms.add(String(Number(written)));
-  }
-}
-
 /** Each string of an object that holds what is to be hidden, and what it becomes. */
 function stringsThatHold(text: string, conceal: (text: string) => string): Patch[] {
   const patches: Patch[] = [];
@@ -143,11 +112,6 @@ function stringsThatHold(text: string, conceal: (text: string) => string): Patch
     if (concealed !== said) patches.push({ ...span, text: JSON.stringify(concealed) });
   });
   return patches;
-}
-
-function isNested(text: string, start: number): boolean {
-  const first = text.charCodeAt(start);
-  return first === OPEN || first === OPEN_LIST;
 }
 
 function isObject(text: string): boolean {
