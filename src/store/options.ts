@@ -12,7 +12,7 @@ export interface StoreOptions {
   readonly flushIntervalMs: number;
   /** Bytes that may wait in memory before `room` makes readers wait. */
   readonly bufferLimitBytes: number;
-  /** A staged file is sealed when it holds so many entries … (default 10,000) */
+  /** A staged file is sealed when it has grown past `segmentSizeBytes`, holds so many entries … (default 10,000) */
   readonly stagedMaxEntries?: number;
   /** … or its first entry is so old (default 15 minutes). */
   readonly stagedMaxAgeMs?: number;

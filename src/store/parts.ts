@@ -57,6 +57,7 @@ export function assemble(options: StoreOptions, disk: Disk, hooks: Hooks) {
     memory,
     flusher,
     maxEntries: options.stagedMaxEntries ?? STAGED_MAX_ENTRIES,
+    maxBytes: segmentSizeBytes,
     maxAgeMs: options.stagedMaxAgeMs ?? STAGED_MAX_AGE_MS,
     endOfDateMs,
     onFrozen: (file) => sealer.frozen(file),

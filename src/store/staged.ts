@@ -8,6 +8,8 @@ interface StagedOptions {
   readonly memory: Memory;
   readonly flusher: Flusher;
   readonly maxEntries: number;
+  /** Finishing gathers a staged file's entries in memory: many long ones must not be more than the machine has. */
+  readonly maxBytes: number;
   readonly maxAgeMs: number;
   readonly endOfDateMs: (date: string) => number;
   /** Called when a staged file takes no more entries. */
@@ -69,7 +71,8 @@ export class StagedBook {
         file.segment.touched = true;
         file.entries += entries;
         this.options.flusher.appended(file.segment);
-        if (file.entries >= this.options.maxEntries) this.freeze(file);
+        const { maxEntries, maxBytes } = this.options;
+        if (file.entries >= maxEntries || file.segment.size >= maxBytes) this.freeze(file);
       },
     };
   }

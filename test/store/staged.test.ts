@@ -25,6 +25,17 @@ describe("a staged series", () => {
     expect(readdirSync(join(logDir, ".sidecar/tmp"))).toEqual([]);
   });
 
+  it("becomes a finished file when it has grown past the segment size", async () => {
+    const logDir = temporaryFolder();
+    const store = await openStore(logDir, { segmentSizeBytes: 200 });
+    const samples = store.staged(samplesSpec(), copyStaged);
+    const long = `${"x".repeat(120)}\n`;
+    for (const entry of [long, long, "b\n"]) samples.append(entry, 1);
+    await vi.waitFor(() =>
+      expect(filesIn(logDir)).toEqual({ "training/d/d_2999-01-01_1.npz": `samples\n${long}${long}` }),
+    );
+  });
+
   it("is removed one commit after the one that knows its finished file", async () => {
     const logDir = temporaryFolder();
     const store = await openStore(logDir);
