@@ -22,7 +22,7 @@ export const findAssignments: Find = (text, found) => {
   for (const { index, 0: sign } of text.matchAll(SEPARATOR)) {
     if (index < done || NO_NAME.test(text.charAt(index - 1))) continue;
     const name = secretNameBefore(text, index);
-    if (name === undefined) continue;
+    if (name === undefined || isFile(text, index - name.length, index)) continue;
     const [start, end] = valueAt(text, index + sign.length, name);
     if (end <= start || NOTHING.test(text.slice(start, Math.min(end, start + 20)))) continue;
     found("name", start, end);
@@ -35,6 +35,15 @@ export const findAssignments: Find = (text, found) => {
     found("name", start, end);
   }
 };
+
+/** `/run/secrets/db_password: permission denied`: a file's path and what befell it. */
+const PATH = /(?:^|[\s"'`(=])(?:\.{0,2}|~)\/[\w./@+-]{0,250}$/;
+const LONGEST_PATH = 256;
+
+function isFile(text: string, start: number, end: number): boolean {
+  if (text.charAt(start - 1) !== "/" || text.slice(end, end + 2) !== ": ") return false;
+  return PATH.test(text.slice(Math.max(0, start - LONGEST_PATH), start));
+}
 
 type Stretch = readonly [start: number, end: number];
 
