@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { fileURLToPath } from "node:url";
-import { SidecarError } from "./core/errors.js";
+import { SidecarError, systemCode } from "./core/errors.js";
 import { dropPrivileges, dropRequest } from "./entry/privileges.js";
 
 // Before anything else is read or opened: the rest runs as the user that it drops to.
@@ -9,6 +9,11 @@ try {
   // Only the collecting command writes: the others must not wait for a large folder to be handed over.
   const isCollecting = process.argv[2] === "run";
   if (request !== undefined) dropPrivileges(isCollecting ? request : { ...request, logDir: undefined });
+  // `log-sidecar tail | head`: whoever reads has had enough. What a command does besides is done by then.
+  process.stdout.on("error", (cause) => {
+    if (systemCode(cause) !== "EPIPE") throw cause;
+    process.exit();
+  });
   const { main } = await import("./cli/program.js");
   process.exitCode = await main(process.argv.slice(2), {
     env: process.env,

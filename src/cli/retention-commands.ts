@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import type { Settings } from "../config/schema.js";
 import { Calendar } from "../core/calendar.js";
@@ -90,7 +90,7 @@ function addStorage({ program, output, env, done }: CommandParts): void {
 /** @throws SidecarError SETTINGS_INVALID when there is no such folder: an empty report would say that all is well. */
 async function openRetention(settings: Settings): Promise<Retention> {
   try {
-    await stat(settings.logDir);
+    await readdir(settings.logDir);
   } catch (cause) {
     throw new SidecarError("SETTINGS_INVALID", `there is no log folder ${settings.logDir}`, {
       cause,

@@ -49,7 +49,7 @@ export const ERRORS = {
     exit: 1,
   },
   LOG_DIR_UNWRITABLE: {
-    summary: "The log folder cannot be written.",
+    summary: "The log folder cannot be read or written by this user.",
     remedy: "Give the folder to the user that the sidecar runs as.",
     retry: false,
     exit: 1,

@@ -33,7 +33,7 @@ export function createRetention({ settings, telemetry, openPaths }: KeepingOptio
     floorDays: settings.floor,
     maxSizeBytes: settings.maxSize,
     telemetry,
-    openPaths: () => openPaths?.() ?? readOpenPaths(logDir),
+    openPaths: () => openPaths?.() ?? readOpenPaths(logDir).catch(refused(logDir, "read")),
     takeLock: () => takeRetentionLock(logDir, telemetry),
   });
 }
@@ -62,9 +62,23 @@ export function createHousekeeping({ settings, telemetry, store }: HousekeepingO
   });
 }
 
+/** A command that somebody calls who may not, or that meets a log folder mounted for reading alone, is no accident. */
+function refused(logDir: string, what: "read" | "written"): (cause: unknown) => never {
+  return (cause) => {
+    const code = systemCode(cause) ?? "";
+    if (!["EACCES", "EPERM", "EROFS"].includes(code)) throw cause;
+    const remedy =
+      code === "EROFS"
+        ? "Mount the log folder for writing."
+        : "Run it as the user that the sidecar runs as: in its container, or with sudo -u.";
+    const detail = `The log folder ${logDir} cannot be ${what} by uid ${process.geteuid?.()}`;
+    throw new SidecarError("LOG_DIR_UNWRITABLE", detail, { cause, remedy });
+  };
+}
+
 /**
  * Keeps two runs from one log folder, whoever began them.
- * @throws SidecarError RETENTION_RUNNING
+ * @throws SidecarError RETENTION_RUNNING, LOG_DIR_UNWRITABLE
  */
 async function takeRetentionLock(logDir: string, telemetry: Telemetry): Promise<RetentionLock> {
   const folder = join(logDir, RETENTION_FOLDER);
@@ -81,6 +95,6 @@ async function takeRetentionLock(logDir: string, telemetry: Telemetry): Promise<
     // A full disk has no room for a lock either, and has to be emptied all the same: deletions bear being done twice.
     if (systemCode(cause) === "ENOSPC" || systemCode(cause) === "EDQUOT")
       return { release: async () => undefined };
-    throw cause;
+    return refused(logDir, "written")(cause);
   }
 }

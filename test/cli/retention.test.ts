@@ -150,6 +150,7 @@ describe("the command line", () => {
     [["retention", "--now", "2026-02-31"], "--now=2026-02-31: expected a time"],
     [["cleanup", "--target", "much"], "--target=much: expected a percentage"],
     [["storage", "--log-dir", "/nowhere/at/all"], "there is no log folder /nowhere/at/all"],
+    [["storage", "--log-dir", "/dev/null"], "there is no log folder /dev/null"],
   ])("refuses %j", async (args, said) => {
     const logDir = mkdtempSync(join(tmpdir(), "retention-"));
     const more = args.includes("--log-dir") ? [] : ["--log-dir", logDir];

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { settingsSchema } from "../../src/config/schema.js";
@@ -7,7 +7,7 @@ import { RETENTION_FOLDER } from "../../src/retention/places.js";
 import { takeLock } from "../../src/store/lock.js";
 import { readOpenPaths } from "../../src/store/open-paths.js";
 import { silentTelemetry } from "../../src/telemetry/telemetry.js";
-import { at, logFolder, pathsIn, recordsIn, retentionOf } from "../retention/files.js";
+import { at, logFolder, pathsIn, recordsIn, retentionOf, withoutRoot } from "../retention/files.js";
 import { DATE, openStore, rawSpec } from "../store/stores.js";
 
 const LATER = at("2026-02-05");
@@ -39,6 +39,25 @@ describe("the retention lock", () => {
       telemetry: silentTelemetry(),
     });
     expect((await keeper.run()).done).toHaveLength(1);
+  });
+});
+
+describe("a log folder of somebody else", () => {
+  it("is told with the reason and what to do", async () => {
+    const logDir = logFolder({ ".sidecar/created.jsonl": "" });
+    chmodSync(logDir, 0o755);
+    chmodSync(join(logDir, ".sidecar"), 0);
+    const keeper = createRetention({
+      settings: settingsSchema.parse({ logDir }),
+      telemetry: silentTelemetry(),
+    });
+    await withoutRoot(logDir, async () => {
+      const message = (what: string) =>
+        expect.stringMatching(`cannot be ${what} by uid \\d+: EACCES.*Run it as`);
+      await expect(keeper.look()).rejects.toMatchObject({ message: message("read") });
+      await expect(keeper.run()).rejects.toMatchObject({ message: message("written") });
+    });
+    chmodSync(join(logDir, ".sidecar"), 0o755);
   });
 });
 
