@@ -1,7 +1,11 @@
 import { defineConfig } from "vitest/config";
 
 /** They put something else in the place of a module, which other files must not see. */
-const MOCKING = ["test/retention/other-disk.test.ts", "test/sources/docker/resume.test.ts"];
+const MOCKING = [
+  "test/retention/full-disk.test.ts",
+  "test/retention/other-disk.test.ts",
+  "test/sources/docker/resume.test.ts",
+];
 
 const IMAGE = "test/engine/image.test.ts";
 
