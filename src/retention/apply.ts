@@ -64,6 +64,8 @@ class Run {
   readonly #work: readonly FileWork[];
   readonly #options: ApplyOptions;
   readonly #place: Workplace;
+  /** Compressed files that are not what their plain ones are: in the archive they would be in the way of those for ever. */
+  readonly #unlike = new Set<string>();
   #next = 0;
   #finished = 0;
   #freedBytes = 0;
@@ -109,6 +111,7 @@ class Run {
         this.aborted = true;
         return;
       }
+      if (step === "archive" && this.#unlike.has(path)) return;
       if (step === "delete" && this.#options.goesOn?.(this.#freedBytes) === false) return;
       try {
         if (!(await this.#isThere(path))) return;
@@ -124,6 +127,7 @@ class Run {
           return;
         }
         if (systemCode(cause) === undefined && !(cause instanceof StepRefused)) throw cause;
+        if (step === "tidy") this.#unlike.add(`${path}.gz`);
         this.failures.push({
           step,
           path,

@@ -16,6 +16,8 @@ const LOOKED_BACK_MS = 2 * 86_400_000;
 /** Calls for a run when one is due; while one is going on none is begun. */
 export class Schedule {
   readonly #task: ScheduledTask | undefined;
+  /** The same without seconds: what was missed is looked for minute by minute. */
+  readonly #minutes: ScheduledTask | undefined;
   readonly #run: () => Promise<void>;
 
   /** @throws SidecarError SETTINGS_INVALID for an expression that cannot be one. */
@@ -25,14 +27,16 @@ export class Schedule {
       cron === "off"
         ? undefined
         : makeTask(cron, () => createTask(cron, run, { timezone: timeZone, noOverlap: true, unref: true }));
+    const minutes = cron.trim().split(/\s+/).slice(-5).join(" ");
+    this.#minutes = this.#task && createTask(minutes, run, { timezone: timeZone });
   }
 
   /** From now on; a run that was due since the last one, in milliseconds since 1970, is made up at once. */
   start(lastRunMs: number | undefined): void {
-    const task = this.#task;
-    if (task === undefined) return;
-    void task.start();
-    if (wasDue((minute) => task.match(minute), lastRunMs, Date.now())) void this.#run();
+    const minutes = this.#minutes;
+    if (minutes === undefined) return;
+    void this.#task?.start();
+    if (wasDue((minute) => minutes.match(minute), lastRunMs, Date.now())) void this.#run();
   }
 
   /** When the next run is due. */
@@ -42,6 +46,7 @@ export class Schedule {
 
   stop(): void {
     void this.#task?.destroy();
+    void this.#minutes?.destroy();
   }
 }
 

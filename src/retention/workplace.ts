@@ -27,7 +27,7 @@ export class Workplace {
   /** Removes what a killed run left unfinished. Makes nothing: on a full disk deleting has to go on. */
   async begin(): Promise<void> {
     const folder = this.absolute(UNFINISHED_FOLDER);
-    for (const name of await namesIn(folder)) await rm(join(folder, name), { force: true });
+    for (const name of await namesIn(folder)) await rm(join(folder, name), { force: true, recursive: true });
     pass("run:begun");
   }
 

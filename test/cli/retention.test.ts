@@ -1,6 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { cleanup } from "../../src/cli/cleanup.js";
 import { main } from "../../src/cli/program.js";
@@ -173,6 +176,20 @@ describe("the command line", () => {
     const today = async (now: string) => JSON.parse((await run(...args, "--now", now)).out).today;
     expect(await today("2026-03-08")).toBe("2026-03-08");
     expect(await today("2026-11-01")).toBe("2026-11-01");
+  });
+
+  it("ends without a word when its reader has had enough", async () => {
+    const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+    const child = spawn(process.execPath, [main, "retention", "--help"], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    child.stdout.destroy();
+    let said = "";
+    child.stderr.on("data", (piece: Buffer) => {
+      said += String(piece);
+    });
+    const [code] = await once(child, "close");
+    expect({ code, said }).toEqual({ code: 0, said: "" });
   });
 
   it("knows which categories may be included in a cleanup", async () => {

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -268,6 +269,18 @@ describe("a name that is taken", () => {
     const { failures } = await retentionOf(logDir).run(TODAY);
     expect(failures).toMatchObject([{ step: "tidy" }]);
     expect(pathsIn(logDir)).toHaveLength(2);
+  });
+
+  it("by a broken compressed file keeps both where they are, however old they are", async () => {
+    const logDir = logFolder({
+      "tagged/permanent/events_2020-01-01.jsonl": lines("a"),
+      "tagged/permanent/events_2020-01-01.jsonl.gz": "",
+    });
+    await retentionOf(logDir).run(TODAY);
+    expect(pathsIn(logDir)).toHaveLength(2);
+    rmSync(join(logDir, "tagged/permanent/events_2020-01-01.jsonl.gz"));
+    expect(await retentionOf(logDir).run(TODAY)).toMatchObject({ failures: [] });
+    expect(pathsIn(logDir)).toEqual(["archive/tagged/permanent/events_2020-01-01.jsonl.gz"]);
   });
 
   it("by a compressed file that may not be read keeps both", async () => {

@@ -35,6 +35,17 @@ describe("a run that was missed", () => {
     yearly.stop();
     expect(runs).toBe(1);
   });
+
+  it("is made up of an expression with seconds, too", () => {
+    let runs = 0;
+    const count = async () => {
+      runs += 1;
+    };
+    const schedule = new Schedule({ cron: "59 * * * * *", timeZone: "UTC", run: count });
+    schedule.start(Date.now() - 3 * 60_000);
+    schedule.stop();
+    expect(runs).toBe(1);
+  });
 });
 
 it("never runs when it is off", () => {
