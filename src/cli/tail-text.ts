@@ -44,7 +44,8 @@ export class TailText {
   }
 
   #record({ text }: Entry): string {
-    const record = JSON.parse(text) as StoredFields;
+    const record = fieldsOf(text);
+    if (record === undefined) return visible(text);
     const { level, component, event_type, message, severity, rule, tags = [] } = record;
     const marks = severity === undefined ? [] : [`[${[severity, rule, ...tags].join(" ")}]`];
     const said = message ?? [event_type, dataOf(text)].filter(Boolean).join(" ");
@@ -92,6 +93,15 @@ interface StoredFields {
   readonly rule?: string;
   readonly tags?: readonly string[];
   readonly severity?: string;
+}
+
+/** Undefined for a line that was damaged behind its front: it is shown as it stands. */
+function fieldsOf(text: string): StoredFields | undefined {
+  try {
+    return JSON.parse(text) as StoredFields;
+  } catch {
+    return undefined;
+  }
 }
 
 const DATA = ',"data":';

@@ -62,6 +62,13 @@ describe("tail", () => {
     expect(coloured).toContain("\u001b[33mwarning \u001b[0m");
   });
 
+  it("shows a line that was damaged as it stands, and what comes behind it", async () => {
+    const broken = storedLine({ ts: timeAt(1) }).slice(0, -20);
+    const logDir = volumeOf({ [RAW]: [broken, storedLine({ ts: timeAt(2), message: "next" })] });
+    const text = `2026-01-31 00:00:00.000 ${broken}\n2026-01-31 00:00:00.000 info     api next\n`;
+    expect((await run(logDir, {}, true)).text).toBe(text);
+  });
+
   it("shows tagged records with what makes them so, and rows with their table", async () => {
     const tagged = `{"ts":"${timeAt(1)}","level":"info","component":"auth","message":"m","rule":"r","tags":["a"],"severity":"high"}`;
     const logDir = volumeOf({
