@@ -142,7 +142,7 @@ export class Sidecar<S extends Source> {
 
   /** Collects until the source ends or `stop` is called; then everything is committed and the volume given back. */
   async run(): Promise<void> {
-    const { source, store, windows, held, status, housekeeping, telemetry, fatal } = this.#parts;
+    const { source, store, windows, held, status, housekeeping, patience, telemetry, fatal } = this.#parts;
     const { intake, flowing } = this.#parts.stages;
     const watch = new RuleWatch(this.rules, { dir: this.#parts.rulesDir, telemetry });
     status.start();
@@ -161,7 +161,11 @@ export class Sidecar<S extends Source> {
       await Promise.race([failed, fatal]);
       held.end();
       // Of a source that resumes, windows that are not over wait in the checkpoint for the lines of the next run.
-      if (!source.resumes) windows.writeAll();
+      if (!source.resumes) {
+        windows.writeAll();
+        // What a pipe gave can't be read again: on a full disk it waits for space as long as nobody says stop.
+        await Promise.race([patience.until(store.commit()), fatal]);
+      }
     } finally {
       held.stop();
       windows.stop();

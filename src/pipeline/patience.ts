@@ -8,12 +8,17 @@ export class Patience {
     this.#room = room;
   }
 
-  /** One caller at a time. */
+  /** Until there is room. One caller at a time, of this and `until`. */
   wait(): Promise<void> {
-    if (this.#isOver) return Promise.resolve();
+    return this.#isOver ? Promise.resolve() : this.until(this.#room());
+  }
+
+  /** Until something else that takes room is done. */
+  until(done: Promise<void>): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#release = resolve;
-      this.#room().then(resolve, reject);
+      done.then(resolve, reject);
+      if (this.#isOver) resolve();
     });
   }
 
