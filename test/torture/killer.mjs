@@ -27,6 +27,8 @@ export class Killer {
   history = [];
   /** @type {number[]} milliseconds from the start of a life until the files grew */
   firstLineMs = [];
+  /** @type {number | undefined} */
+  lastPid;
   counts = { kills: 0, faults: 0, stops: 0, engineKills: 0, engineStops: 0, restarts: 0 };
   #options;
 
@@ -60,7 +62,9 @@ export class Killer {
   start(fault) {
     const { logDir, engine } = this.#options;
     const settings = MANY_FILES_POINTS.has(fault?.point) ? MANY_FILES : {};
-    return new Life({ logDir, host: engine.host, fault, settings });
+    const life = new Life({ logDir, host: engine.host, fault, settings });
+    this.lastPid = life.pid;
+    return life;
   }
 
   /** Starts one, waits until `done` says so, and stops it by SIGTERM. */

@@ -1,5 +1,5 @@
 /** Looks for what a sidecar that was stopped in order must not leave behind. */
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { readCheckpoint } from "./checkpoint.mjs";
 import { filesBelow } from "./volume.mjs";
@@ -15,15 +15,20 @@ const KEPT = new Set([
 
 /**
  * @param {string} logDir
- * @param {boolean} rested the last two sidecars had nothing to read: then staged files are gone as well
+ * @param {{ rested: boolean, pid: number | undefined }} last `rested`: the last two sidecars had nothing to read: then staged files
+ *   are gone as well, and retention has run; `pid` of the last one
  * @returns {Promise<string[]>} what is wrong, one sentence each
  */
-export async function findLeftovers(logDir, rested) {
+export async function findLeftovers(logDir, { rested, pid }) {
   const wrong = [];
   const body = await readCheckpoint(logDir);
   const known = rested ? [] : [...body.staged, ...body.retired].map(({ path }) => path);
   for (const path of await filesBelow(join(logDir, ".sidecar")))
-    if (!KEPT.has(path) && !known.includes(`.sidecar/${path}`))
+    if (
+      !KEPT.has(path) &&
+      !known.includes(`.sidecar/${path}`) &&
+      (rested || !(await isOfKilled(logDir, path, pid)))
+    )
       wrong.push(`.sidecar/${path} was left behind`);
   for (const { path, length } of [...body.segments, ...body.staged]) {
     const size = (await stat(join(logDir, path)).catch(() => undefined))?.size;
@@ -36,6 +41,15 @@ export async function findLeftovers(logDir, rested) {
       wrong.push(`${path} is not ours`);
   }
   return wrong;
+}
+
+/** What a run of retention that was killed leaves until the next run, which a sidecar that is stopped early does not begin. */
+async function isOfKilled(logDir, path, pid) {
+  if (/^retention\/lock-[0-9a-f]+\.sock$/.test(path)) return true;
+  return (
+    path === "retention/lock" &&
+    JSON.parse(await readFile(join(logDir, ".sidecar", path), "utf8")).pid !== pid
+  );
 }
 
 /**

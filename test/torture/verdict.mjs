@@ -45,9 +45,9 @@ export async function catchUp({ killer, printers, logDir }) {
  * @param {Parts & { complete: boolean }} parts `complete`: nothing prints any more and all was read
  * @returns {Promise<{ comparison: Comparison, wrong: string[] }>}
  */
-export async function verify({ printers, logDir, complete }) {
+export async function verify({ killer, printers, logDir, complete }) {
   const comparison = new Comparison();
-  const wrong = await findLeftovers(logDir, complete);
+  const wrong = await findLeftovers(logDir, { rested: complete, pid: killer.lastPid });
   const ledger = await committedLedger(logDir);
   for (const printer of printers.all) {
     const lines = await readEngineLog(printer);
