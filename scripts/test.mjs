@@ -37,12 +37,13 @@ async function main() {
   const built = await check("build", bin("tsc"), ["-p", "tsconfig.build.json"]);
   // Three lanes of about the same length.
   const lanes = await Promise.all([
-    inTurn(looks, () => tests("unit", "mocking")),
-    inTurn(() => tests("engine")),
     inTurn(
+      looks,
+      () => tests("unit", "mocking"),
       () => tests("image"),
-      () => tests("torture"),
     ),
+    inTurn(() => tests("engine")),
+    inTurn(() => tests("torture")),
   ]);
   finish([...built, ...lanes.flat()]);
 }
