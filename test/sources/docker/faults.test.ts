@@ -76,11 +76,18 @@ describe("following a log that rotates", () => {
     const app = engine.add("app", { options: { "max-size": "10m" } });
     const { sink, telemetry } = collect(engine.socket);
     await vi.waitFor(() => expect(engine.followers(app)).toBe(1), WAIT);
-    engine.print(app, numbers(0, 50));
-    engine.send(app, app.log.messages.slice(20));
-    engine.print(app, numbers(50, 60));
-    await vi.waitFor(() => expect(sink.texts()).toEqual(numbers(0, 60)), WAIT);
-    expect(telemetry.counters.get("snapshots_total", "sent-twice")).toBe(1);
+    const noticed = () => telemetry.counters.get("snapshots_total", "sent-twice");
+    let printed = 0;
+    // On a busy machine another doubt may come first, and then nothing is asked of what was sent twice.
+    for (let round = 0; round < 5 && noticed() === 0; round += 1) {
+      await vi.waitFor(() => expect(engine.followers(app)).toBe(1), WAIT);
+      engine.print(app, numbers(printed, printed + 50));
+      engine.send(app, app.log.messages.slice(printed + 20));
+      printed += 60;
+      engine.print(app, numbers(printed - 10, printed));
+      await vi.waitFor(() => expect(sink.texts()).toEqual(numbers(0, printed)), WAIT);
+    }
+    expect(noticed()).toBe(1);
   });
 
   it("notices that a file was passed over", async () => {
