@@ -7,6 +7,8 @@ const MOCKING = [
   "test/sources/docker/resume.test.ts",
 ];
 
+const SETUP = ["test/scratch.ts", "test/build.ts"];
+
 const IMAGE = "test/engine/image.test.ts";
 
 export default defineConfig({
@@ -23,7 +25,7 @@ export default defineConfig({
           // The engine tests run beside them.
           maxWorkers: 2,
           setupFiles: "test/property-seed.ts",
-          globalSetup: "test/build.ts",
+          globalSetup: SETUP,
         },
       },
       {
@@ -32,7 +34,7 @@ export default defineConfig({
           include: MOCKING,
           testTimeout: 30_000,
           maxWorkers: 2,
-          globalSetup: "test/build.ts",
+          globalSetup: SETUP,
         },
       },
       {
@@ -44,7 +46,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
-          globalSetup: ["test/build.ts", "test/engine/global-setup.ts"],
+          globalSetup: [...SETUP, "test/engine/global-setup.ts"],
         },
       },
       {
@@ -55,7 +57,7 @@ export default defineConfig({
           include: [IMAGE],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          globalSetup: ["test/build.ts", "test/engine/global-setup.ts"],
+          globalSetup: [...SETUP, "test/engine/global-setup.ts"],
         },
       },
       {
@@ -63,7 +65,7 @@ export default defineConfig({
         test: {
           name: "torture",
           include: ["test/torture/torture.test.ts"],
-          globalSetup: "test/build.ts",
+          globalSetup: SETUP,
         },
       },
     ],

@@ -25,7 +25,7 @@ export async function measure({ quick, scratch, say }) {
 
 async function measureCompressing({ quick, scratch, say }) {
   const source = join(scratch, "source");
-  const files = makeSegments(join(source, "raw/web"), quick ? 4 : 8, quick ? 40_000 : 150_000);
+  const files = makeSegments(join(source, "raw/web"), quick ? 6 : 12, quick ? 40_000 : 150_000);
   const bytes = files.reduce((sum, name) => sum + statSync(join(source, "raw/web", name)).size, 0);
   const logDir = join(scratch, "logs");
   const cores = availableParallelism();
@@ -58,7 +58,7 @@ async function measureCompressing({ quick, scratch, say }) {
     ),
   );
   say(
-    `${gzipPacker.width} at once on ${cores} cores; each file is read back, compared and synced, which gzip does not do`,
+    `${gzipPacker.width} files at once on ${cores} cores; each is read back, compared and synced, which gzip does not do`,
   );
 }
 

@@ -47,13 +47,14 @@ export function parseFolder(folder: string): SeriesFolder | undefined {
  */
 export function parseName({ category, part, archived }: SeriesFolder, name: string): NamedFile | undefined {
   const match = ENDINGS[category].exec(name);
-  if (match === null || !isDate(match[1]!)) return undefined;
+  const date = match === null ? undefined : dateOf(match[1]!);
+  if (match === null || date === undefined) return undefined;
   // Tables and datasets are called as their folder; those that share one keep names of their own.
   const isTheirs =
     match.index === 0 ||
     (match.index === part.length && name.startsWith(part)) ||
     (part === SHARED && PART.test(name.slice(0, match.index)));
-  return isTheirs ? { category, date: match[1]!, archived, zipped: match[2] !== undefined } : undefined;
+  return isTheirs ? { category, date, archived, zipped: match[2] !== undefined } : undefined;
 }
 
 /** The path that a file has after it was moved to the archive. */
@@ -67,17 +68,17 @@ export function ownDays(part: string): number | undefined {
   return match === null ? undefined : Number(match[1]);
 }
 
-/** A volume has many files of few dates. */
-const known = new Map<string, boolean>();
-const MOST_KNOWN = 10_000;
+/** A volume has many files of few dates: the same date is the same string, which is hashed once. */
+const dates = new Map<string, string | undefined>();
+const MOST_DATES = 10_000;
 
-function isDate(text: string): boolean {
-  let is = known.get(text);
-  if (is === undefined) {
+/** The date that a text is; undefined where the calendar has none such. */
+function dateOf(text: string): string | undefined {
+  if (!dates.has(text)) {
     const ms = Date.parse(`${text}T00:00:00Z`);
-    is = !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
-    if (known.size >= MOST_KNOWN) known.clear();
-    known.set(text, is);
+    const is = !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
+    if (dates.size >= MOST_DATES) dates.clear();
+    dates.set(text, is ? text : undefined);
   }
-  return is;
+  return dates.get(text);
 }

@@ -32,9 +32,8 @@ export function planRetention({ files, policy, today, openPaths }: PlanRequest):
   };
   const work: FileWork[] = [];
   for (const file of files) {
-    if (openPaths.has(file.path)) continue;
     const steps = stepsFor(file, ageOf(file.date), policy);
-    if (steps.length > 0) work.push({ file, steps });
+    if (steps.length > 0 && !openPaths.has(file.path)) work.push({ file, steps });
   }
   return work.sort(
     (a, b) => rankOf(a) - rankOf(b) || compare(a.file.date, b.file.date) || compare(a.file.path, b.file.path),

@@ -13,16 +13,17 @@ const MOST_MEMORY = 9;
 /** Until it has the mode of its source. */
 const FILE_MODE = 0o600;
 const PERMISSIONS = 0o777;
-/** The threads on which Node compresses and reads files are four, and the store needs some of them. */
-const MOST_FILES = 3;
+/** The threads on which Node compresses and reads files, unless UV_THREADPOOL_SIZE says otherwise. */
+const USUAL_THREADS = 4;
+const threads = Number(process.env["UV_THREADPOOL_SIZE"]) || USUAL_THREADS;
 
 /**
- * Compresses as RFC 1952 has it, and reads the result back before it says that it is done. A file for each core at once: zlib's
- * work is done on Node's own threads, so that collecting is not held up by it (around them, threads with an event loop
- * of their own took a third more time).
+ * Compresses as RFC 1952 has it, and reads the result back before it says that it is done. zlib's work is done on Node's own
+ * threads, so that collecting is not held up by it (around them, threads with an event loop of their own took a third more time).
+ * One file more than there are cores, for while one waits for the disk; and a thread stays free for the store.
  */
 export const gzipPacker: Packer = {
-  width: Math.min(MOST_FILES, availableParallelism()),
+  width: Math.max(1, Math.min(threads - 1, availableParallelism() + 1)),
   pack: (job) => packWith(job, zip),
 };
 
