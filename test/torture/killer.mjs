@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describeLife } from "./schedule.mjs";
 import { Life, MANY_FILES } from "./sidecar.mjs";
-import { measureVolume } from "./volume.mjs";
+import { measureRaw } from "./volume.mjs";
 
 /** A start is over by then on the slowest machine, and a fault point passed, because lines come all the time. */
 const LIMIT_MS = 120_000;
@@ -45,7 +45,7 @@ export class Killer {
     const { engine, printers, random } = this.#options;
     if (plan.before === "brief")
       this.#note(`started the container ${await printers.startBrief(random.whole(50, 400))}`);
-    const life = this.start(plan.end === "fault" ? plan : undefined);
+    const life = this.start(plan.zone, plan.end === "fault" ? plan : undefined);
     if (plan.before === "restart") await this.#restartOne();
     if (plan.end === "engine") await this.#awayEngine(plan, life, engine);
     else if (plan.end === "fault") await this.#untilFault(plan, life);
@@ -58,18 +58,18 @@ export class Killer {
     this.#note(describeLife(plan));
   }
 
-  /** A life that nothing ends; `note` tells what for. */
-  start(fault) {
+  /** A life that nothing ends but the fault. */
+  start(zone, fault) {
     const { logDir, engine } = this.#options;
     const settings = MANY_FILES_POINTS.has(fault?.point) ? MANY_FILES : {};
-    const life = new Life({ logDir, host: engine.host, fault, settings });
+    const life = new Life({ logDir, host: engine.host, zone, fault, settings });
     this.lastPid = life.pid;
     return life;
   }
 
   /** Starts one, waits until `done` says so, and stops it by SIGTERM. */
   async liveUntil(what, done) {
-    const life = this.start();
+    const life = this.start("late");
     while (!(await done(life))) if (!(await life.lives(100))) throw endedByItself(life);
     await life.stop();
     this.#expectStopped(life);
@@ -95,9 +95,9 @@ export class Killer {
       if (performance.now() - life.startedMs > LIMIT_MS)
         throw new TortureError(`no start within ${LIMIT_MS / 1000} s:\n${life.log}`);
       if (isMeasured || life.connectedAtMs === undefined) continue;
-      const size = await measureVolume(logDir);
-      base ??= size;
-      isMeasured = size > base;
+      const sizes = await measureRaw(logDir);
+      base ??= sizes;
+      isMeasured = [...sizes].some(([path, size]) => size > (base.get(path) ?? 0));
       if (isMeasured) this.firstLineMs.push(performance.now() - life.startedMs);
     }
   }

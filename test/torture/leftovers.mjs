@@ -36,16 +36,21 @@ export async function findLeftovers(logDir, { rested, pid }) {
   }
   const paths = new Set(await filesBelow(logDir));
   for (const path of paths) {
-    const isManifest = ["npz", "pkl"].some((extension) => paths.has(path.replace(/json$/, extension)));
-    if (!path.startsWith(".sidecar/") && !/\.(jsonl|csv|npz|pkl)$/.test(path) && !isManifest)
-      wrong.push(`${path} is not ours`);
+    const isManifest = [".npz", ".pkl", ".pkl.gz"].some((ending) =>
+      paths.has(path.replace(/\.json$/, ending)),
+    );
+    const isOurs = isManifest || /\.(jsonl|csv|npz|pkl)(\.gz)?$/.test(path);
+    // A run of retention that is killed between two files leaves the manifest and its file in two places.
+    const isParted = !rested && /^archive\/training\/.*\.json$/.test(path);
+    if (!path.startsWith(".sidecar/") && !isOurs && !isParted) wrong.push(`${path} is not ours`);
+    if (rested && paths.has(`${path}.gz`)) wrong.push(`${path} stands beside its compressed successor`);
   }
   return wrong;
 }
 
 /** What a run of retention that was killed leaves until the next run, which a sidecar that is stopped early does not begin. */
 async function isOfKilled(logDir, path, pid) {
-  if (/^retention\/lock-[0-9a-f]+\.sock$/.test(path)) return true;
+  if (/^retention\/(lock-[0-9a-f]+\.sock|tmp\/.*)$/.test(path)) return true;
   return (
     path === "retention/lock" &&
     JSON.parse(await readFile(join(logDir, ".sidecar", path), "utf8")).pid !== pid

@@ -19,6 +19,7 @@ import { createRandom } from "./random.mjs";
 import { briefly, countsTable, describeFinding, spread } from "./report.mjs";
 import { describeLife, planLives } from "./schedule.mjs";
 import { catchUp, verify } from "./verdict.mjs";
+import { filesBelow } from "./volume.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -81,6 +82,9 @@ async function torture(engine) {
   tell("comparing");
   const comparison = await judge(parts, true);
   say(countsTable(comparison));
+  const packed = (await filesBelow(join(logDir, "archive"))).filter((path) => path.endsWith(".gz"));
+  if (packed.length === 0) throw new TortureError("no file was compressed and archived meanwhile");
+  say(`${packed.length} files were compressed and archived meanwhile`);
   say(`start of the sidecar until it stores lines again: ${spread(killer.firstLineMs)}`);
   return killer.counts;
 }

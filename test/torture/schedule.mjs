@@ -1,4 +1,5 @@
 /** What happens in a run, and in which order: all of it from the seed. */
+import { RETENTION_FAULT_POINTS } from "../../dist/retention/fault-points.js";
 import { STORE_FAULT_POINTS } from "../../dist/store/fault-points.js";
 
 /** Points that a life passes once, at its beginning. */
@@ -6,13 +7,16 @@ const ONCE = new Set(["recovery:files-mended", "recovery:done"]);
 /** Points that need much to happen in one life. */
 const RARE = new Set(["journal:compacted", "retired:removed"]);
 
+/** Nothing is deleted in these runs, and the folders of the archive are made once. */
+const OF_RETENTION = RETENTION_FAULT_POINTS.filter((point) => !/^(delete|folder):/.test(point));
+
 /**
- * A life of the sidecar and how it ends. `afterMs` counts from when it reached the engine, or, with `early`, from its start.
+ * A life of the sidecar and how it ends. `zone`: see ZONES in sidecar.mjs. `afterMs` counts from when it reached the engine, or, with `early`, from its start.
  * @typedef {(
  *   { end: "kill" | "stop", afterMs: number, early?: boolean } |
  *   { end: "fault", point: string, hit: number } |
  *   { end: "engine", afterMs: number, signal: "kill" | "stop", awayMs: number, killBefore: "return" | "after", onMs: number }
- * ) & { before?: "restart" | "brief" }} LifePlan
+ * ) & { before?: "restart" | "brief", zone: "early" | "late" }} LifePlan
  */
 
 /**
@@ -23,34 +27,46 @@ const RARE = new Set(["journal:compacted", "retired:removed"]);
  */
 export function planLives(random, { kills, rounds, seconds }) {
   const faults = Array.from({ length: rounds }, () => STORE_FAULT_POINTS).flat();
+  const keepingFaults = Array.from({ length: rounds }, () => OF_RETENTION).flat();
   const engine = Math.max(2, Math.round(kills / 15));
   const stops = Math.max(2, Math.round(kills / 15));
-  const count = kills + faults.length + engine + stops;
+  const count = kills + faults.length + keepingFaults.length + engine + stops;
   // A commit a second: some lives see none, others a few.
   const longestMs = Math.max(2_000, (seconds * 2_000) / count - 1_000);
   const moment = () => random.whole(0, longestMs);
-  /** @type {LifePlan[]} */
+  const zone = () => random.pick(/** @type {const} */ (["early", "late"]));
+  /** @type {LifePlan[][]} what stays together */
   const lives = [];
-  for (let turn = 0; turn < kills; turn++) {
+  for (let turn = 0; turn < kills || keepingFaults.length > 0; turn++) {
+    const point = keepingFaults.shift();
+    if (point !== undefined) {
+      // So that there is something to compress, and of training files too, which take a second.
+      const before = { end: "kill", afterMs: 1_500 + moment(), zone: "early" };
+      lives.push([before, { end: "fault", point, hit: random.pick([1, 2]), zone: "late" }]);
+    }
     // Some are killed while they recover, or before.
-    if (turn % 4 === 3) lives.push({ end: "kill", afterMs: random.whole(50, 1_000), early: true });
-    else lives.push({ end: "kill", afterMs: moment() });
+    else if (turn % 4 === 3)
+      lives.push([{ end: "kill", afterMs: random.whole(50, 1_000), early: true, zone: zone() }]);
+    else lives.push([{ end: "kill", afterMs: moment(), zone: zone() }]);
   }
-  for (let turn = 0; turn < stops; turn++) lives.push({ end: "stop", afterMs: moment() });
+  for (let turn = 0; turn < stops; turn++) lives.push([{ end: "stop", afterMs: moment(), zone: zone() }]);
   for (const point of faults) {
-    lives.push({ end: "fault", point, hit: hitOf(point, random) });
+    lives.push([{ end: "fault", point, hit: hitOf(point, random), zone: zone() }]);
   }
   for (let turn = 0; turn < engine; turn++) {
-    lives.push({
-      end: "engine",
-      afterMs: moment(),
-      signal: random.pick(["kill", "kill", "stop"]),
-      awayMs: random.whole(0, 1_000),
-      killBefore: random.pick(["return", "after"]),
-      onMs: moment(),
-    });
+    lives.push([
+      {
+        end: "engine",
+        afterMs: moment(),
+        signal: random.pick(["kill", "kill", "stop"]),
+        awayMs: random.whole(0, 1_000),
+        killBefore: random.pick(["return", "after"]),
+        onMs: moment(),
+        zone: zone(),
+      },
+    ]);
   }
-  const shuffled = random.shuffled(lives);
+  const shuffled = random.shuffled(lives).flat();
   for (const [turn, life] of shuffled.entries()) {
     if (turn % 9 === 4) life.before = "restart";
     if (turn % 12 === 7) life.before = "brief";
@@ -69,6 +85,10 @@ function hitOf(point, random) {
  * @returns {string} for people
  */
 export function describeLife(life) {
+  return `${describeEnd(life)}, in the ${life.zone} zone`;
+}
+
+function describeEnd(life) {
   if (life.end === "fault") return `SIGKILL of the sidecar at ${life.point} (time ${life.hit})`;
   if (life.end === "engine") {
     const sidecar = life.killBefore === "return" ? "while it was away" : "after it came back";

@@ -15,7 +15,18 @@ const SETTINGS = {
   SIDECAR_BATCH_SIZE: "20",
   SIDECAR_SCOPE: "all",
   SIDECAR_RULES_DIR: rules,
+  // Each second: what a life in the early zone has sealed a life in the late zone compresses and archives while lines come.
+  SIDECAR_RETENTION_CRON: "* * * * * *",
+  SIDECAR_RETENTION: JSON.stringify({
+    raw: { compress: "1d", archive: "1d", delete: "never" },
+    summary: { compress: "1d", archive: "1d", delete: "never" },
+    training: { compress: "1d", archive: "1d", delete: "never" },
+    tagged: { compress: "1d", archive: "1d" },
+  }),
 };
+
+/** Time zones 25 hours apart: at each moment the late one is a day ahead, so that segments of the early one are a day old in it. */
+export const ZONES = /** @type {const} */ ({ early: "Pacific/Pago_Pago", late: "Pacific/Kiritimati" });
 
 /** Makes so many files that even the journal of new files is shortened. */
 export const MANY_FILES = { SIDECAR_SEGMENT_SIZE: "16kB", SIDECAR_TRAINING_SAMPLES: "5" };
@@ -24,6 +35,7 @@ export const MANY_FILES = { SIDECAR_SEGMENT_SIZE: "16kB", SIDECAR_TRAINING_SAMPL
  * @typedef {object} LifeOptions
  * @property {string} logDir
  * @property {string} host
+ * @property {keyof typeof ZONES} zone
  * @property {{ point: string, hit: number }} [fault] where it ends itself by SIGKILL
  * @property {Record<string, string>} [settings]
  */
@@ -36,7 +48,7 @@ export class Life {
   #child;
 
   /** @param {LifeOptions} options */
-  constructor({ logDir, host, fault, settings }) {
+  constructor({ logDir, host, zone, fault, settings }) {
     const faults = fault && { FAULT_POINT: fault.point, FAULT_HIT: String(fault.hit) };
     this.#child = spawn(process.execPath, [program, "run"], {
       env: {
@@ -44,6 +56,7 @@ export class Life {
         ...SETTINGS,
         ...settings,
         ...faults,
+        TZ: ZONES[zone],
         SIDECAR_LOG_DIR: logDir,
         DOCKER_HOST: host,
       },

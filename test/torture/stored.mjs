@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
 import { findPython } from "../../scripts/programs.mjs";
 import { filesBelow } from "./volume.mjs";
 
@@ -54,7 +55,7 @@ export async function* storedRows(logDir, header) {
 export function storedSamples(logDir) {
   const python = findPython();
   if (python === undefined) throw new Error("no Python 3 with numpy is installed");
-  const done = spawnSync(python, [reader, join(logDir, "training")], {
+  const done = spawnSync(python, [reader, logDir], {
     encoding: "utf8",
     maxBuffer: 2 ** 30,
   });
@@ -85,14 +86,40 @@ export function csvRows(text) {
   return rows;
 }
 
-/** `log_2026-01-31.2.jsonl` comes behind `log_2026-01-31.jsonl` and before `log_2026-01-31.10.jsonl`. */
+/**
+ * `log_2026-01-31.2.jsonl` comes behind `log_2026-01-31.jsonl` and before `log_2026-01-31.10.jsonl`, wherever they are and whether
+ * they are compressed or not.
+ */
 async function filesByTurn(logDir, category) {
-  const files = (await filesBelow(join(logDir, category))).map((name) => {
+  const files = [...(await filesOnce(logDir, category))].map(([name, path]) => {
     const [, series = name, part = "0"] = /^(.*?_\d{4}-\d\d-\d\d)(?:\.(\d+))?\.\w+$/.exec(name) ?? [];
-    const path = `${category}/${name}`;
-    return { path, series, part: Number(part), text: () => readFile(join(logDir, path), "utf8") };
+    return { path, series, part: Number(part), text: () => contentOf(logDir, path) };
   });
   return files.sort((a, b) => (a.series === b.series ? a.part - b.part : a.series < b.series ? -1 : 1));
+}
+
+/**
+ * By a file's name in its category, without `.gz`, the path below the log folder where it stands. Throws where it stands twice with
+ * two contents; a compressed file and what it was made of may stand side by side until retention runs again.
+ */
+async function filesOnce(logDir, category) {
+  const paths = new Map();
+  for (const top of [category, `archive/${category}`]) {
+    for (const each of await filesBelow(join(logDir, top))) {
+      const name = each.replace(/\.gz$/, "");
+      const path = `${top}/${each}`;
+      const other = paths.get(name);
+      if (other !== undefined && (await contentOf(logDir, path)) !== (await contentOf(logDir, other)))
+        throw new Error(`${path} and ${other} hold two contents`);
+      paths.set(name, path);
+    }
+  }
+  return paths;
+}
+
+async function contentOf(logDir, path) {
+  const bytes = await readFile(join(logDir, path));
+  return (path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
 }
 
 function wholeLines(path, text) {

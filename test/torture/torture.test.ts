@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { requirement } from "../requirements.js";
@@ -15,7 +17,11 @@ describe.skipIf(missing)("a sidecar that is killed again and again", () => {
   it(
     "stores each line once: 20 kills at random moments, and one at each fault point",
     async () => {
-      const run = spawn(process.execPath, [program, "--kills", "20", "--rounds", "1"]);
+      // What a fault leaves to look at must outlast the tests' own folder.
+      const { TEST_SCRATCH: scratch } = process.env;
+      const TMPDIR = scratch === undefined ? tmpdir() : dirname(scratch);
+      const args = [program, "--kills", "20", "--rounds", "1"];
+      const run = spawn(process.execPath, args, { env: { ...process.env, TMPDIR } });
       let said = "";
       for (const stream of [run.stdout, run.stderr]) stream.on("data", (text) => (said += text));
       const [status] = await once(run, "close");

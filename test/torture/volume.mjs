@@ -15,14 +15,17 @@ export async function filesBelow(folder) {
     .sort();
 }
 
-/** Bytes of all files in raw. */
-export async function measureVolume(logDir) {
+/**
+ * Bytes of the files in raw that are written to, by path; compressed ones grow no more.
+ * @returns {Promise<Map<string, number>>}
+ */
+export async function measureRaw(logDir) {
   const folder = join(logDir, "raw");
-  let bytes = 0;
+  const sizes = new Map();
   for (const path of await filesBelow(folder)) {
-    // Removed in between, by a recovery.
-    const found = await stat(join(folder, path)).catch(() => undefined);
-    bytes += found?.size ?? 0;
+    // Removed in between, by a recovery or by retention.
+    const found = path.endsWith(".jsonl") ? await stat(join(folder, path)).catch(() => undefined) : undefined;
+    if (found !== undefined) sizes.set(path, found.size);
   }
-  return bytes;
+  return sizes;
 }
