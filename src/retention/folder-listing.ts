@@ -1,6 +1,6 @@
 import type { Dirent, Stats } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { systemCode } from "../core/errors.js";
 import { manifestOf } from "../core/segment.js";
 import { parseFolder, parseName, type SeriesFolder } from "./names.js";
@@ -39,7 +39,7 @@ export async function listFolder(logDir: string, folder: string, nowMs: number):
     const { name } = entry;
     const why = reasonToLeave(place, entry);
     if (why !== undefined) {
-      others.push([name, why]);
+      if (!(await isNewManifest(place, join(logDir, folder, name), nowMs))) others.push([name, why]);
       return;
     }
     const path = join(logDir, folder, name);
@@ -69,6 +69,14 @@ function reasonToLeave(place: SeriesFolder, entry: Dirent): string | undefined {
   if (entry.isSymbolicLink()) return "a link";
   if (!entry.isFile()) return entry.isDirectory() ? "a folder where files belong" : "no regular file";
   return parseName(place, entry.name) === undefined ? "not called as the sidecar calls files" : undefined;
+}
+
+/** A manifest takes its name before its data file does. */
+async function isNewManifest(place: SeriesFolder, path: string, nowMs: number): Promise<boolean> {
+  const dataName = basename(path).replace(/\.json$/, ".npz");
+  if (place.category !== "training" || parseName(place, dataName) === undefined) return false;
+  const stats = await statOf(path);
+  return stats === undefined || stats.mtimeMs > nowMs - GROWS_MS;
 }
 
 function mayGrow(place: SeriesFolder, name: string, { mtimeMs }: Stats, nowMs: number): boolean {

@@ -5,7 +5,7 @@ interface ScheduleOptions {
   /** A cron expression of five or six fields; `off` for never. */
   readonly cron: string;
   readonly timeZone: string;
-  /** Never rejects. */
+  /** Never rejects; called while it is going on, it begins nothing. */
   readonly run: () => Promise<void>;
 }
 
@@ -13,7 +13,7 @@ const MINUTE_MS = 60_000;
 /** What was due longer ago than this is made up without looking for its minute. */
 const LOOKED_BACK_MS = 2 * 86_400_000;
 
-/** Calls for a run when one is due; while one is going on none is begun. */
+/** Calls for a run when one is due, and when one was missed. */
 export class Schedule {
   readonly #task: ScheduledTask | undefined;
   /** The same without seconds: what was missed is looked for minute by minute. */
@@ -26,7 +26,9 @@ export class Schedule {
     this.#task =
       cron === "off"
         ? undefined
-        : makeTask(cron, () => createTask(cron, run, { timezone: timeZone, noOverlap: true, unref: true }));
+        : makeTask(cron, () => createTask(cron, run, { timezone: timeZone, unref: true }));
+    // A busy or sleeping machine comes to it a second late or more: node-cron would leave that run out.
+    this.#task?.on("execution:missed", run);
     const minutes = cron.trim().split(/\s+/).slice(-5).join(" ");
     this.#minutes = this.#task && createTask(minutes, run, { timezone: timeZone });
   }

@@ -73,7 +73,11 @@ describe.skipIf(requirement("root").missing)("a pipe that ends while the disk is
   }) => {
     const child = await collectUntilFull(smallDisk(onTestFinished), onTestFinished);
     child.kill("SIGTERM");
-    const [status] = await once(child, "exit");
-    expect(status).toBeGreaterThan(0);
+    const end = await once(child, "exit");
+    // On a machine so slow that its own time limit ends it, a signal.
+    expect([
+      [1, null],
+      [null, "SIGKILL"],
+    ]).toContainEqual(end);
   }, 60_000);
 });

@@ -117,6 +117,16 @@ describe("the index", () => {
   });
 });
 
+it("tells of a manifest without its file only when it has been so for long: the store makes the manifest first", async () => {
+  const [fresh, old] = ["training/t/t_2026-06-30_1.json", "training/t/t_2026-06-29_1.json"];
+  put(logDir, { [fresh]: "{}", [old]: "{}" });
+  const nowMs = Date.now();
+  utimesSync(join(logDir, fresh), nowMs / 1000, nowMs / 1000);
+  const { files, leftAlone } = await takeInventory(logDir, await readIndex(logDir), nowMs);
+  expect(files.filter(({ category }) => category === "training")).toEqual([]);
+  expect(leftAlone.map(({ path }) => path)).toEqual([old]);
+});
+
 it("takes 100,000 segments, and all of them again", { timeout: 120_000 }, async () => {
   const dates = Array.from({ length: 1000 }, (_, age) => dayFrom("2026-06-30", -age));
   const files = dates.map((date): [string, number, ""] => [`log_${date}.jsonl`, 1000, ""]);

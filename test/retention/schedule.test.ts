@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { cleanupTarget, isCritical } from "../../src/retention/guard.js";
 import { Schedule, wasDue } from "../../src/retention/schedule.js";
 
@@ -46,6 +46,28 @@ describe("a run that was missed", () => {
     schedule.stop();
     expect(runs).toBe(1);
   });
+});
+
+it("makes up for a run to which the machine came late", async () => {
+  vi.useFakeTimers({ now: at("11:59:58") });
+  const ran: string[] = [];
+  const note = async () => {
+    ran.push(new Date().toISOString().slice(11, 19));
+  };
+  const schedule = new Schedule({ cron: "0 * * * *", timeZone: "UTC", run: note });
+  try {
+    schedule.start(at("11:30:00"));
+    // Asleep: the clock goes on, and no timer fires.
+    vi.setSystemTime(at("12:20:00"));
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(ran).toEqual([expect.stringMatching(/^12:20:0/)]);
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(ran).toHaveLength(2);
+    expect(ran[1]).toBe("13:00:00");
+  } finally {
+    schedule.stop();
+    vi.useRealTimers();
+  }
 });
 
 it("never runs when it is off", () => {

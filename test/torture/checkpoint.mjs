@@ -1,6 +1,7 @@
 /** What the last commit says; src/store/checkpoint.ts writes it. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { filesBelow } from "./volume.mjs";
 
 /**
  * @param {string} logDir
@@ -9,6 +10,15 @@ import { join } from "node:path";
 export async function readCheckpoint(logDir) {
   const { body } = JSON.parse(await readFile(join(logDir, ".sidecar/checkpoint.json"), "utf8"));
   return body;
+}
+
+/** Whether lines of a date are committed and wait for retention: in segments, and among samples. */
+export async function hasCommitted(logDir, date) {
+  // Before the first commit there is none.
+  const body = await readCheckpoint(logDir).catch(() => undefined);
+  if (!body?.segments.some(({ spec }) => spec.date === date)) return false;
+  if (body.staged.some(({ spec }) => spec.date === date)) return true;
+  return (await filesBelow(join(logDir, "training"))).some((path) => path.includes(`_${date}_`));
 }
 
 /**

@@ -1,8 +1,9 @@
 /** Carries out what the schedule says: starts the sidecar, lets it work, and ends it. */
 
 import { setTimeout as sleep } from "node:timers/promises";
+import { hasCommitted } from "./checkpoint.mjs";
 import { describeLife } from "./schedule.mjs";
-import { Life, MANY_FILES } from "./sidecar.mjs";
+import { dateIn, Life, MANY_FILES } from "./sidecar.mjs";
 import { measureRaw } from "./volume.mjs";
 
 /** A start is over by then on the slowest machine, and a fault point passed, because lines come all the time. */
@@ -83,15 +84,15 @@ export class Killer {
     return { before: this.history.slice(Math.max(0, at - 2), at), after: this.history.slice(at, at + 2) };
   }
 
-  async #work(life, { afterMs, early }) {
+  async #work(life, { afterMs, early, commits, zone }) {
     const { logDir } = this.#options;
     let base;
     let isMeasured = false;
     for (;;) {
       const sinceMs = early ? life.startedMs : life.connectedAtMs;
       const leftMs = sinceMs === undefined ? 100 : sinceMs + afterMs - performance.now();
-      if (leftMs <= 0) return;
-      if (!(await life.lives(Math.min(100, leftMs)))) throw endedByItself(life);
+      if (leftMs <= 0 && (!commits || (await hasCommitted(logDir, dateIn(zone))))) return;
+      if (!(await life.lives(Math.min(100, Math.max(20, leftMs))))) throw endedByItself(life);
       if (performance.now() - life.startedMs > LIMIT_MS)
         throw new TortureError(`no start within ${LIMIT_MS / 1000} s:\n${life.log}`);
       if (isMeasured || life.connectedAtMs === undefined) continue;

@@ -11,9 +11,10 @@ const RARE = new Set(["journal:compacted", "retired:removed"]);
 const OF_RETENTION = RETENTION_FAULT_POINTS.filter((point) => !/^(delete|folder):/.test(point));
 
 /**
- * A life of the sidecar and how it ends. `zone`: see ZONES in sidecar.mjs. `afterMs` counts from when it reached the engine, or, with `early`, from its start.
+ * A life of the sidecar and how it ends. `zone`: see ZONES in sidecar.mjs. `afterMs` counts from when it reached the engine, or, with `early`, from its start; with
+ * `commits` it goes on until lines of its date are committed, samples among them.
  * @typedef {(
- *   { end: "kill" | "stop", afterMs: number, early?: boolean } |
+ *   { end: "kill" | "stop", afterMs: number, early?: boolean, commits?: boolean } |
  *   { end: "fault", point: string, hit: number } |
  *   { end: "engine", afterMs: number, signal: "kill" | "stop", awayMs: number, killBefore: "return" | "after", onMs: number }
  * ) & { before?: "restart" | "brief", zone: "early" | "late" }} LifePlan
@@ -40,9 +41,9 @@ export function planLives(random, { kills, rounds, seconds }) {
   for (let turn = 0; turn < kills || keepingFaults.length > 0; turn++) {
     const point = keepingFaults.shift();
     if (point !== undefined) {
-      // So that there is something to compress, and of training files too, which take a second.
-      const before = { end: "kill", afterMs: 1_500 + moment(), zone: "early" };
-      lives.push([before, { end: "fault", point, hit: random.pick([1, 2]), zone: "late" }]);
+      // So that there is something to compress.
+      const before = { end: "kill", afterMs: moment(), commits: true, zone: "early" };
+      lives.push([before, { end: "fault", point, hit: 1, zone: "late" }]);
     }
     // Some are killed while they recover, or before.
     else if (turn % 4 === 3)

@@ -31,6 +31,11 @@ export const ZONES = /** @type {const} */ ({ early: "Pacific/Pago_Pago", late: "
 /** Makes so many files that even the journal of new files is shortened. */
 export const MANY_FILES = { SIDECAR_SEGMENT_SIZE: "16kB", SIDECAR_TRAINING_SAMPLES: "5" };
 
+/** Today in a zone: `2026-01-31`. */
+export function dateIn(zone) {
+  return new Intl.DateTimeFormat("en-CA", { timeZone: ZONES[zone] }).format();
+}
+
 /**
  * @typedef {object} LifeOptions
  * @property {string} logDir
