@@ -15,9 +15,14 @@ export interface LifeSign {
 const LONGEST_PATH = 107;
 const ANSWER_MS = 2000;
 
+/** Of the process with this token. */
+export function socketName(token: string): string {
+  return `lock-${token}.sock`;
+}
+
 /** Undefined where no socket can be made: the path is too long, or the file system has none. */
 export async function openLifeSign(folder: string, token: string): Promise<LifeSign | undefined> {
-  const name = `lock-${token}.sock`;
+  const name = socketName(token);
   const path = join(folder, name);
   if (Buffer.byteLength(path) > LONGEST_PATH) return undefined;
   const server = createServer((connection) => connection.destroy());

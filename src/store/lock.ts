@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { link, open, readdir, rename, rm, utimes } from "node:fs/promises";
+import { link, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { SidecarError, systemCode } from "../core/errors.js";
 import { lockTaken } from "../telemetry/store-events.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
-import { type LifeSign, openLifeSign } from "./life-sign.js";
+import { answers, type LifeSign, openLifeSign, socketName } from "./life-sign.js";
 import { bootId, pidSpace } from "./machine.js";
 import { describe, judge, type Owner, parseOwner, readLock } from "./owner.js";
 
@@ -26,6 +26,7 @@ interface LockOptions {
 /** The owner touches the lock file so often. */
 const BEAT_MS = 1000;
 const ATTEMPTS = 20;
+const ASIDE_MS = 60_000;
 
 /**
  * Makes sure that one sidecar works on a log volume. Node has no file locks, and a pid proves nothing between containers; so the owner
@@ -49,7 +50,7 @@ export async function takeLock(options: LockOptions): Promise<Lock> {
   try {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (await create(path, JSON.stringify(owner))) {
-        await removeOldSockets(options.folder, lifeSign?.name);
+        await removeLeftBehind(options.folder, lifeSign?.name);
         return hold(path, owner, lifeSign, options);
       }
       await clear(path, owner, options);
@@ -61,10 +62,28 @@ export async function takeLock(options: LockOptions): Promise<Lock> {
   }
 }
 
-/** Left by processes that were killed while they asked for the lock. */
-async function removeOldSockets(folder: string, mine: string | undefined): Promise<void> {
-  for (const name of await readdir(folder)) {
+/** What processes left that were killed while they asked for the lock. */
+async function removeLeftBehind(folder: string, mine: string | undefined): Promise<void> {
+  const names = await readdir(folder);
+  for (const name of names) {
+    const token = /^lock\.([0-9a-f]+)$/.exec(name)?.[1];
+    if (token === undefined) continue;
+    const path = join(folder, name);
+    const lives = (await answers(join(folder, socketName(token)))) ?? !(await isOld(path));
+    if (!lives) await rm(path, { force: true });
+  }
+  for (const name of names) {
     if (/^lock-[0-9a-f]+\.sock$/.test(name) && name !== mine) await rm(join(folder, name), { force: true });
+  }
+}
+
+/** A lock file that was moved away is looked at the moment after. */
+async function isOld(path: string): Promise<boolean> {
+  try {
+    return Date.now() - (await stat(path)).ctimeMs > ASIDE_MS;
+  } catch (cause) {
+    if (systemCode(cause) === "ENOENT") return false;
+    throw cause;
   }
 }
 
@@ -118,8 +137,8 @@ async function putBack(aside: string, path: string): Promise<void> {
   try {
     await link(aside, path);
   } catch (cause) {
-    // A third one has it already; the second will notice with its next beat.
-    if (systemCode(cause) !== "EEXIST") throw cause;
+    // A third one has it already, or the second has tidied up: it will notice with its next beat.
+    if (systemCode(cause) !== "EEXIST" && systemCode(cause) !== "ENOENT") throw cause;
   }
 }
 

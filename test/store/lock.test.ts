@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -65,6 +66,15 @@ describe("the lock of the log volume", () => {
     }
     await start();
     expect(readdirSync(join(logDir, ".sidecar")).filter((name) => name.endsWith(".sock"))).toHaveLength(1);
+  });
+
+  it("tidies up after one that was killed while it took the lock over", async () => {
+    await end((await start()).child, "SIGKILL");
+    const lock = join(logDir, ".sidecar/lock");
+    const { token } = JSON.parse(readFileSync(lock, "utf8")) as { token: string };
+    renameSync(lock, `${lock}.${token}`);
+    expect((await start()).line).toBe("open");
+    expect(readdirSync(join(logDir, ".sidecar")).filter((name) => /^lock\./.test(name))).toEqual([]);
   });
 
   it("lets one of several in that start together after a SIGKILL", async () => {

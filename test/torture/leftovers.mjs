@@ -50,7 +50,7 @@ export async function findLeftovers(logDir, { rested, pid }) {
 
 /** What a run of retention that was killed leaves until the next run, which a sidecar that is stopped early does not begin. */
 async function isOfKilled(logDir, path, pid) {
-  if (/^retention\/(lock-[0-9a-f]+\.sock|tmp\/.*)$/.test(path)) return true;
+  if (/^retention\/(lock-[0-9a-f]+\.sock|lock\.[0-9a-f]+|tmp\/.*)$/.test(path)) return true;
   return (
     path === "retention/lock" &&
     JSON.parse(await readFile(join(logDir, ".sidecar", path), "utf8")).pid !== pid
