@@ -12,13 +12,22 @@ export async function readCheckpoint(logDir) {
   return body;
 }
 
-/** Whether lines of a date are committed and wait for retention: in segments, and among samples. */
-export async function hasCommitted(logDir, date) {
+/**
+ * Whether a raw segment and a training file of that date look sealed, and as of which commit; two commits later they are.
+ * @returns {Promise<{ serial: number, looks: boolean }>}
+ */
+export async function looksSealed(logDir, date) {
   // Before the first commit there is none.
   const body = await readCheckpoint(logDir).catch(() => undefined);
-  if (!body?.segments.some(({ spec }) => spec.date === date)) return false;
-  if (body.staged.some(({ spec }) => spec.date === date)) return true;
-  return (await filesBelow(join(logDir, "training"))).some((path) => path.includes(`_${date}_`));
+  if (body === undefined) return { serial: 0, looks: false };
+  const { serial, segments, staged } = body;
+  const isOpen = new Set([
+    ...segments.map(({ path }) => path),
+    ...staged.map(({ spec, part }) => `${spec.folder}/${spec.stem}_${spec.date}_${part}${spec.extension}`),
+  ]);
+  const sealed = (await filesBelow(logDir)).filter((path) => path.includes(`_${date}`) && !isOpen.has(path));
+  const has = (pattern) => sealed.some((path) => pattern.test(path));
+  return { serial, looks: has(/^raw\/.*\.jsonl$/) && has(/^training\/.*\.(npz|pkl)$/) };
 }
 
 /**

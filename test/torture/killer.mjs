@@ -1,7 +1,7 @@
 /** Carries out what the schedule says: starts the sidecar, lets it work, and ends it. */
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { hasCommitted } from "./checkpoint.mjs";
+import { looksSealed } from "./checkpoint.mjs";
 import { describeLife } from "./schedule.mjs";
 import { dateIn, Life, MANY_FILES } from "./sidecar.mjs";
 import { measureRaw } from "./volume.mjs";
@@ -46,7 +46,8 @@ export class Killer {
     const { engine, printers, random } = this.#options;
     if (plan.before === "brief")
       this.#note(`started the container ${await printers.startBrief(random.whole(50, 400))}`);
-    const life = this.start(plan.zone, plan.end === "fault" ? plan : undefined);
+    const settings = plan.seals || MANY_FILES_POINTS.has(plan.point) ? MANY_FILES : {};
+    const life = this.start(plan.zone, settings, plan.end === "fault" ? plan : undefined);
     if (plan.before === "restart") await this.#restartOne();
     if (plan.end === "engine") await this.#awayEngine(plan, life, engine);
     else if (plan.end === "fault") await this.#untilFault(plan, life);
@@ -60,9 +61,8 @@ export class Killer {
   }
 
   /** A life that nothing ends but the fault. */
-  start(zone, fault) {
+  start(zone, settings = {}, fault = undefined) {
     const { logDir, engine } = this.#options;
-    const settings = MANY_FILES_POINTS.has(fault?.point) ? MANY_FILES : {};
     const life = new Life({ logDir, host: engine.host, zone, fault, settings });
     this.lastPid = life.pid;
     return life;
@@ -84,14 +84,21 @@ export class Killer {
     return { before: this.history.slice(Math.max(0, at - 2), at), after: this.history.slice(at, at + 2) };
   }
 
-  async #work(life, { afterMs, early, commits, zone }) {
+  async #work(life, { afterMs, early, seals, zone }) {
     const { logDir } = this.#options;
+    let lastCommit = seals ? Number.POSITIVE_INFINITY : 0;
+    const isSealed = async () => {
+      if (lastCommit === 0) return true;
+      const { serial, looks } = await looksSealed(logDir, dateIn(zone));
+      if (looks) lastCommit = Math.min(lastCommit, serial + 2);
+      return serial >= lastCommit;
+    };
     let base;
     let isMeasured = false;
     for (;;) {
       const sinceMs = early ? life.startedMs : life.connectedAtMs;
       const leftMs = sinceMs === undefined ? 100 : sinceMs + afterMs - performance.now();
-      if (leftMs <= 0 && (!commits || (await hasCommitted(logDir, dateIn(zone))))) return;
+      if (leftMs <= 0 && (await isSealed())) return;
       if (!(await life.lives(Math.min(100, Math.max(20, leftMs))))) throw endedByItself(life);
       if (performance.now() - life.startedMs > LIMIT_MS)
         throw new TortureError(`no start within ${LIMIT_MS / 1000} s:\n${life.log}`);

@@ -12,9 +12,9 @@ const OF_RETENTION = RETENTION_FAULT_POINTS.filter((point) => !/^(delete|folder)
 
 /**
  * A life of the sidecar and how it ends. `zone`: see ZONES in sidecar.mjs. `afterMs` counts from when it reached the engine, or, with `early`, from its start; with
- * `commits` it goes on until lines of its date are committed, samples among them.
+ * `seals` it makes small files and goes on until some of its date are sealed.
  * @typedef {(
- *   { end: "kill" | "stop", afterMs: number, early?: boolean, commits?: boolean } |
+ *   { end: "kill" | "stop", afterMs: number, early?: boolean, seals?: boolean } |
  *   { end: "fault", point: string, hit: number } |
  *   { end: "engine", afterMs: number, signal: "kill" | "stop", awayMs: number, killBefore: "return" | "after", onMs: number }
  * ) & { before?: "restart" | "brief", zone: "early" | "late" }} LifePlan
@@ -42,7 +42,7 @@ export function planLives(random, { kills, rounds, seconds }) {
     const point = keepingFaults.shift();
     if (point !== undefined) {
       // So that there is something to compress.
-      const before = { end: "kill", afterMs: moment(), commits: true, zone: "early" };
+      const before = { end: "kill", afterMs: moment(), seals: true, zone: "early" };
       lives.push([before, { end: "fault", point, hit: 1, zone: "late" }]);
     }
     // Some are killed while they recover, or before.
