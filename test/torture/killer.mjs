@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { looksSealed } from "./checkpoint.mjs";
 import { describeLife } from "./schedule.mjs";
-import { dateIn, Life, MANY_FILES } from "./sidecar.mjs";
+import { dateIn, Life, MANY_FILES, SMALL_FILES } from "./sidecar.mjs";
 import { measureRaw } from "./volume.mjs";
 
 /** A start is over by then on the slowest machine, and a fault point passed, because lines come all the time. */
@@ -21,6 +21,11 @@ export class TortureError extends Error {}
 
 function endedByItself(life) {
   return new TortureError(`the sidecar ended by itself (${life.end}):\n${life.log}`);
+}
+
+function settingsFor({ point, seals }) {
+  if (MANY_FILES_POINTS.has(point)) return MANY_FILES;
+  return seals ? SMALL_FILES : {};
 }
 
 export class Killer {
@@ -46,8 +51,7 @@ export class Killer {
     const { engine, printers, random } = this.#options;
     if (plan.before === "brief")
       this.#note(`started the container ${await printers.startBrief(random.whole(50, 400))}`);
-    const settings = plan.seals || MANY_FILES_POINTS.has(plan.point) ? MANY_FILES : {};
-    const life = this.start(plan.zone, settings, plan.end === "fault" ? plan : undefined);
+    const life = this.start(plan.zone, settingsFor(plan), plan.end === "fault" ? plan : undefined);
     if (plan.before === "restart") await this.#restartOne();
     if (plan.end === "engine") await this.#awayEngine(plan, life, engine);
     else if (plan.end === "fault") await this.#untilFault(plan, life);

@@ -10,6 +10,10 @@ const RARE = new Set(["journal:compacted", "retired:removed"]);
 /** Nothing is deleted in these runs, and the folders of the archive are made once. */
 const OF_RETENTION = RETENTION_FAULT_POINTS.filter((point) => !/^(delete|folder):/.test(point));
 
+/** Each takes two lives, and test/retention/killed.test.ts passes all of them: shorter runs pick a few. */
+const FEW = 3;
+const LONG_RUN = 50;
+
 /**
  * A life of the sidecar and how it ends. `zone`: see ZONES in sidecar.mjs. `afterMs` counts from when it reached the engine, or, with `early`, from its start; with
  * `seals` it makes small files and goes on until some of its date are sealed.
@@ -28,7 +32,9 @@ const OF_RETENTION = RETENTION_FAULT_POINTS.filter((point) => !/^(delete|folder)
  */
 export function planLives(random, { kills, rounds, seconds }) {
   const faults = Array.from({ length: rounds }, () => STORE_FAULT_POINTS).flat();
-  const keepingFaults = Array.from({ length: rounds }, () => OF_RETENTION).flat();
+  const keepingFaults = Array.from({ length: rounds }, () =>
+    random.shuffled(OF_RETENTION).slice(0, kills < LONG_RUN ? FEW : OF_RETENTION.length),
+  ).flat();
   const engine = Math.max(2, Math.round(kills / 15));
   const stops = Math.max(2, Math.round(kills / 15));
   const count = kills + faults.length + keepingFaults.length + engine + stops;

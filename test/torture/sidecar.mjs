@@ -28,6 +28,9 @@ const SETTINGS = {
 /** Time zones 25 hours apart: at each moment the late one is a day ahead, so that segments of the early one are a day old in it. */
 export const ZONES = /** @type {const} */ ({ early: "Pacific/Pago_Pago", late: "Pacific/Kiritimati" });
 
+/** Seals a file now and then in a life of some seconds. */
+export const SMALL_FILES = { SIDECAR_SEGMENT_SIZE: "60kB" };
+
 /** Makes so many files that even the journal of new files is shortened. */
 export const MANY_FILES = { SIDECAR_SEGMENT_SIZE: "16kB", SIDECAR_TRAINING_SAMPLES: "5" };
 
