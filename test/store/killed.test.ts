@@ -9,7 +9,8 @@ import { STORE_FAULT_POINTS } from "../../src/store/fault-points.js";
 
 const program = fileURLToPath(new URL("../fixtures/store-counter.mjs", import.meta.url));
 const dist = fileURLToPath(new URL("../../dist", import.meta.url));
-const TOTAL = 300;
+const TOTAL = 200;
+const GROUP = 4;
 /** The journal is shortened only when it has grown. */
 const MANY = 1000;
 const FOLDERS = [`raw/${"n".repeat(100)}`, "summary/t", "training/d"];
@@ -67,6 +68,13 @@ function expectManifests(folder: string): void {
   }
 }
 
+/** A process for each point, and one more for each group. */
+function groupsOf(points: readonly string[]): string[][] {
+  return Array.from({ length: Math.ceil(points.length / GROUP) }, (_, index) =>
+    points.slice(index * GROUP, (index + 1) * GROUP),
+  );
+}
+
 describe("a store that is killed", { timeout: 60_000 }, () => {
   let logDir = "";
   beforeEach(() => {
@@ -75,16 +83,23 @@ describe("a store that is killed", { timeout: 60_000 }, () => {
   });
   afterEach(() => rmSync(logDir, { recursive: true, force: true }));
 
-  it.each(STORE_FAULT_POINTS)("at %s goes on without a number twice or missing", async (point) => {
-    const total = point === "journal:compacted" ? MANY : TOTAL;
-    const first = await run(logDir, [total, point, 1]);
-    expect(first).toEqual({ signal: "SIGKILL", output: expect.any(String), errors: "" });
-    // The next one dies in the middle of its work, if it comes there so often. Every second point has to do: each takes its time.
-    if (STORE_FAULT_POINTS.indexOf(point) % 2 === 0) await run(logDir, [total, point, 4]);
-    const last = await run(logDir, [total]);
-    expect(last).toEqual({ signal: null, output: expect.stringContaining("done"), errors: "" });
-    expectAllOnce(logDir, total);
-  });
+  it.each(groupsOf(STORE_FAULT_POINTS))(
+    "at %s, %s, %s and %s goes on without a number twice or missing",
+    async (...points) => {
+      let total = 0;
+      for (const point of points) {
+        // Each has so much of its own to do.
+        total += point === "journal:compacted" ? MANY : TOTAL;
+        // Not always the first time, which is that of the recovery.
+        const times = /^(recovery|journal|retired):/.test(point) ? 1 : 1 + (points.indexOf(point) % 3);
+        const killed = await run(logDir, [total, point, times]);
+        expect(killed, point).toEqual({ signal: "SIGKILL", output: expect.any(String), errors: "" });
+      }
+      const last = await run(logDir, [total]);
+      expect(last).toEqual({ signal: null, output: expect.stringContaining("done"), errors: "" });
+      expectAllOnce(logDir, total);
+    },
+  );
 
   it("at any time goes on without a number twice or missing", async () => {
     for (let i = 0; i < 5; i++) await run(logDir, [TOTAL], 60 + Math.random() * 400);
