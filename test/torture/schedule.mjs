@@ -10,8 +10,7 @@ const RARE = new Set(["journal:compacted", "retired:removed"]);
 /** Nothing is deleted in these runs, and the folders of the archive are made once. */
 const OF_RETENTION = RETENTION_FAULT_POINTS.filter((point) => !/^(delete|folder):/.test(point));
 
-/** Each takes two lives, and test/retention/killed.test.ts passes all of them: shorter runs pick a few. */
-const FEW = 3;
+/** Shorter runs pick half of the points: killed.test.ts of the store and of retention pass all of them. */
 const LONG_RUN = 50;
 
 /**
@@ -31,10 +30,8 @@ const LONG_RUN = 50;
  * @returns {LifePlan[]}
  */
 export function planLives(random, { kills, rounds, seconds }) {
-  const faults = Array.from({ length: rounds }, () => STORE_FAULT_POINTS).flat();
-  const keepingFaults = Array.from({ length: rounds }, () =>
-    random.shuffled(OF_RETENTION).slice(0, kills < LONG_RUN ? FEW : OF_RETENTION.length),
-  ).flat();
+  const faults = pointsOf(random, STORE_FAULT_POINTS, { kills, rounds });
+  const keepingFaults = pointsOf(random, OF_RETENTION, { kills, rounds });
   const engine = Math.max(2, Math.round(kills / 15));
   const stops = Math.max(2, Math.round(kills / 15));
   const count = kills + faults.length + keepingFaults.length + engine + stops;
@@ -79,6 +76,11 @@ export function planLives(random, { kills, rounds, seconds }) {
     if (turn % 12 === 7) life.before = "brief";
   }
   return shuffled;
+}
+
+function pointsOf(random, points, { kills, rounds }) {
+  const count = kills < LONG_RUN ? Math.ceil(points.length / 2) : points.length;
+  return Array.from({ length: rounds }, () => random.shuffled(points).slice(0, count)).flat();
 }
 
 /** The first commit of a life is that of its recovery, which has nothing new in it. */

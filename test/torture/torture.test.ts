@@ -15,7 +15,7 @@ const missing = (["private-engine", "python", "busybox"] as const).some((name) =
 
 describe.skipIf(missing)("a sidecar that is killed again and again", () => {
   it(
-    "stores each line once: 12 kills at random moments, one at each fault point of the store, and three of retention",
+    "stores each line once: 12 kills at random moments, and one at each of half of the fault points",
     async () => {
       // What a fault leaves to look at must outlast the tests' own folder.
       const { TEST_SCRATCH: scratch } = process.env;
