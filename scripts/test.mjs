@@ -1,7 +1,7 @@
 /**
  * `npm test`: from a fresh clone to one line, `N passed, N failed`.
- * Then side by side, since much of it waits: lint, types, unit tests and the image; tests against a Docker Engine
- * (test/engine/global-setup.ts finds or starts one); the short torture run, which brings an engine of its own.
+ * Then side by side, since much of it waits: lint, types and unit tests; tests against a Docker Engine
+ * (test/engine/global-setup.ts finds or starts one); the short torture run, which brings an engine of its own; and the image.
  * A failed check counts as one failure. With CI=true nothing that a Linux machine can have may be left out.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
