@@ -97,6 +97,18 @@ describe("piecesOf", () => {
     expect(Buffer.concat(seen).equals(content)).toBe(true);
   });
 
+  it("throws what reading ahead has thrown only when that piece is asked for", async () => {
+    let reads = 0;
+    const read = async (memory: Buffer) => {
+      if (++reads === 2) throw new Error("EIO");
+      return { buffer: memory, bytesRead: PIECE_BYTES };
+    };
+    const pieces = piecesOf({ read } as unknown as FileHandle);
+    expect((await pieces.next()).value).toHaveLength(PIECE_BYTES);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    await expect(pieces.next()).rejects.toThrow("EIO");
+  });
+
   it("throws what reading throws, once", async () => {
     const broken = { read: () => Promise.reject(new Error("EIO")) } as unknown as FileHandle;
     await expect(piecesOf(broken).next()).rejects.toThrow("EIO");

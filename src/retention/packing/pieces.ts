@@ -9,7 +9,12 @@ export const PIECE_BYTES = 1024 * 1024;
  * one, for which a stream does not wait, is the reader's own.
  */
 export async function* piecesOf(file: FileHandle): AsyncGenerator<Buffer> {
-  const read = (memory: Buffer, at: number) => file.read(memory, 0, PIECE_BYTES, at);
+  const read = (memory: Buffer, at: number) => {
+    const reading = file.read(memory, 0, PIECE_BYTES, at);
+    // It may fail before anybody waits for it, which must not end the process; whoever waits hears of it.
+    reading.catch(() => undefined);
+    return reading;
+  };
   let spare: Buffer = Buffer.allocUnsafe(PIECE_BYTES);
   let reading = read(Buffer.allocUnsafe(PIECE_BYTES), 0);
   try {
