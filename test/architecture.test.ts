@@ -18,6 +18,8 @@ const ORDERED = new Set([0, 1]);
 
 interface Import {
   readonly file: string;
+  /** The imported file, a path below `src`. */
+  readonly target: string;
   readonly from: string;
   readonly to: string;
 }
@@ -29,7 +31,7 @@ async function readImports(): Promise<Import[]> {
     const text = await readFile(join(src, entry), "utf8");
     for (const [, target] of text.matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g)) {
       const path = posix.join(posix.dirname(entry), target!.replace(/\.js$/, ".ts"));
-      imports.push({ file: entry, from: partOf(entry), to: partOf(path) });
+      imports.push({ file: entry, target: path, from: partOf(entry), to: partOf(path) });
     }
   }
   return imports;
@@ -45,6 +47,33 @@ function heightOf(part: string): number {
   return floor * 100 + (ORDERED.has(floor) ? FLOORS[floor]!.indexOf(part) : 0);
 }
 
+/** Files that can be reached from themselves, in groups that lead to each other (Tarjan's strongly connected components). */
+function circles(edges: readonly Import[]): string[][] {
+  const targets = new Map<string, Import[]>();
+  for (const edge of edges) targets.set(edge.file, [...(targets.get(edge.file) ?? []), edge]);
+  const index = new Map<string, number>();
+  const low = new Map<string, number>();
+  const open: string[] = [];
+  const found: string[][] = [];
+  const visit = (file: string): number => {
+    const at = index.size;
+    index.set(file, at);
+    low.set(file, at);
+    open.push(file);
+    for (const { target } of targets.get(file) ?? []) {
+      if (!index.has(target)) low.set(file, Math.min(low.get(file)!, visit(target)));
+      else if (open.includes(target)) low.set(file, Math.min(low.get(file)!, index.get(target)!));
+    }
+    if (low.get(file) === at) {
+      const group = open.splice(open.indexOf(file));
+      if (group.length > 1) found.push(group.sort());
+    }
+    return low.get(file)!;
+  };
+  for (const { file } of edges) if (!index.has(file)) visit(file);
+  return found;
+}
+
 const imports = await readImports();
 
 describe("imports", () => {
@@ -55,6 +84,10 @@ describe("imports", () => {
   it("run downward only", () => {
     const upward = imports.filter(({ from, to }) => from !== to && heightOf(from) >= heightOf(to));
     expect(upward).toEqual([]);
+  });
+
+  it("go round in no circle, types included", () => {
+    expect(circles(imports)).toEqual([]);
   });
 
   it("reach dockerode from the Docker source alone", async () => {

@@ -4,13 +4,19 @@ import { systemCode } from "../core/errors.js";
 import { NameLimit } from "../core/names.js";
 import { nameFolded } from "../telemetry/category-events.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
-import type { CategoryNames } from "./context.js";
 
 interface NamesOptions {
   readonly logDir: string;
   /** `SIDECAR_MAX_NAMES`: so many names of each kind get a folder of their own. */
   readonly limit: number;
   readonly telemetry: Telemetry;
+}
+
+/** Limits the names of each kind that can come from logs and rules. */
+export interface CategoryNames {
+  readonly component: NameLimit;
+  readonly table: NameLimit;
+  readonly dataset: NameLimit;
 }
 
 /** The limits of all kinds, with the folders that the log volume has already. */

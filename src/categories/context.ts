@@ -1,16 +1,9 @@
 import type { Calendar } from "../core/calendar.js";
-import type { NameLimit } from "../core/names.js";
 import type { SegmentSink } from "../core/segment.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
+import type { CategoryNames } from "./category-names.js";
 import type { Refusals } from "./refusals.js";
 import type { OpenWindows } from "./windows/open-windows.js";
-
-/** Limits the names of each kind that can come from logs and rules. */
-export interface CategoryNames {
-  readonly component: NameLimit;
-  readonly table: NameLimit;
-  readonly dataset: NameLimit;
-}
 
 /** What every category writer needs. */
 export interface WriterContext {

@@ -1,4 +1,4 @@
-import type { Level } from "./record.js";
+import type { Level } from "./level.js";
 
 /** A container (or the program behind `--source stdin` and `run -- COMMAND`) as rules and records see it. */
 export interface Container {

@@ -1,7 +1,6 @@
-import type { Followed } from "./followed.js";
-
 interface Remembered {
-  readonly of: Followed;
+  /** The file, known by its identity alone. */
+  readonly of: object;
   readonly at: number;
   readonly key: string;
 }
@@ -22,7 +21,7 @@ export class EntryMemory {
   }
 
   /** Takes away what stood in the file behind the place, and gives the keys. */
-  forget(of: Followed, from: number): string[] {
+  forget(of: object, from: number): string[] {
     const isCut = (entry: Remembered) => entry.of === of && entry.at >= from;
     const keys = this.#entries.filter(isCut).map(({ key }) => key);
     this.#entries = this.#entries.filter((entry) => !isCut(entry));
@@ -30,7 +29,7 @@ export class EntryMemory {
   }
 
   /** The first place in the file that is remembered. */
-  oldest(of: Followed): number | undefined {
+  oldest(of: object): number | undefined {
     return this.#entries.find((entry) => entry.of === of)?.at;
   }
 }

@@ -7,7 +7,7 @@ import { obstacleText } from "./obstacles.js";
 import type { FileWork } from "./plan.js";
 import { ratiosOf } from "./ratios.js";
 import type { CleanupOptions, CleanupReport } from "./report.js";
-import type { Snapshot } from "./retention.js";
+import type { Snapshot } from "./snapshot.js";
 
 /** What the cleanup needs of retention. */
 export interface CleanupParts {

@@ -1,28 +1,10 @@
 import type { Category } from "../core/record.js";
 import type { DataFile } from "./data-file.js";
-import type { DiskSpace } from "./disk-space.js";
+import type { EmergencyRequest } from "./emergency-request.js";
 import { findObstacles, type Obstacle } from "./obstacles.js";
-import { compare, type FileWork, type Step } from "./plan.js";
-import { type Ratios, savingOf } from "./ratios.js";
-import { bytesOf, floorDates, isOffered, type Sacrifice } from "./sacrifice.js";
-
-export interface EmergencyRequest {
-  readonly files: readonly DataFile[];
-  readonly openPaths: ReadonlySet<string>;
-  readonly today: string;
-  readonly disk: DiskSpace;
-  /** So much of the disk may be in use afterwards. */
-  readonly targetPercent: number;
-  /** So many bytes all files of the log folder may have afterwards. */
-  readonly maxSizeBytes: number | undefined;
-  readonly floorDays: number;
-  readonly include: ReadonlySet<Sacrifice>;
-  readonly ratios: Ratios;
-  /** The disk has no room for even one compressed file: some is made first. */
-  readonly noRoom: boolean;
-  /** Files with which a step failed that would fail again. */
-  readonly failed: ReadonlyMap<string, Step>;
-}
+import { compare, type FileWork } from "./plan.js";
+import { savingOf } from "./ratios.js";
+import { bytesOf, floorDates, isOffered } from "./sacrifice.js";
 
 export interface EmergencyPlan {
   /** Bytes that are too many now; 0 when nothing has to be done. */

@@ -1,6 +1,6 @@
 import { sizeText } from "../core/size-text.js";
 import type { DataFile } from "./data-file.js";
-import type { EmergencyRequest } from "./emergency.js";
+import type { EmergencyRequest } from "./emergency-request.js";
 import { bytesOf, isOffered } from "./sacrifice.js";
 
 /** Something that keeps the disk's use above the target. */

@@ -12,12 +12,13 @@ import { Cleanup } from "./cleanup.js";
 import { type DiskSpace, readDiskSpace } from "./disk-space.js";
 import { Exclusive, type RetentionLock } from "./exclusive.js";
 import { type RetentionIndex, readIndex, writeIndex } from "./index-file.js";
-import { type Inventory, takeInventory } from "./inventory.js";
+import { takeInventory } from "./inventory.js";
 import { gzipPacker } from "./packing/gzip-file.js";
 import type { Packer } from "./packing/packer.js";
 import { countOpenDue, type FileWork, planRetention } from "./plan.js";
 import { withPackings } from "./ratios.js";
 import type { CleanupOptions, CleanupReport, RetentionReport, RunOptions } from "./report.js";
+import type { Snapshot } from "./snapshot.js";
 
 export interface RetentionOptions {
   readonly logDir: string;
@@ -34,14 +35,6 @@ export interface RetentionOptions {
   /** How files are compressed and what the disk is; what a test puts in place of zlib and `df`. */
   readonly packer?: Packer;
   readonly readSpace?: (logDir: string) => Promise<DiskSpace>;
-}
-
-/** What is on the volume at a moment. */
-export interface Snapshot {
-  readonly inventory: Inventory;
-  readonly openPaths: ReadonlySet<string>;
-  readonly index: RetentionIndex;
-  readonly today: string;
 }
 
 /** Keeps a log volume within its limits: by age, and when the disk fills up. Works beside a running sidecar and without one. */

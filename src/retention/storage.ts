@@ -5,8 +5,9 @@ import type { DiskSpace } from "./disk-space.js";
 import { dailyBytes, daysUntilFull } from "./forecast.js";
 import { planRetention, type Step } from "./plan.js";
 import { type Ratios, ratiosOf } from "./ratios.js";
-import type { Retention, Snapshot } from "./retention.js";
+import type { Retention } from "./retention.js";
 import { bytesOf } from "./sacrifice.js";
+import type { Snapshot } from "./snapshot.js";
 
 /** What a category takes. Bytes as they lie on the disk. */
 export interface CategoryStorage {

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { DataFile } from "../../src/retention/data-file.js";
-import { type EmergencyRequest, planEmergency } from "../../src/retention/emergency.js";
+import { planEmergency } from "../../src/retention/emergency.js";
+import type { EmergencyRequest } from "../../src/retention/emergency-request.js";
 import { obstacleText } from "../../src/retention/obstacles.js";
 import { dayFrom } from "../../src/retention/sacrifice.js";
 import { dataFile } from "./files.js";

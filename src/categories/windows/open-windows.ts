@@ -4,11 +4,11 @@ import type { CommitPart } from "../../core/segment.js";
 import { groupClosedEarly, windowRows } from "../../telemetry/category-events.js";
 import type { Telemetry } from "../../telemetry/telemetry.js";
 import { ColumnNumbers } from "./column.js";
-import { groupKey, OpenGroup } from "./group.js";
+import { groupKey } from "./group-key.js";
 import { Recency } from "./recency.js";
 import { readStored, type StoredTable } from "./stored.js";
 import { shapeOf, type TableContext, WindowTable } from "./table.js";
-import { OpenWindow } from "./window.js";
+import { OpenGroup, OpenWindow } from "./window.js";
 import { WrittenWindows } from "./written.js";
 
 export interface OpenWindowsOptions extends TableContext {

@@ -1,4 +1,4 @@
-import type { OpenGroup } from "./group.js";
+import type { OpenGroup } from "./window.js";
 
 /** All open groups in the order in which they were last added to. Asked for each record, so it is a list through the groups themselves. */
 export class Recency {

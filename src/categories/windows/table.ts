@@ -1,14 +1,14 @@
+import type { Calendar } from "../../core/calendar.js";
 import type { SummaryTarget, SummaryWindows } from "../../core/decision.js";
 import type { SegmentSink } from "../../core/segment.js";
 import { PERCENTILES, type WindowNames, windowHeader } from "../../core/windows.js";
-import type { WriterContext } from "../context.js";
+import type { CategoryNames } from "../category-names.js";
 import { DatedAppenders } from "../dated-appenders.js";
 import { csvCell, csvHeader, LINE_END } from "../formats/csv.js";
 import { placeByName } from "../placement.js";
 import { boundsAt, timeToMs } from "./bounds.js";
 import { type ColumnNumbers, emptyColumn } from "./column.js";
-import type { OpenGroup } from "./group.js";
-import { OpenWindow } from "./window.js";
+import { type OpenGroup, OpenWindow, type WindowOwner } from "./window.js";
 import type { WrittenWindows } from "./written.js";
 
 /** What a table's rows are, without the rules that fill them: so windows outlive their rules. */
@@ -24,7 +24,7 @@ export function shapeOf({ table, columns }: SummaryTarget, windows: SummaryWindo
 }
 
 /** The open windows of one table, and how they become rows. */
-export class WindowTable {
+export class WindowTable implements WindowOwner {
   readonly shape: TableShape;
   readonly folder: string;
   /** As the rule in use says. */
@@ -34,7 +34,7 @@ export class WindowTable {
   /** The shape as JSON text, which no other shape has. */
   readonly key: string;
   readonly hasSketches: boolean;
-  readonly #calendar: WriterContext["calendar"];
+  readonly #calendar: Calendar;
   readonly #appenders: DatedAppenders;
   #last: OpenWindow | undefined;
 
@@ -100,6 +100,8 @@ export class WindowTable {
 }
 
 /** What a table needs of the writers' surroundings. */
-export interface TableContext extends Pick<WriterContext, "calendar" | "names"> {
+export interface TableContext {
+  readonly calendar: Calendar;
+  readonly names: CategoryNames;
   readonly sink: SegmentSink;
 }

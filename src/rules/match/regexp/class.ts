@@ -1,5 +1,12 @@
-import type { Reader } from "./parse.js";
-import { CLASSES, complement, PatternError, POSIX_CLASSES, type Range, type RegexNode } from "./syntax.js";
+import {
+  CLASSES,
+  complement,
+  PatternError,
+  POSIX_CLASSES,
+  type Range,
+  type Reader,
+  type RegexNode,
+} from "./syntax.js";
 
 const CONTROLS: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, f: 12, a: 7, e: 27, "0": 0 };
 

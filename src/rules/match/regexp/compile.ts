@@ -1,10 +1,10 @@
 import { fold } from "../text.js";
 import { buildMachine } from "./automaton.js";
 import { nativeRegExp } from "./native.js";
-import { parseRegex, type RegexFlags } from "./parse.js";
+import { parseRegex } from "./parse.js";
 import { requiredTexts, simplifyRegex } from "./simplify.js";
 import { compileSimulation } from "./simulate.js";
-import { PatternError, type RegexNode } from "./syntax.js";
+import { PatternError, type RegexFlags, type RegexNode } from "./syntax.js";
 
 /** Where a match must lie; `re` alone searches anywhere. */
 export interface RegexPlace {

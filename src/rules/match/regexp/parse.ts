@@ -1,19 +1,13 @@
 import { parseClass, parseEscape } from "./class.js";
-import { complement, NEWLINE, PatternError, type Range, type RegexNode } from "./syntax.js";
-
-/** The sub-modifiers of `re`, and what `(?ims)` in a pattern sets. */
-export interface RegexFlags {
-  readonly ignoreCase: boolean;
-  readonly multiline: boolean;
-  readonly dotAll: boolean;
-}
-
-/** Where the parser stands; flags change inside groups. */
-export interface Reader {
-  readonly pattern: string;
-  at: number;
-  flags: RegexFlags;
-}
+import {
+  complement,
+  NEWLINE,
+  PatternError,
+  type Range,
+  type Reader,
+  type RegexFlags,
+  type RegexNode,
+} from "./syntax.js";
 
 const DEEPEST_GROUP = 100;
 const LONGEST_PATTERN = 20_000;

@@ -99,3 +99,17 @@ export function singleLetter(node: RegexNode): string | undefined {
   const [low, high] = node.ranges[0]!;
   return low === high ? String.fromCodePoint(low) : undefined;
 }
+
+/** The sub-modifiers of `re`, and what `(?ims)` in a pattern sets. */
+export interface RegexFlags {
+  readonly ignoreCase: boolean;
+  readonly multiline: boolean;
+  readonly dotAll: boolean;
+}
+
+/** Where the parser stands; flags change inside groups. */
+export interface Reader {
+  readonly pattern: string;
+  at: number;
+  flags: RegexFlags;
+}
