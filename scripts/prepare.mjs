@@ -56,8 +56,9 @@ export async function runLabelled(label, program, args, env = {}) {
   return exitStatus(child, program);
 }
 
-export async function build() {
-  const status = await run(bin("tsc"), ["-p", "tsconfig.build.json"]);
+/** `--tests`: with the programs that only tests start. */
+export async function build(...flags) {
+  const status = await run(process.execPath, [`${root}scripts/build.mjs`, ...flags]);
   if (status !== 0) throw new Error("the program can't be built: see above");
 }
 

@@ -9,7 +9,7 @@ if (process.getuid?.() !== 0) {
 try {
   await installPackages();
   await installSystemPackages();
-  await build();
+  await build("--tests");
   process.exitCode = await run(process.execPath, [`${root}test/torture/main.mjs`, ...process.argv.slice(2)]);
 } catch (error) {
   say(error.message);

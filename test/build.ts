@@ -7,13 +7,16 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Tests that start real programs start them from dist/: builds it when a source file is newer. */
 export function setup(): void {
-  if (newestMs(join(root, "src")) < newestMs(join(root, "dist"))) return;
-  const build = spawnSync(join(root, "node_modules/.bin/tsc"), ["-p", "tsconfig.build.json"], {
+  const faulty = join(root, ".cache/faulty-sidecar.js");
+  const builtMs = existsSync(faulty) ? Math.min(newestMs(join(root, "dist")), statSync(faulty).mtimeMs) : 0;
+  if (newestMs(join(root, "src")) < builtMs) return;
+  const build = spawnSync(process.execPath, ["scripts/build.mjs", "--tests"], {
     cwd: root,
     encoding: "utf8",
   });
-  // The compiler writes the files in spite of type errors; those are for `npm run types` to refuse.
-  if (build.status !== 0) process.stderr.write(`dist/ was built with errors:\n${build.stdout}\n`);
+  // The program is made in spite of type errors; those are for `npm run types` to refuse.
+  if (build.status !== 0)
+    process.stderr.write(`dist/ was built with errors:\n${build.stdout}${build.stderr}\n`);
 }
 
 function newestMs(folder: string): number {

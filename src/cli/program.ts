@@ -4,7 +4,7 @@ import { VERSION } from "../version.js";
 import type { CommandParts } from "./command-parts.js";
 import type { Console } from "./console.js";
 import { addExport } from "./export-command.js";
-import { healthcheck } from "./healthcheck.js";
+import { healthOf } from "./healthcheck.js";
 import { addRetentionCommands } from "./retention-commands.js";
 import { addRulesCommands } from "./rules-commands.js";
 import { settingsOf, withSettings } from "./settings-flags.js";
@@ -79,8 +79,10 @@ function createProgram({ env, shippedRules, output }: Surroundings, done: (statu
 
   withSettings(program.command("healthcheck"), ["logDir"])
     .description("exit status 0 when the sidecar of this log folder works")
-    .action(async (_options: unknown, self: Command) => {
-      done(await healthcheck(settingsOf(self, env).logDir, output));
+    .action((_options: unknown, self: Command) => {
+      const { isHealthy, text } = healthOf(settingsOf(self, env).logDir);
+      (isHealthy ? output.out : output.err).write(text);
+      done(isHealthy ? 0 : 1);
     });
 
   return program;

@@ -1,5 +1,6 @@
 import { sizeText } from "../core/size-text.js";
-import { type Status, silenceMs } from "../status/status.js";
+import { silenceMs } from "../status/life.js";
+import type { Status } from "../status/status.js";
 import { readStatus } from "../status/status-file.js";
 import type { Console } from "./console.js";
 import { table } from "./table.js";

@@ -32,9 +32,14 @@ export function dropRequest(env: NodeJS.ProcessEnv, uid = process.getuid?.()): D
   return {
     uid: Number(numbers[1]),
     gid: Number(numbers[2]),
-    logDir: env["SIDECAR_LOG_DIR"] || env["ONNX_UNIFIED_LOG_DIR"] || "/app/logs",
+    logDir: logDirOf(env),
     socketPath: socketPathOf(env["DOCKER_HOST"] || "unix:///var/run/docker.sock"),
   };
+}
+
+/** The log folder as the environment names it. */
+export function logDirOf(env: NodeJS.ProcessEnv): string {
+  return env["SIDECAR_LOG_DIR"] || env["ONNX_UNIFIED_LOG_DIR"] || "/app/logs";
 }
 
 function socketPathOf(host: string): string | undefined {

@@ -1,7 +1,6 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { OpenWindows } from "../categories/windows/open-windows.js";
-import { SidecarError } from "../core/errors.js";
 import type { Housekeeping } from "../pipeline/housekeeping.js";
 import type { Ledger } from "../pipeline/ledger.js";
 import type { RuleStore } from "../rules/reload.js";
@@ -9,7 +8,8 @@ import type { Store } from "../store/store.js";
 import { diskSpace } from "../telemetry/sidecar-events.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
 import { VERSION } from "../version.js";
-import { STATUS_EVERY_MS, STATUS_PATH, type Status, statusSchema } from "./status.js";
+import { absent, STATUS_EVERY_MS, STATUS_PATH } from "./life.js";
+import { type Status, statusSchema } from "./status.js";
 
 export interface StatusParts {
   readonly logDir: string;
@@ -92,6 +92,6 @@ export async function readStatus(logDir: string): Promise<Status> {
   try {
     return statusSchema.parse(JSON.parse(await readFile(join(logDir, STATUS_PATH), "utf8")));
   } catch (cause) {
-    throw new SidecarError("SIDECAR_ABSENT", `no status of a sidecar in ${logDir}`, { cause });
+    throw absent(logDir, cause);
   }
 }

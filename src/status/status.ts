@@ -48,17 +48,3 @@ export const statusSchema = z.object({
 });
 
 export type Status = z.infer<typeof statusSchema>;
-
-/** The status is written this often … */
-export const STATUS_EVERY_MS = 2_000;
-/** … and one that is older than this is no sign of life. */
-const SIGN_OF_LIFE_MS = 10 * STATUS_EVERY_MS;
-
-/** How long the sidecar has shown no sign of life, in milliseconds; undefined while it lives. */
-export function silenceMs({ at }: Pick<Status, "at">, nowMs: number): number | undefined {
-  const ageMs = nowMs - Date.parse(at);
-  return ageMs > SIGN_OF_LIFE_MS ? ageMs : undefined;
-}
-
-/** Below the log folder. */
-export const STATUS_PATH = ".sidecar/status.json";

@@ -1,8 +1,10 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { healthcheck } from "../../src/cli/healthcheck.js";
+import { healthOf } from "../../src/cli/healthcheck.js";
 import { stats } from "../../src/cli/stats.js";
 import type { Status } from "../../src/status/status.js";
 
@@ -61,28 +63,37 @@ it("gives all of it as JSON", async () => {
 });
 
 it.each([
-  ["alive", status, 1_000, 0, "healthy\n"],
-  ["stopped", { ...status, stopped: true }, 1_000, 1, "unhealthy: it has been stopped\n"],
-  ["silent", status, 60_000, 1, "unhealthy: it last showed life 60 s ago\n"],
+  ["alive", status, 1_000, true, "healthy\n"],
+  ["stopped", { ...status, stopped: true }, 1_000, false, "unhealthy: it has been stopped\n"],
+  ["silent", status, 60_000, false, "unhealthy: it last showed life 60 s ago\n"],
   [
     "failing",
     { ...status, store: { ...status.store, failing: "the commit did not work" } },
     1_000,
-    1,
+    false,
     "unhealthy: the commit did not work\n",
   ],
-] as const)("healthcheck of a sidecar that is %s", async (_name, content, laterMs, code, said) => {
-  let text = "";
-  const output = { write: (part: string) => (text += part) };
-  const console = { out: output, err: output };
-  expect(await healthcheck(logDirWith(content), console, at + laterMs)).toBe(code);
-  expect(text).toBe(said);
+] as const)("healthcheck of a sidecar that is %s", (_name, content, laterMs, isHealthy, text) => {
+  expect(healthOf(logDirWith(content), at + laterMs)).toEqual({ isHealthy, text });
 });
 
-it("healthcheck says what is missing where no sidecar ever ran", async () => {
-  let text = "";
-  const output = { write: (part: string) => (text += part) };
-  const logDir = mkdtempSync(join(tmpdir(), "stats-"));
-  expect(await healthcheck(logDir, { out: output, err: output })).toBe(1);
+it("healthcheck says what is missing where no sidecar ever ran", () => {
+  const { isHealthy, text } = healthOf(mkdtempSync(join(tmpdir(), "stats-")));
+  expect(isHealthy).toBe(false);
   expect(text).toContain("[SIDECAR_ABSENT]");
+});
+
+it("the health check of the image says the same, without the program", () => {
+  const program = fileURLToPath(new URL("../../dist/healthcheck.cjs", import.meta.url));
+  const check = (content: Status) => {
+    const env = { ...process.env, SIDECAR_LOG_DIR: logDirWith(content) };
+    const {
+      status: exit,
+      stdout,
+      stderr,
+    } = spawnSync(process.execPath, [program], { encoding: "utf8", env });
+    return [exit, stdout, stderr];
+  };
+  expect(check({ ...status, at: new Date().toISOString() })).toEqual([0, "healthy\n", ""]);
+  expect(check({ ...status, stopped: true })).toEqual([1, "", "unhealthy: it has been stopped\n"]);
 });

@@ -35,7 +35,7 @@ export class SidecarProcess {
 
   static async start(spec: SidecarSpec = {}): Promise<SidecarProcess> {
     const logDir = spec.logDir ?? (await mkdtemp(join(tmpdir(), "sidecar-logs-")));
-    const program = spec.fault === undefined ? "dist/main.js" : "test/fixtures/faulty-sidecar.mjs";
+    const program = spec.fault === undefined ? "dist/main.js" : ".cache/faulty-sidecar.js";
     const fault = spec.fault && { FAULT_POINT: spec.fault.point, FAULT_HIT: String(spec.fault.hit) };
     const child = spawn(process.execPath, [join(root, program), "run"], {
       env: { ...process.env, SIDECAR_LOG_DIR: logDir, SIDECAR_SCOPE: "labelled", ...fault, ...spec.env },

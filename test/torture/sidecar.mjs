@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-const program = fileURLToPath(new URL("../fixtures/faulty-sidecar.mjs", import.meta.url));
+const program = fileURLToPath(new URL("../../.cache/faulty-sidecar.js", import.meta.url));
 const rules = fileURLToPath(new URL("rules", import.meta.url));
 
 /** Small and short, so that commits, new segments and finished files are under way at each moment. */

@@ -2,8 +2,6 @@ import { readFileSync, statSync } from "node:fs";
 import { connect as connectPlain, type Socket } from "node:net";
 import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
-// Before dockerode.
-import "./deferred-modules.js";
 import Docker from "dockerode";
 import { SidecarError, systemCode } from "../../core/errors.js";
 

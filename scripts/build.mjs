@@ -1,0 +1,48 @@
+/**
+ * `npm run build`: dist/ with the program in two forms.
+ * - One file for each of the sources, as TypeScript makes them: benchmarks and some tests take single parts of them.
+ * - `main.js` with its `chunk-*.js`, and `healthcheck.cjs`, which are all that the image holds: the program with its packages in few files.
+ *   A start reads these in two thirds of the time that some 700 files of node_modules take (docs/PERFORMANCE.md).
+ *
+ * With `--tests` also .cache/faulty-sidecar.js: the program that kills itself where a test says.
+ */
+import { spawnSync } from "node:child_process";
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { bundle, bundleOne } from "./bundle.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const dist = join(root, "dist");
+
+process.exitCode = await main();
+
+async function main() {
+  for (const folder of [dist, join(root, ".cache")]) {
+    for (const name of chunksIn(folder)) rmSync(join(folder, name));
+  }
+  const compiled = spawnSync(join(root, "node_modules/.bin/tsc"), ["-p", "tsconfig.build.json"], {
+    cwd: root,
+    stdio: "inherit",
+  });
+  // The compiler writes its files in spite of wrong types, and says so; the program is made of them all the same.
+  await bundle({ entry: join(root, "src/main.ts"), folder: dist, root });
+  await bundleOne({ entry: join(root, "src/healthcheck.ts"), file: join(dist, "healthcheck.cjs"), root });
+  if (process.argv.includes("--tests")) {
+    await bundle({
+      entry: join(root, "test/fixtures/faulty-sidecar.ts"),
+      folder: join(root, ".cache"),
+      root,
+    });
+  }
+  return compiled.status ?? 1;
+}
+
+function chunksIn(folder) {
+  try {
+    return readdirSync(folder).filter((name) => /^chunk-.*\.js$/.test(name));
+  } catch (error) {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  }
+}
