@@ -1,11 +1,11 @@
 import { createReadStream, createWriteStream } from "node:fs";
 import { basename } from "node:path";
-import { Readable, Transform, Writable } from "node:stream";
+import { Transform, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import split2 from "split2";
 import type { Finish } from "../core/segment.js";
 import { Digest } from "./formats/digest.js";
-import { npzPieces } from "./formats/npz.js";
+import { npzStream } from "./formats/npz.js";
 import { PickledList } from "./formats/pickle.js";
 import { arrayEntries, manifestText } from "./manifest.js";
 import { keysOf, pickledSample } from "./pickled-sample.js";
@@ -46,7 +46,7 @@ async function finishNpz(source: string, target: string): Promise<string> {
   gathered ??= begin();
   const members = gathered.arrays.toMembers();
   const digest = new Digest();
-  await pipeline(Readable.from(npzPieces(members)), digest, createWriteStream(target, { mode: FILE_MODE }));
+  await pipeline(npzStream(members), digest, createWriteStream(target, { mode: FILE_MODE }));
   return manifestText({
     schema: samples.schema,
     tally: gathered.tally,

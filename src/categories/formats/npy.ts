@@ -13,7 +13,7 @@ export interface NpyArray {
   readonly sizeBytes: number;
   /** Texts that are longer than the array is wide. */
   readonly cut?: number;
-  /** The items' bytes, little-endian, in pieces; each piece may be reused after the next one was asked for. */
+  /** The items' bytes, little-endian, in pieces, each in memory of its own. */
   readonly pieces: () => Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 

@@ -1,4 +1,5 @@
-import { Zip, ZipDeflate } from "fflate";
+import { Readable } from "node:stream";
+import { ZipFile } from "yazl";
 import { type NpyArray, npyHeader } from "./npy.js";
 
 /**
@@ -6,40 +7,41 @@ import { type NpyArray, npyHeader } from "./npy.js";
  * https://numpy.org/doc/stable/reference/generated/numpy.savez_compressed.html
  */
 
-/** fflate writes no ZIP64, so sizes and offsets must fit 32 bits. Headers are left generous room. */
-const LIMIT_BYTES = 0xffff_ffff - 0x100_0000;
-/** Text takes four bytes a character and compresses to little; more effort gains a few percent only. */
-const LEVEL = 6;
-/** The earliest that ZIP knows. A fixed time makes the same samples the same file. */
-const MODIFIED = new Date(1980, 0, 1);
+const OPTIONS = {
+  // Text takes four bytes a character and compresses to little; more effort gains a few percent only.
+  compressionLevel: 6,
+  // The earliest that ZIP knows, and no other time: the same samples make the same file.
+  mtime: new Date(1980, 0, 1),
+  forceDosTimestamp: true,
+};
 
-/** Bytes of an .npz file with these arrays, in pieces: one array after the other, none of them whole in memory. */
-export async function* npzPieces(arrays: ReadonlyMap<string, NpyArray>): AsyncGenerator<Uint8Array> {
-  let totalBytes = 0;
-  for (const { sizeBytes } of arrays.values()) totalBytes += sizeBytes;
-  if (totalBytes > LIMIT_BYTES) {
-    throw new RangeError(`an .npz file takes 4 GB at most, these samples are ${totalBytes} bytes`);
-  }
-  // fflate calls back before `push` and `end` return.
-  const ready: Uint8Array[] = [];
-  const zip = new Zip((error, piece) => {
-    if (error) throw error;
-    ready.push(piece);
-  });
-  for (const [name, array] of arrays) {
-    const file = new ZipDeflate(`${name}.npy`, { level: LEVEL });
-    file.mtime = MODIFIED;
-    zip.add(file);
-    file.push(npyHeader(array));
-    for await (const piece of array.pieces()) {
-      file.push(piece);
-      yield* ready.splice(0);
-    }
-    file.push(new Uint8Array(0), true);
-    yield* ready.splice(0);
+/**
+ * The bytes of an .npz file with these arrays: one array after the other, none of them whole in memory. They are compressed on
+ * zlib's own threads. Arrays beyond 4 GB take ZIP64's records, which NumPy reads.
+ */
+export function npzStream(arrays: ReadonlyMap<string, NpyArray>): Readable {
+  const zip = new ZipFile();
+  const bytes = zip.outputStream as Readable;
+  let array: Readable | undefined;
+  zip.on("error", (error: Error) => bytes.destroy(error));
+  // Whoever reads may have had enough: then the array's files are closed.
+  bytes.on("close", () => array?.destroy());
+  for (const [name, each] of arrays) {
+    const header = npyHeader(each);
+    const size = header.length + each.sizeBytes;
+    zip.addReadStreamLazy(`${name}.npy`, { ...OPTIONS, size }, (done) => {
+      array = Readable.from(npyPieces(header, each), { objectMode: false });
+      array.on("error", (error) => bytes.destroy(error));
+      done(undefined, array);
+    });
   }
   zip.end();
-  yield* ready.splice(0);
+  return bytes;
+}
+
+async function* npyPieces(header: Uint8Array, { pieces }: NpyArray): AsyncGenerator<Uint8Array> {
+  yield header;
+  yield* pieces();
 }
 
 /** An array's name as a path inside the ZIP file: separators and control characters become `_`. */

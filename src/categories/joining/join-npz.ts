@@ -1,12 +1,11 @@
 import { createWriteStream } from "node:fs";
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Digest } from "../formats/digest.js";
 import type { NpyArray } from "../formats/npy.js";
 import { npyColumn } from "../formats/npy-column.js";
 import type { NpyHeader } from "../formats/npy-header.js";
 import { codecOf } from "../formats/npy-items.js";
-import { npzPieces } from "../formats/npz.js";
+import { npzStream } from "../formats/npz.js";
 import { NpzFile } from "../formats/npz-reader.js";
 import { arrayEntries } from "../manifest.js";
 import { LabelCounts } from "../sample-tally.js";
@@ -66,7 +65,7 @@ export async function joinNpz(request: JoinRequest): Promise<Joined> {
       );
     }
     const digest = new Digest();
-    await pipeline(Readable.from(npzPieces(members)), digest, createWriteStream(target, { mode: FILE_MODE }));
+    await pipeline(npzStream(members), digest, createWriteStream(target, { mode: FILE_MODE }));
     outputs.push({ count, ...digest.result(), content: { arrays: arrayEntries(members) } });
   }
   return {

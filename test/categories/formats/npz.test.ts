@@ -2,14 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { float32Array, type NpyArray, npyHeader, textArray } from "../../../src/categories/formats/npy.js";
 import { npyColumn } from "../../../src/categories/formats/npy-column.js";
-import { memberName, npzPieces } from "../../../src/categories/formats/npz.js";
+import { memberName, npzStream } from "../../../src/categories/formats/npz.js";
 import { runPython } from "../../programs.js";
 import { requirement } from "../../requirements.js";
 import { temporaryFile } from "../samples.js";
 
 async function npzBytes(arrays: Record<string, NpyArray>): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of npzPieces(new Map(Object.entries(arrays)))) pieces.push(piece);
+  for await (const piece of npzStream(new Map(Object.entries(arrays)))) pieces.push(piece);
   return Buffer.concat(pieces);
 }
 
@@ -94,15 +94,39 @@ describe("npyColumn", () => {
   });
 });
 
-describe("npzPieces", () => {
+describe("npzStream", () => {
   it("makes the same bytes of the same arrays", async () => {
     const make = () => npzBytes({ a: npyColumn([1, 2]) });
     expect(await make()).toEqual(await make());
   });
 
-  it("refuses what a ZIP file cannot hold, before it begins", async () => {
-    const huge: NpyArray = { descr: "<f4", shape: [2 ** 30], sizeBytes: 2 ** 32, pieces: () => [] };
-    await expect(npzBytes({ a: huge })).rejects.toThrow(/4 GB/);
+  it("fails with what an array fails with, and with one that is not as long as it says", async () => {
+    const array = (pieces: NpyArray["pieces"]): NpyArray => ({
+      descr: "<f4",
+      shape: [2],
+      sizeBytes: 8,
+      pieces,
+    });
+    const failing = array(async function* () {
+      yield new Uint8Array(4);
+      throw new Error("the second half is gone");
+    });
+    await expect(npzBytes({ a: failing })).rejects.toThrow("the second half is gone");
+    await expect(npzBytes({ a: array(() => [new Uint8Array(4)]) })).rejects.toThrow(/number of bytes/);
+  });
+
+  it("ends the array's reading when nobody wants the rest", async () => {
+    let ended = false;
+    const pieces = async function* () {
+      try {
+        for (;;) yield new Uint8Array(1e6).map(() => Math.random() * 256);
+      } finally {
+        ended = true;
+      }
+    };
+    const stream = npzStream(new Map([["a", { descr: "|b1", shape: [1e12], sizeBytes: 1e12, pieces }]]));
+    for await (const piece of stream) if (piece.length > 1000) break;
+    await expect.poll(() => ended).toBe(true);
   });
 });
 
