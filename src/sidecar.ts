@@ -196,7 +196,7 @@ function buildStages({ settings, telemetry, rules, patience, ...parts }: StagePa
   const { counters } = telemetry;
   const badFormat = badLabel(telemetry, "format");
   const understand = createUnderstand({
-    redact: createRedact(settings.redact, (kind) => counters.add("secrets_redacted_total", 1, kind)),
+    redact: createRedact(settings, (kind) => counters.add("secrets_redacted_total", 1, kind)),
     onBadFormat: (container, format) => badFormat(container, `"${format}" is none of ${FORMATS.join(", ")}`),
   });
   const first = understandStage({ understand, counters });

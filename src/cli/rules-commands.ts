@@ -4,7 +4,7 @@ import type { CommandParts } from "./command-parts.js";
 import { settingsOf, withSettings } from "./settings-flags.js";
 
 /** What decides how a line is understood and which rules are asked. */
-const SIGMA_SETTINGS = ["rulesDir", "logsources", "fieldAliases", "redact"] as const;
+const SIGMA_SETTINGS = ["rulesDir", "logsources", "fieldAliases", "redact", "redactKeep"] as const;
 
 /** Adds `check`, `explain` and `replay`. */
 export function addRulesCommands(parts: CommandParts): void {

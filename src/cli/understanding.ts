@@ -7,15 +7,15 @@ import { createRedact } from "../records/redact/redact.js";
 import { createUnderstand } from "../records/understand.js";
 import type { Understand } from "../rules/test-record.js";
 
+type RedactSettings = Pick<Settings, "redact" | "redactKeep">;
+
 /** Lines as the sidecar understands them, secrets taken out as it would. */
-export function understandBy({
-  redact,
-}: Pick<Settings, "redact">): (line: Line, container: Container) => LogRecord {
-  return createUnderstand({ redact: createRedact(redact, () => undefined) });
+export function understandBy(settings: RedactSettings): (line: Line, container: Container) => LogRecord {
+  return createUnderstand({ redact: createRedact(settings, () => undefined) });
 }
 
 /** A line given by hand, as if a container had just printed it. */
-export function understandLineBy(settings: Pick<Settings, "redact">): Understand {
+export function understandLineBy(settings: RedactSettings): Understand {
   const understand = understandBy(settings);
   return (text, container, stream) =>
     understand(

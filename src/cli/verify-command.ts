@@ -3,7 +3,15 @@ import type { Container } from "../core/container.js";
 import type { CommandParts } from "./command-parts.js";
 import { settingsOf, withSettings } from "./settings-flags.js";
 
-const SETTINGS = ["logDir", "rulesDir", "logsources", "fieldAliases", "maxLine", "redact"] as const;
+const SETTINGS = [
+  "logDir",
+  "rulesDir",
+  "logsources",
+  "fieldAliases",
+  "maxLine",
+  "redact",
+  "redactKeep",
+] as const;
 
 /** Adds `verify`. */
 export function addVerify({ program, output, env, shippedRules, done }: CommandParts): void {

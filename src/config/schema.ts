@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { fieldAliasesSchema } from "./field-aliases.js";
 import { logsourcesSchema } from "./logsources.js";
+import { redactKeepSchema } from "./redact-keep.js";
 import { retentionSchema } from "./retention.js";
 import { structured } from "./structured.js";
 import { parseDays, parseDuration, parseSize } from "./units.js";
@@ -164,6 +165,11 @@ export const settingsSchema = z.strictObject({
   redact: oneOf("on", "off")
     .prefault("on")
     .describe("take passwords, tokens, keys and card numbers out of lines before they are written"),
+  redactKeep: structured(redactKeepSchema)
+    .prefault("[]")
+    .describe(
+      "names whose values are no secrets: [auction_token, {component: desk, names: [session_key]}], or names with commas",
+    ),
   logLevel: oneOf("trace", "debug", "info", "warn", "error", "fatal", "silent")
     .prefault("info")
     .describe("level of the sidecar's own log"),

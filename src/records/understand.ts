@@ -14,7 +14,7 @@ export interface UnderstandOptions {
   /** Called once for each container whose `format` is no name of a shape; the format is then ignored. */
   readonly onBadFormat?: (container: Container, format: string) => void;
   /** Takes the secrets out of a line's text before anything looks at it; without it they stay. */
-  readonly redact?: ((text: string) => string) | undefined;
+  readonly redact?: ((text: string, container: Container) => string) | undefined;
 }
 
 /** The id of the container that stands for a pipe, which no engine reads. */
@@ -34,7 +34,7 @@ export function createUnderstand(options: UnderstandOptions = {}): Understand {
   const readText = createTextReader(options);
   const redact = options.redact ?? ((text: string) => text);
   return function understand(line, container): LogRecord {
-    const text = redact(line.text);
+    const text = redact(line.text, container);
     const record: LogRecord = {
       ts: line.ts,
       level: "info",

@@ -1,4 +1,5 @@
 import type { Find } from "./finding.js";
+import { wordsOf } from "./names.js";
 
 /**
  * Runs of digits that can be a card's: 13 to 19 together, or in the groups that are printed on cards (4-4-4-4 and up to
@@ -20,6 +21,8 @@ const ISSUERS: readonly { readonly first: RegExp; readonly lengths: readonly num
   { first: /^35(?:2[89]|[3-8])/, lengths: [16, 19] },
   { first: /^(?:30[0-5]|36|3[89])/, lengths: [14, 16] },
   { first: /^62/, lengths: [16, 17, 18, 19] },
+  // Cards that count in Korea alone.
+  { first: /^94/, lengths: [16] },
   { first: /^(?:5018|5020|5038|5893|6304|6759|676[1-3])/, lengths: [13, 15, 16, 18, 19] },
 ];
 
@@ -32,6 +35,42 @@ export const findCards: Find = (text, found) => {
     // A year may stand before the first group.
     else DIGITS.lastIndex = index + 4;
   }
+};
+
+/** Last words of names whose numbers are ids, times, durations and amounts. */
+const COUNTED = new Set(
+  (
+    "id ids oid uid uuid seq sequence order orders trade trades fill position positions block height slot nonce offset lsn epoch " +
+    "ns us ms nanos micros millis time timestamp ts date latency duration elapsed took age ttl trace span version revision hash " +
+    "size bytes count total qty quantity amount volume price balance value supply wei gas lamports sats satoshi"
+  ).split(" "),
+);
+/** A name with one of these is a card's whatever else it says: `card_id`. */
+const OF_A_CARD = /card|\bpan\b|\bcc\b|credit/;
+
+/** Whether numbers under this name are ids, times or amounts: an exchange's `orderId` is often what a card's number looks like. */
+export function isCountingName(name: string): boolean {
+  const words = wordsOf(name);
+  return COUNTED.has(words.at(-1) ?? "") && !OF_A_CARD.test(words.join(" "));
+}
+
+/** The two words before a number in text, with what may stand between name and number. */
+const NAME_BEFORE =
+  /((?:[A-Za-z_.-][\w.-]{0,60} )?[A-Za-z_][\w.-]{0,60})["'\\]{0,3}[ \t]{0,2}[:=#/]?[ \t]{0,2}(?:["'[(]|\\"){0,2}$/;
+const LONGEST_BEFORE = 140;
+
+/** Cards' numbers, without those behind the name of something that is counted. */
+export const findNamedCards: Find = (text, found, keeps) => {
+  findCards(
+    text,
+    (kind, start, end) => {
+      const name = NAME_BEFORE.exec(text.slice(Math.max(0, start - LONGEST_BEFORE), start))?.[1];
+      const last = name?.slice(name.lastIndexOf(" ") + 1);
+      if (name !== undefined && (isCountingName(name) || keeps(last ?? name))) return;
+      found(kind, start, end);
+    },
+    keeps,
+  );
 };
 
 function isCard(digits: string): boolean {

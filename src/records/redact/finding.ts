@@ -1,3 +1,5 @@
+import type { Keeps } from "./keep.js";
+
 /** Kinds of secrets, as they are counted. Shown in docs/SECRETS.md. */
 export const KINDS = {
   name: "the value of a well-known name",
@@ -16,6 +18,6 @@ export type Found = (kind: Kind, start: number, end: number) => void;
 
 /**
  * Finds the secrets of one kind in a text. Takes time linear in the text, whatever it is: a search that failed in a run
- * of letters never begins again inside the same run.
+ * of letters never begins again inside the same run. What stands under a name that is kept is none, as far as its name says so.
  */
-export type Find = (text: string, found: Found) => void;
+export type Find = (text: string, found: Found, keeps: Keeps) => void;

@@ -1,4 +1,5 @@
-import { isSecretName, LONGEST_NAME, SECRET_PAIRS } from "./names.js";
+import { GUARDED_NAMES, SECRET_PAIRS } from "./name-lists.js";
+import { isSecretName, LONGEST_NAME, secretNameOf } from "./names.js";
 
 /** A table of the ASCII characters that a pattern takes: several times as fast as asking the pattern for each. */
 function tableOf(pattern: RegExp): Uint8Array {
@@ -17,9 +18,16 @@ const PERCENT = 37;
 /** `\u00a0`. */
 const ESCAPE_LENGTH = 6;
 
+/** Names of two words that are a secret's: the last of them, and those before. */
+const TWO_WORDS = GUARDED_NAMES.flatMap(({ names }) => names.map((name) => name.split(" "))).filter(
+  (words) => words.length === 2,
+);
+const LASTS = [...Object.keys(SECRET_PAIRS), ...TWO_WORDS.map(([, last]) => last)];
+const OTHERS = [
+  ...new Set([...Object.values(SECRET_PAIRS).flat(), ...TWO_WORDS.map(([first = ""]) => first)]),
+];
 /** Last words that make a name a secret's only behind others, and these. */
-const NEEDS_ANOTHER = new RegExp(`^[\\d_.-]*(?:${Object.keys(SECRET_PAIRS).join("|")})[\\d_.-]*$`, "i");
-const OTHERS = [...new Set(Object.values(SECRET_PAIRS).flat())];
+const NEEDS_ANOTHER = new RegExp(`^[\\d_.-]*(?:${[...new Set(LASTS)].join("|")})[\\d_.-]*$`, "i");
 const LONGEST_OTHER = Math.max(...OTHERS.map(({ length }) => length));
 
 /**
@@ -56,7 +64,7 @@ export function endOfName(text: string, at: number): number {
   return end;
 }
 
-/** The secret's name that stands before the separator at `at`, in lower case; undefined where another or none does. */
+/** The secret's name that stands before the separator at `at`, as it is written; undefined where another or none does. */
 export function secretNameBefore(text: string, at: number): string | undefined {
   let end = at;
   while (end > 0 && at - end < MOST_CLOSING && CLOSING[text.charCodeAt(end - 1)] === 1) end -= 1;
@@ -66,12 +74,14 @@ export function secretNameBefore(text: string, at: number): string | undefined {
 function secretNameEndingAt(text: string, end: number): string | undefined {
   const name = nameEndingAt(text, end);
   if (name === "") return undefined;
-  if (isSecretName(name)) return name.toLowerCase();
+  const sure = secretNameOf(name);
+  if (sure !== undefined && sure.guard === undefined) return name;
   // `api key: …`
   const last = end - name.length;
-  if (text.charCodeAt(last - 1) !== SPACE) return undefined;
+  const alone = sure && name;
+  if (text.charCodeAt(last - 1) !== SPACE) return alone;
   const both = `${nameEndingAt(text, last - 1)} ${name}`;
-  return isSecretName(both) ? both.toLowerCase() : undefined;
+  return isSecretName(both) ? both : alone;
 }
 
 function nameEndingAt(text: string, end: number): string {

@@ -1,23 +1,36 @@
 import { withoutColours } from "../clean.js";
 import { REDACTED } from "../edit/redact-paths.js";
 import { findAssignments } from "./assignments.js";
-import { findCards } from "./cards.js";
+import { findNamedCards } from "./cards.js";
+import { findCommands } from "./commands.js";
 import type { Find, Kind } from "./finding.js";
+import { findForeign } from "./foreign.js";
+import type { Keeps } from "./keep.js";
+import { findInLists } from "./lists.js";
+import { findMarkup } from "./markup.js";
 import { findPrivateKeys } from "./private-keys.js";
 import { findServiceKeys } from "./service-keys.js";
 import { withoutSpelling } from "./spelling.js";
+import { findStatements } from "./statements.js";
 import { findHttpCredentials, findJwts } from "./tokens.js";
 import { findUrlPasswords } from "./urls.js";
+import { findWebhooks } from "./webhooks.js";
 
 /** All finders; where two find the same, the first says of which kind it is. */
 const FINDERS: readonly Find[] = [
   findPrivateKeys,
   findAssignments,
+  findMarkup,
+  findInLists,
+  findCommands,
+  findStatements,
+  findForeign,
   findUrlPasswords,
+  findWebhooks,
   findJwts,
   findHttpCredentials,
   findServiceKeys,
-  findCards,
+  findNamedCards,
 ];
 
 /** What is gone can show what stood beside it as what it is: a card number that a dash hid. */
@@ -30,11 +43,11 @@ export type Count = (kind: Kind) => void;
  * A text with `[redacted]` in place of its secrets; the same text when it has none. Colours go where a secret was found
  * with them, and so do the escapes of JSON that spell plain letters: secrets may hide behind both.
  */
-export function redactText(text: string, count: Count): string {
+export function redactText(text: string, count: Count, keeps: Keeps): string {
   const plain = withoutColours(withoutSpelling(text));
   let redacted = plain;
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const again = replaceSecrets(redacted, count);
+    const again = replaceSecrets(redacted, count, keeps);
     if (again === redacted) break;
     redacted = again;
   }
@@ -47,12 +60,16 @@ interface Secret {
   readonly end: number;
 }
 
-function replaceSecrets(text: string, count: Count): string {
+function replaceSecrets(text: string, count: Count, keeps: Keeps): string {
   const secrets: Secret[] = [];
   for (const find of FINDERS) {
-    find(text, (kind, start, end) => {
-      if (text.slice(start, end) !== REDACTED) secrets.push({ kind, start, end });
-    });
+    find(
+      text,
+      (kind, start, end) => {
+        if (text.slice(start, end) !== REDACTED) secrets.push({ kind, start, end });
+      },
+      keeps,
+    );
   }
   if (secrets.length === 0) return text;
   // The sort is stable: of two that begin together the first finder's comes first.

@@ -33,7 +33,7 @@ function endOfRun(text: string, start: number): number {
   return RUN.lastIndex;
 }
 
-const SCHEME = /\b(bearer|basic) {1,4}([\w.~+/-]{8,}={0,2})/gi;
+const SCHEME = /\b(bearer|basic) {1,4}([\w.~+/-]{4,}={0,2})/gi;
 const SHORTEST_BEARER = 16;
 
 /** HTTP credentials (RFC 6750, RFC 7617) wherever they stand: `Bearer` and a token with digits, `Basic` and base64 of `user:password`. */
@@ -47,8 +47,9 @@ export const findHttpCredentials: Find = (text, found) => {
   }
 };
 
-/** Words that follow `basic` in prose are base64 too, but not of text with a colon. */
+/** Words that follow `basic` in prose are base64 too, but not of text with a colon; and no base64 has a letter over. */
 function saysUserAndPassword(token: string): boolean {
+  if (token.replace(/=+$/, "").length % 4 === 1) return false;
   const bytes = Buffer.from(token.slice(0, 1024), "base64");
   return bytes.includes(":") && isUtf8(bytes) && bytes.every((byte) => byte >= 32);
 }

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { SECRET_PAIRS, SECRET_WORDS } from "../../../src/records/redact/names.js";
+import { SECRET_PAIRS, SECRET_WORDS } from "../../../src/records/redact/name-lists.js";
 import { redactLine } from "../../../src/records/redact/redact.js";
 import { createUnderstand } from "../../../src/records/understand.js";
 import { captured } from "../captured.js";
 import { sampleContainer, sampleLine } from "../samples.js";
 import { JSON_CASES, JSON_NEAR_MISSES, NEAR_MISSES, TEXT_CASES } from "./cases.js";
+import { EVERYDAY_INNOCENTS, EVERYDAY_SECRETS, SECRETS_THAT_GET_BY } from "./everyday.js";
 
 const redact = (text: string) => redactLine(text, () => undefined);
 
@@ -26,6 +27,32 @@ describe("a secret goes, and nothing else", () => {
   it.each([...TEXT_CASES])("in a string of JSON: %s: %s", (_, text, expected) => {
     const line = (value: string) => `{"a": 1,"b":[${JSON.stringify(value)}]}`;
     expect(redact(line(text))).toBe(line(expected));
+  });
+});
+
+/** A marked line as it is printed, and as it may be stored; a number of JSON that went is a text then. */
+function marked(line: string): readonly [printed: string, stored: string] {
+  const stored = line.replace(/«[^»]*»/g, "[redacted]").replace(/:\[redacted\](?=[,}])/g, ':"[redacted]"');
+  return [line.replace(/[«»]/g, ""), stored];
+}
+
+describe("of everyday lines", () => {
+  it.each(Object.entries(EVERYDAY_SECRETS))("secrets go: %s", (_, lines) => {
+    for (const [printed, stored] of lines.map(marked)) expect(redact(printed)).toBe(stored);
+  });
+
+  it.each(Object.entries(EVERYDAY_SECRETS))("secrets go inside a string of JSON: %s", (_, lines) => {
+    const wrapped = (msg: string) => JSON.stringify({ level: "info", msg });
+    for (const [printed, stored] of lines.map(marked)) expect(redact(wrapped(printed))).toBe(wrapped(stored));
+  });
+
+  it.each(Object.entries(EVERYDAY_INNOCENTS))("innocent ones stay: %s", (_, lines) => {
+    for (const line of [...lines, ...lines.map((each) => JSON.stringify({ level: "info", msg: each }))])
+      expect(redact(line)).toBe(line);
+  });
+
+  it("these get by, as the page says", () => {
+    for (const line of SECRETS_THAT_GET_BY) expect(redact(line)).toBe(line);
   });
 });
 

@@ -2,6 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { redactLine } from "../../../src/records/redact/redact.js";
 import { JSON_CASES, NEAR_MISSES, TEXT_CASES } from "./cases.js";
+import { EVERYDAY_INNOCENTS, EVERYDAY_SECRETS } from "./everyday.js";
+
+const everyday = [...Object.values(EVERYDAY_SECRETS), ...Object.values(EVERYDAY_INNOCENTS)]
+  .flat()
+  .map((line) => line.replace(/[«»]/g, ""));
 
 /** The same redaction without its first look: every text goes all the way through the finders. */
 async function withoutFirstLook(): Promise<typeof redactLine> {
@@ -11,7 +16,8 @@ async function withoutFirstLook(): Promise<typeof redactLine> {
 }
 
 const words =
-  "password pwd secret token TOKEN tokens Token_2 cookie authorization jwt cvv cvc2 api access key keys session sess id pass db hash next";
+  "password pwd secret token TOKEN tokens Token_2 cookie authorization jwt cvv cvc2 api access key keys session sess id pass db hash next " +
+  "pw otp mfa 2fa code sig sign signature mnemonic seed phrase _auth name value base -p curl -u a:b 482913 비밀번호 identified by";
 const signs = [
   "=",
   ":",
@@ -47,7 +53,11 @@ const text = fc
       { weight: 1, arbitrary: fc.constantFrom(...colours) },
       {
         weight: 2,
-        arbitrary: fc.constantFrom(...[...TEXT_CASES, ...JSON_CASES].map(([, line]) => line), ...NEAR_MISSES),
+        arbitrary: fc.constantFrom(
+          ...[...TEXT_CASES, ...JSON_CASES].map(([, line]) => line),
+          ...NEAR_MISSES,
+          ...everyday,
+        ),
       },
       { weight: 1, arbitrary: fc.integer({ min: 0, max: 120 }).map((count) => "x".repeat(count)) },
     ),

@@ -24,6 +24,22 @@ const lastRoles: (Role | undefined)[] = new Array<Role | undefined>(LONGEST_MEMO
  * when there are hundreds of kinds, since V8 then looks up each absent name the long way.
  */
 export function readFields(record: LogRecord, data: JsonObject): void {
+  gather(data);
+  if (values[0] !== undefined) record.level = values[0] as Level;
+  if (values[1] !== undefined) record.message = values[1] as string;
+  if (values[2] !== undefined) record.component = values[2] as string;
+  if (values[3] !== undefined) record.event_type = values[3] as string;
+  if (values[4] !== undefined) record.tags = values[4] as readonly string[];
+  if (values[5] !== undefined) record.wish = values[5] as Category;
+}
+
+/** The component that an object says, if any. */
+export function componentOf(data: JsonObject): string | undefined {
+  gather(data);
+  return values[2] as string | undefined;
+}
+
+function gather(data: JsonObject): void {
   for (let slot = 0; slot < 6; slot += 1) {
     values[slot] = undefined;
     ranks[slot] = UNSAID;
@@ -34,12 +50,6 @@ export function readFields(record: LogRecord, data: JsonObject): void {
     if (role !== undefined) consider(role, data[key], data);
     at += 1;
   }
-  if (values[0] !== undefined) record.level = values[0] as Level;
-  if (values[1] !== undefined) record.message = values[1] as string;
-  if (values[2] !== undefined) record.component = values[2] as string;
-  if (values[3] !== undefined) record.event_type = values[3] as string;
-  if (values[4] !== undefined) record.tags = values[4] as readonly string[];
-  if (values[5] !== undefined) record.wish = values[5] as Category;
 }
 
 function remember(at: number, key: string): Role | undefined {
