@@ -1,3 +1,4 @@
+import { withoutColours } from "../core/colours.js";
 import type { Container } from "../core/container.js";
 import type { LineJoiner, Relation } from "../core/line.js";
 import { NOT_PART, type Trace } from "./traces/trace.js";
@@ -46,7 +47,7 @@ class PatternJoiner implements LineJoiner {
   }
 
   relate(text: string): Relation {
-    const starts = !this.#pending || this.#pattern.test(text);
+    const starts = !this.#pending || this.#pattern.test(withoutColours(text));
     this.#pending = true;
     return starts ? "starts" : "joins";
   }
@@ -63,7 +64,8 @@ class TraceJoiner implements LineJoiner {
   /** The ordinary line just before, which a trace may belong to. */
   #line: string | undefined;
 
-  relate(text: string): Relation {
+  relate(printed: string): Relation {
+    const text = withoutColours(printed);
     if (text.charCodeAt(0) === OPEN && text.length > 1) {
       this.reset();
       return "whole";

@@ -1,7 +1,8 @@
+import { withoutColours } from "../core/colours.js";
 import type { Container } from "../core/container.js";
 import type { Line } from "../core/line.js";
 import type { LogRecord } from "../core/record.js";
-import { withoutColours, withoutRedraws } from "./clean.js";
+import { withoutRedraws } from "./clean.js";
 import { parseObject } from "./parse.js";
 import { readFields } from "./shapes/json/fields.js";
 import { createTextReader } from "./text.js";
@@ -34,7 +35,7 @@ export function createUnderstand(options: UnderstandOptions = {}): Understand {
   const readText = createTextReader(options);
   const redact = options.redact ?? ((text: string) => text);
   return function understand(line, container): LogRecord {
-    const text = redact(line.text, container);
+    const text = redact(withoutColours(line.text), container);
     const record: LogRecord = {
       ts: line.ts,
       level: "info",
@@ -53,7 +54,7 @@ export function createUnderstand(options: UnderstandOptions = {}): Understand {
       repeated: undefined,
       last_ts: undefined,
     };
-    if (container.format === "plain" || !readJson(record, text)) readTextOrColouredJson(record, text);
+    if (container.format === "plain" || !readJson(record, text)) readTextOrRedrawnJson(record, text);
     if (container.id === PIPE && record.data !== undefined) {
       const inner = unwrapDockerEntry(line, record.data);
       if (inner !== undefined) return understand(inner, container);
@@ -62,8 +63,8 @@ export function createUnderstand(options: UnderstandOptions = {}): Understand {
     return record;
   };
 
-  function readTextOrColouredJson(record: LogRecord, text: string): void {
-    const bare = withoutRedraws(withoutColours(text));
+  function readTextOrRedrawnJson(record: LogRecord, text: string): void {
+    const bare = withoutRedraws(text);
     const plain = record.container.format === "plain";
     if (plain || bare.length === text.length || !readJson(record, bare)) readText(record, bare);
   }

@@ -1,3 +1,4 @@
+import { spellsColours, withoutColours, withoutSpelledColours } from "../core/colours.js";
 import type { FieldReader } from "../core/decision.js";
 import { LEVEL_RANK, type LogRecord } from "../core/record.js";
 import { fieldPath, headsOf, scalarsOf } from "./match/lookup.js";
@@ -11,7 +12,7 @@ const OWN: Readonly<Record<string, FieldReader>> = {
   event_type: (record) => record.event_type,
   message: (record) => record.message,
   stream: (record) => record.stream,
-  text: (record) => record.text,
+  text: ({ data, text }) => (data === undefined ? text : withoutSpelledColours(text)),
   tags: (record) => record.tags,
   repeated: (record) => record.repeated,
   last_ts: (record) => record.last_ts,
@@ -108,9 +109,14 @@ const OPEN = 123;
 
 /**
  * What keywords search: every value of the app's JSON object; of other lines the text, and the values that were read
- * out of it (an access line's path and query stand apart there, and words in quotes without them).
+ * out of it (an access line's path and query stand apart there, and words in quotes without them). Colours are no
+ * part of a text.
  */
 function valuesOf({ data, text }: LogRecord): Iterable<unknown> {
   if (data === undefined) return [text];
-  return text.charCodeAt(0) === OPEN ? scalarsOf(data) : [text, ...scalarsOf(data)];
+  if (text.charCodeAt(0) !== OPEN) return [text, ...scalarsOf(data)];
+  const values = scalarsOf(data);
+  return spellsColours(text)
+    ? values.map((value) => (typeof value === "string" ? withoutColours(value) : value))
+    : values;
 }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { withoutColours } from "../../src/core/colours.js";
 import { LEVELS, type LogRecord } from "../../src/core/record.js";
 import { createUnderstand } from "../../src/records/understand.js";
 import { captured } from "./captured.js";
@@ -37,7 +38,7 @@ function check(record: LogRecord, text: string): void {
   expect(LEVELS).toContain(record.level);
   expect(record.component).not.toBe("");
   expect(record.component.length).toBeLessThanOrEqual(200);
-  expect(record.text).toBe(text);
+  expect(record.text).toBe(withoutColours(text));
   expect(typeof (record.message ?? "")).toBe("string");
   expect(record.data === undefined).toBe(record.dataText === undefined);
   if (record.dataText !== undefined) {

@@ -322,6 +322,48 @@ describe("a container's own start pattern", () => {
   });
 });
 
+describe("coloured lines", () => {
+  it("meet a container's own pattern without their colours", () => {
+    const container = sampleContainer({ multiline: "^\\d{4}-\\d\\d-\\d\\d " });
+    const joiner = createJoiner(container, { compilePattern: (source) => new RegExp(source) });
+    const dated = (time: string, rest: string) => `\u001b[2m2026-11-29 ${time}\u001b[0m ${rest}`;
+    const lines = [
+      dated("09:00:00", "\u001b[32mINFO\u001b[0m first"),
+      dated("09:00:01", "\u001b[31mERROR\u001b[0m second"),
+      "  detail of the second",
+      dated("09:00:02", "\u001b[32mINFO\u001b[0m third"),
+    ];
+    expect(events(lines, joiner).map((event) => event.length)).toEqual([1, 2, 1]);
+  });
+
+  it.each([
+    [
+      "Node's frames in a terminal",
+      [
+        "Error: ENOENT: no such file",
+        "\u001b[90m    at async open (node:internal/fs/promises:637:25)\u001b[39m",
+      ],
+    ],
+    [
+      "Python 3.13's chained traceback in a terminal",
+      [
+        "Traceback (most recent call last):",
+        '  File \u001b[35m"/app/a.py"\u001b[0m, line \u001b[35m2\u001b[0m, in \u001b[35m<module>\u001b[0m',
+        "    {}\u001b[31m['price']\u001b[0m",
+        "\u001b[1;35mKeyError\u001b[0m: \u001b[35m'price'\u001b[0m",
+        "",
+        "During handling of the above exception, another exception occurred:",
+        "",
+        "Traceback (most recent call last):",
+        '  File \u001b[35m"/app/a.py"\u001b[0m, line \u001b[35m4\u001b[0m, in \u001b[35m<module>\u001b[0m',
+        "\u001b[1;35mValueError\u001b[0m: \u001b[35mno price\u001b[0m",
+      ],
+    ],
+  ])("%s are one event", (_, lines) => {
+    expect(events(["ready", ...lines])).toEqual([["ready"], lines]);
+  });
+});
+
 describe("a private key that is printed", () => {
   const begin = "-----BEGIN RSA PRIVATE KEY-----";
   const end = "-----END RSA PRIVATE KEY-----";

@@ -167,6 +167,10 @@ describe("odd lines", () => {
       "red link",
     );
     expect(read('\u001b[32m{"message":"m"}\u001b[0m').dataText).toBe('{"message":"m"}');
+    expect(read("Error: x\n\u001b[90m    at async open (node:fs:637:25)\u001b[39m")).toMatchObject({
+      level: "error",
+      text: "Error: x\n    at async open (node:fs:637:25)",
+    });
   });
 
   it("shows a progress bar's last state, and other carriage returns as they are", () => {

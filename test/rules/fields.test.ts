@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { createUnderstand } from "../../src/records/understand.js";
 import { nativeAccess, readField, sigmaAccess } from "../../src/rules/fields.js";
 import { containerFrom } from "../../src/rules/test-record.js";
+import { sampleContainer, sampleLine } from "../records/samples.js";
 import { recordOf, understand } from "./records.js";
 
 const container = {
@@ -96,4 +98,19 @@ it("names, for the index, all keys under which a field can be", () => {
   };
   expect(keysOf(nativeAccess)).toEqual(expect.arrayContaining(["a.b", "metadata", "amount", "x.y"]));
   expect(keysOf(sigmaAccess)).not.toContain("amount");
+});
+
+describe("colours", () => {
+  const said = "sshd: \u001b[31mFailed\u001b[0m password for \u001b[1mroot\u001b[0m";
+  const plain = "sshd: Failed password for root";
+
+  it.each([
+    ["text", said],
+    ["JSON", JSON.stringify({ msg: said, nested: [said] })],
+    ["coloured JSON", `\u001b[32m${JSON.stringify({ msg: said })}\u001b[0m`],
+  ])("are no part of what keywords and `text` search in %s", (_, line) => {
+    const coloured = createUnderstand()(sampleLine(line), sampleContainer());
+    for (const value of nativeAccess.values(coloured)) expect(value).toBe(plain);
+    expect(readField("text")(coloured)).toContain(plain);
+  });
 });

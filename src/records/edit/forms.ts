@@ -1,4 +1,4 @@
-import { withoutColours } from "../clean.js";
+import { withoutColours } from "../../core/colours.js";
 import { eachLeaf, type Span, stringAt } from "./walk.js";
 
 /** What stands for no value, such as `-`, would be found all over a text: in each date, for one. */

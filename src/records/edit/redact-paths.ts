@@ -1,5 +1,5 @@
+import { withoutColours } from "../../core/colours.js";
 import type { LogRecord } from "../../core/record.js";
-import { withoutColours } from "../clean.js";
 import { takeDataText } from "./data-text.js";
 import { formsOf, isNested } from "./forms.js";
 import { locateField } from "./locate.js";

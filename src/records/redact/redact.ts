@@ -1,5 +1,5 @@
+import { withoutColours } from "../../core/colours.js";
 import type { Container } from "../../core/container.js";
-import { withoutColours } from "../clean.js";
 import { type ParsedJson, parseObject } from "../parse.js";
 import { componentOf } from "../shapes/json/fields.js";
 import { redactJson } from "./json.js";

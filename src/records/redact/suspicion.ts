@@ -1,4 +1,4 @@
-import { withoutColours } from "../clean.js";
+import { withoutColours } from "../../core/colours.js";
 import { findCards } from "./cards.js";
 import { findCommands } from "./commands.js";
 import type { Find } from "./finding.js";

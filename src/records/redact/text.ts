@@ -1,4 +1,4 @@
-import { withoutColours } from "../clean.js";
+import { withoutColours } from "../../core/colours.js";
 import { REDACTED } from "../edit/redact-paths.js";
 import { findAssignments } from "./assignments.js";
 import { findNamedCards } from "./cards.js";

@@ -1,5 +1,5 @@
+import { withoutColours } from "../../../core/colours.js";
 import { CATEGORIES, type Category, type JsonObject, type Level } from "../../../core/record.js";
-import { withoutColours } from "../../clean.js";
 import { levelOfNumber, levelOfWord } from "../../levels.js";
 import type { FieldKey, FieldName } from "./shape.js";
 import { JSON_SHAPES } from "./shapes.js";
