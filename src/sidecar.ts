@@ -1,11 +1,15 @@
 import { pipeline } from "node:stream/promises";
 import type { OpenWindows } from "./categories/windows/open-windows.js";
 import type { Settings } from "./config/schema.js";
+import { shownSettings } from "./config/shown.js";
 import { Calendar } from "./core/calendar.js";
 import type { Container } from "./core/container.js";
 import type { LineJoiner } from "./core/line.js";
+import { rejectable } from "./core/rejectable.js";
 import type { Source, StoredPosition } from "./core/source.js";
+import type { HttpOptions, HttpService } from "./http/http.js";
 import { classifyStage } from "./pipeline/classify-stage.js";
+import { type FlushReport, flush } from "./pipeline/flush.js";
 import type { HeldRecords } from "./pipeline/held/held-records.js";
 import type { Housekeeping } from "./pipeline/housekeeping.js";
 import { Intake } from "./pipeline/intake.js";
@@ -13,6 +17,7 @@ import { createHousekeeping } from "./pipeline/keeping.js";
 import { type Output, openOutput } from "./pipeline/output.js";
 import { Patience } from "./pipeline/patience.js";
 import { understandStage } from "./pipeline/understand-stage.js";
+import { understandLineBy } from "./pipeline/understanding.js";
 import { writeStage } from "./pipeline/write-stage.js";
 import { createJoiner } from "./records/joiner.js";
 import { createRedact } from "./records/redact/redact.js";
@@ -25,12 +30,15 @@ import { StatusFile } from "./status/status-file.js";
 import { Store } from "./store/store.js";
 import {
   badLabel,
+  flushed,
+  flushFailed,
   secretsKept,
   sidecarStarted,
   sidecarStopped,
   windowsKept,
 } from "./telemetry/sidecar-events.js";
 import type { Telemetry } from "./telemetry/telemetry.js";
+import { OwnUpkeep } from "./upkeep/own-upkeep.js";
 
 /** What a source is made from, by the command that knows which one is wanted. */
 export interface SourceParts {
@@ -46,6 +54,8 @@ export interface SidecarOptions<S extends Source> {
   readonly rulesDir: string;
   readonly telemetry: Telemetry;
   readonly createSource: (parts: SourceParts) => S;
+  /** Undefined: no HTTP. */
+  readonly http: HttpOptions | undefined;
 }
 
 interface SidecarParts<S> {
@@ -62,6 +72,8 @@ interface SidecarParts<S> {
   readonly status: StatusFile;
   readonly housekeeping: Housekeeping;
   readonly telemetry: Telemetry;
+  readonly flush: () => Promise<FlushReport>;
+  readonly openHttp: () => Promise<HttpService | undefined>;
 }
 
 /**
@@ -122,9 +134,27 @@ export class Sidecar<S extends Source> {
     const { logDir } = settings;
     const status = new StatusFile({ logDir, store, ledger, windows, housekeeping, rules, telemetry });
     if (settings.redact === "off") secretsKept(telemetry);
-    // Of the aliases most are built in, and long.
-    sidecarStarted(telemetry, { ...settings, fieldAliases: fieldAliases.length });
+    sidecarStarted(telemetry, shownSettings(settings));
+    const flushNow = () => flush({ intake: stages.intake, store, ledger });
+    const upkeep = new OwnUpkeep({
+      retention: housekeeping.retention,
+      readStatus: () => status.collect(),
+      flush: flushNow,
+    });
+    const { http } = options;
+    const openHttp = async () => {
+      if (http === undefined) return undefined;
+      // Its packages take 10 MB and a tenth of a second.
+      const { openHttp: open } = await import("./http/http.js");
+      const understand = understandLineBy(settings);
+      return open(
+        { settings, telemetry, source, rules, store, ledger, housekeeping, upkeep, understand },
+        http,
+      );
+    };
     return new Sidecar({
+      flush: flushNow,
+      openHttp,
       source,
       rules,
       rulesDir,
@@ -148,13 +178,16 @@ export class Sidecar<S extends Source> {
     status.start();
     void housekeeping.start();
     windows.start((rows) => store.noteRecords(rows, false));
-    const collecting = source.run(intake);
     // A stage that fails would leave the source waiting for ever.
     const failed = flowing.catch(async (error: unknown) => {
       await source.stop();
       throw error;
     });
+    let http: HttpService | undefined;
     try {
+      http = await this.#parts.openHttp();
+      status.http = http?.peer;
+      const collecting = source.run(intake);
       await Promise.race([collecting, failed, fatal]);
       await collecting;
       intake.end();
@@ -169,12 +202,21 @@ export class Sidecar<S extends Source> {
     } finally {
       held.stop();
       windows.stop();
-      await watch.close();
+      await Promise.all([watch.close(), http?.close()]);
       await Promise.all([housekeeping.stop(), store.close()]);
       await status.stop();
     }
     windowsKept(telemetry, windows.size);
     sidecarStopped(telemetry);
+  }
+
+  /** Commits what was read, and says what that was in the log. Never rejects. */
+  async flush(why: string): Promise<void> {
+    const { flush: flushNow, telemetry } = this.#parts;
+    await flushNow().then(
+      (report) => flushed(telemetry, why, report),
+      (cause: unknown) => flushFailed(telemetry, why, cause),
+    );
   }
 
   /** No further lines are read; `run` resolves when what was read is committed. */
@@ -199,21 +241,13 @@ function buildStages({ settings, telemetry, rules, patience, ...parts }: StagePa
     redact: createRedact(settings, (kind) => counters.add("secrets_redacted_total", 1, kind)),
     onBadFormat: (container, format) => badFormat(container, `"${format}" is none of ${FORMATS.join(", ")}`),
   });
-  const first = understandStage({ understand, counters });
+  const first = understandStage({ understand, counters, reads: telemetry.reads });
   const second = classifyStage(() => {
     const { current } = rules;
     return (record) => current.classify(record);
-  });
-  const last = writeStage({ ...parts, room: () => patience.wait(), counters });
-  return { intake: new Intake(first), flowing: pipeline(first, second, last) };
-}
-
-/** A promise that only ever rejects, and may do so before anybody waits for it. */
-function rejectable(): { readonly promise: Promise<never>; readonly reject: (error: Error) => void } {
-  let reject: (error: Error) => void = () => undefined;
-  const promise = new Promise<never>((_resolve, rejectIt) => {
-    reject = rejectIt;
-  });
-  promise.catch(() => undefined);
-  return { promise, reject };
+  }, telemetry.matches);
+  const intake = new Intake(first);
+  const onSettled = () => intake.settle();
+  const last = writeStage({ ...parts, room: () => patience.wait(), counters, onSettled });
+  return { intake, flowing: pipeline(first, second, last) };
 }

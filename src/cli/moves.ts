@@ -1,6 +1,7 @@
 import { isSample } from "../categories/read-sample.js";
 import type { Decision, Target, TrainingTarget } from "../core/decision.js";
 import { CATEGORIES, type Category, type LogRecord } from "../core/record.js";
+import { ruleIdsOf } from "../core/rule-ids.js";
 import { applyEdits } from "../pipeline/edits.js";
 import type { StoredLine } from "../reading/stored-lines.js";
 import { allTargets } from "../rules/decisions.js";
@@ -129,18 +130,10 @@ function categoriesOf(places: readonly string[]): Category[] {
   return CATEGORIES.filter((category) => places.some((place) => place.split("/", 1)[0] === category));
 }
 
-/** The rules that decide, and those that tag beside them. */
 function rulesOf(decision: Decision): string | null {
-  const { rule } = decision;
-  const tagged = allTargets(decision).flatMap((target) =>
-    target.category === "tagged" ? target.rule.split(",") : [],
-  );
-  const ids = [...new Set([...(rule?.split(",") ?? []), ...tagged])].filter((id) => !OWN_NAMES.has(id));
+  const ids = ruleIdsOf(decision);
   return ids.length === 0 ? null : ids.join(",");
 }
-
-/** What stands as `rule` of tagged records that no rule made. */
-const OWN_NAMES = new Set(["default", "wish"]);
 
 /** Edited as the rules say, because features and labels can be what a rule has set. */
 function placesOf(decision: Decision, record: LogRecord): string[] {

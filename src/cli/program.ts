@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { SETTING_NAMES } from "../config/schema.js";
 import { VERSION } from "../version.js";
+import { addFlush, addStats } from "./asking-commands.js";
 import type { CommandParts } from "./command-parts.js";
 import type { Console } from "./console.js";
 import { addExport } from "./export-command.js";
@@ -8,7 +9,6 @@ import { healthOf } from "./healthcheck.js";
 import { addRetentionCommands } from "./retention-commands.js";
 import { addRulesCommands } from "./rules-commands.js";
 import { settingsOf, withSettings } from "./settings-flags.js";
-import { stats } from "./stats.js";
 import { addTail } from "./tail-command.js";
 import { addVerify } from "./verify-command.js";
 
@@ -67,13 +67,8 @@ function createProgram({ env, shippedRules, output }: Surroundings, done: (statu
   addTail(parts);
   addRetentionCommands(parts);
 
-  withSettings(program.command("stats"), ["logDir"])
-    .description("what the sidecar of this log folder has done so far")
-    .option("--json", "as JSON, for programs")
-    .action(async (options: { json?: boolean }, self: Command) => {
-      done(await stats({ logDir: settingsOf(self, env).logDir, json: options.json === true }, output));
-    });
-
+  addStats(parts);
+  addFlush(parts);
   addExport(parts);
   addVerify(parts);
 

@@ -3,9 +3,8 @@ import { type Command, Option } from "commander";
 import type { Settings } from "../config/schema.js";
 import { Calendar } from "../core/calendar.js";
 import { SidecarError } from "../core/errors.js";
-import type { Retention } from "../retention/retention.js";
 import { SACRIFICES, type Sacrifice } from "../retention/sacrifice.js";
-import { silentTelemetry } from "../telemetry/telemetry.js";
+import type { Upkeep } from "../upkeep/upkeep.js";
 import type { CommandParts } from "./command-parts.js";
 import { settingsOf, withSettings } from "./settings-flags.js";
 import { stoppable } from "./stoppable.js";
@@ -34,10 +33,10 @@ function addRetention({ program, output, env, done }: CommandParts): void {
     .action(async (flags: RetentionFlags, self: Command) => {
       const { retention } = await import("./retention.js");
       const settings = settingsOf(self, env);
-      const keeper = await openRetention(settings);
+      const upkeep = await upkeepOf(settings, self);
       const nowMs = flags.now === undefined ? undefined : timeOf(flags.now, settings.timeZone);
       const options = { dryRun: flags.dryRun === true, nowMs, json: flags.json === true };
-      done(await stoppable((signal) => retention(keeper, { ...options, signal }, output)));
+      done(await stoppable((signal) => retention(upkeep, { ...options, signal }, output)));
     });
 }
 
@@ -65,14 +64,14 @@ function addCleanup({ program, output, env, done }: CommandParts): void {
     .action(async (flags: CleanupFlags, self: Command) => {
       const { cleanup } = await import("./cleanup.js");
       const settings = settingsOf(self, env);
-      const keeper = await openRetention(settings);
+      const upkeep = await upkeepOf(settings, self);
       const options = {
         dryRun: flags.dryRun === true,
         json: flags.json === true,
         targetPercent: flags.target === undefined ? settings.diskTarget : percentOf(flags.target),
-        include: new Set(flags.include ?? []),
+        include: flags.include ?? [],
       };
-      done(await stoppable((signal) => cleanup(keeper, { ...options, signal }, output)));
+      done(await stoppable((signal) => cleanup(upkeep, { ...options, signal }, output)));
     });
 }
 
@@ -82,13 +81,16 @@ function addStorage({ program, output, env, done }: CommandParts): void {
     .option("--json", "as JSON, for programs")
     .action(async (flags: { json?: boolean }, self: Command) => {
       const { storage } = await import("./storage.js");
-      const keeper = await openRetention(settingsOf(self, env));
-      done(await storage(keeper, { json: flags.json === true }, output.out));
+      const upkeep = await upkeepOf(settingsOf(self, env), self);
+      done(await storage(upkeep, { json: flags.json === true }, output.out));
     });
 }
 
-/** @throws SidecarError SETTINGS_INVALID when there is no such folder: an empty report would say that all is well. */
-async function openRetention(settings: Settings): Promise<Retention> {
+/**
+ * The running sidecar's, unless the command line says something else than that has in its settings.
+ * @throws SidecarError SETTINGS_INVALID when there is no such folder: an empty report would say that all is well.
+ */
+async function upkeepOf(settings: Settings, command: Command): Promise<Upkeep> {
   try {
     await readdir(settings.logDir);
   } catch (cause) {
@@ -98,8 +100,12 @@ async function openRetention(settings: Settings): Promise<Retention> {
     });
   }
   // Loaded when it is needed: other commands need not wait for it.
-  const { createRetention } = await import("../pipeline/keeping.js");
-  return createRetention({ settings, telemetry: silentTelemetry() });
+  const { findUpkeep, openUpkeep } = await import("../upkeep/find-upkeep.js");
+  const flags = command.opts();
+  const isOwn =
+    flags["config"] !== undefined ||
+    KEEPING_SETTINGS.some((name) => name !== "logDir" && flags[name] !== undefined);
+  return isOwn ? openUpkeep(settings) : findUpkeep(settings);
 }
 
 /** A date alone is that date where the segments are dated, whatever it is in UTC. */

@@ -1,21 +1,22 @@
 import { CATEGORIES } from "../core/record.js";
 import { sizeText } from "../core/size-text.js";
-import type { FileWork, Step } from "../retention/plan.js";
+import type { Step } from "../retention/plan.js";
 import type { RetentionReport, RunOptions } from "../retention/report.js";
-import type { Retention } from "../retention/retention.js";
+import type { PlannedFile, RetentionAnswer } from "../upkeep/answers.js";
+import type { RetentionRequest, RunWatch, Upkeep } from "../upkeep/upkeep.js";
 import type { Console } from "./console.js";
 import { Progress } from "./progress.js";
 import { table } from "./table.js";
 
 /** `log-sidecar retention`: one run now. Returns 0, or 1 when a file could not be treated or the run was told to stop. */
 export async function retention(
-  keeper: Retention,
-  options: RunOptions & { readonly json: boolean },
+  upkeep: Pick<Upkeep, "retention">,
+  options: RetentionRequest & Pick<RunWatch, "signal"> & { readonly json: boolean },
   output: Console,
 ): Promise<0 | 1> {
-  const { dryRun = false, json } = options;
-  const report = await withProgress(output, (onFile) => keeper.run({ ...options, onFile }));
-  output.out.write(json ? `${reportJson(report, dryRun)}\n` : reportText(report, dryRun));
+  const { json, signal } = options;
+  const report = await withProgress(output, (onFile) => upkeep.retention(options, { signal, onFile }));
+  output.out.write(json ? `${JSON.stringify(report)}\n` : reportText(report));
   if (!json) {
     if (report.openFiles > 0) output.out.write(openText(report.openFiles));
     tellProblems(report, output);
@@ -36,17 +37,8 @@ export async function withProgress<T>(
   }
 }
 
-/** What `--json` prints of a report: plans as paths and steps. */
-export function reportJson(
-  { planned, ...report }: Omit<RetentionReport, "openFiles">,
-  dryRun: boolean,
-): string {
-  const plan = planned.map(({ file, steps }) => ({ path: file.path, bytes: file.bytes, steps }));
-  return JSON.stringify({ dryRun, ...report, planned: plan });
-}
-
-function reportText(report: RetentionReport, dryRun: boolean): string {
-  const { today, planned, done } = report;
+function reportText(report: RetentionAnswer): string {
+  const { today, planned, done, dryRun } = report;
   if (planned.length === 0) return `${today}: nothing to do\n`;
   if (dryRun) return `${planText(planned)}\n${today}: would be done\n${stepsTable(countPlanned(planned))}`;
   const freed = done.reduce((sum, { freedBytes }) => sum + freedBytes, 0);
@@ -64,10 +56,10 @@ const STEPS_WIDTH = 17;
 const SIZE_WIDTH = 8;
 
 /** A line for each file of a plan. Not aligned by what there is: plans can have 100,000 lines. */
-export function planText(planned: readonly FileWork[]): string {
+export function planText(planned: readonly PlannedFile[]): string {
   let text = "";
-  for (const { file, steps } of planned) {
-    text += `${steps.join(", ").padEnd(STEPS_WIDTH)}  ${sizeText(file.bytes).padStart(SIZE_WIDTH)}  ${file.path}\n`;
+  for (const { path, bytes, steps } of planned) {
+    text += `${steps.join(", ").padEnd(STEPS_WIDTH)}  ${sizeText(bytes).padStart(SIZE_WIDTH)}  ${path}\n`;
   }
   return text;
 }
@@ -86,10 +78,10 @@ export function countDone(done: RetentionReport["done"]): StepSums {
   return sums;
 }
 
-export function countPlanned(planned: readonly FileWork[]): StepSums {
+export function countPlanned(planned: readonly PlannedFile[]): StepSums {
   const sums = new Map<string, Sum>();
-  for (const { file, steps } of planned)
-    for (const step of steps) add(sums, `${file.category} ${step}`, file.bytes);
+  for (const { category, bytes, steps } of planned)
+    for (const step of steps) add(sums, `${category} ${step}`, bytes);
   return sums;
 }
 

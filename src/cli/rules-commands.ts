@@ -22,7 +22,7 @@ function addCheck(parts: CommandParts): void {
     .action(async (folder: string | undefined, options: { json?: boolean }, self: Command) => {
       const { check } = await import("./check.js");
       const { engineContainers } = await import("./engine-containers.js");
-      const { understandLineBy } = await import("./understanding.js");
+      const { understandLineBy } = await import("../pipeline/understanding.js");
       const settings = settingsOf(self, env);
       const request = {
         ...sigmaOptions(settings),
@@ -46,7 +46,7 @@ function addExplain(parts: CommandParts): void {
     .action(async (line: string | undefined, options: ExplainFlags, self: Command) => {
       const { default: split2 } = await import("split2");
       const { explainLines } = await import("./explain.js");
-      const { understandLineBy } = await import("./understanding.js");
+      const { understandLineBy } = await import("../pipeline/understanding.js");
       const settings = settingsOf(self, env);
       const request = {
         ...sigmaOptions(settings),
@@ -78,7 +78,7 @@ function addReplay(parts: CommandParts): void {
       const { engineContainers } = await import("./engine-containers.js");
       const { replay } = await import("./replay.js");
       const { startTime } = await import("./since.js");
-      const { understandBy } = await import("./understanding.js");
+      const { understandBy } = await import("../pipeline/understanding.js");
       const settings = settingsOf(self, env);
       const { rulesDir, logDir } = settings;
       const loading = sigmaOptions(settings);

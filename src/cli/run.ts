@@ -1,6 +1,8 @@
+import { DEFAULT_HTTP, readHttpToken } from "../config/http.js";
 import type { Settings } from "../config/schema.js";
 import { SidecarError } from "../core/errors.js";
 import type { Source } from "../core/source.js";
+import type { HttpOptions } from "../http/http.js";
 import { Sidecar, type SourceParts } from "../sidecar.js";
 import { ExecSource } from "../sources/pipe/exec-source.js";
 import { StdinSource } from "../sources/pipe/stdin-source.js";
@@ -37,6 +39,7 @@ export async function run(request: RunRequest): Promise<number> {
     rulesDir,
     telemetry,
     createSource: makeSource,
+    http: httpOptions(request),
   });
   const release = onSignals(sidecar, telemetry);
   if (early.stop()) process.kill(process.pid, "SIGHUP");
@@ -46,6 +49,16 @@ export async function run(request: RunRequest): Promise<number> {
     release();
   }
   return sidecar.source instanceof ExecSource ? sidecar.source.exitStatus : 0;
+}
+
+/** A pipe or a command has HTTP when it is asked for: many of them may run beside each other. */
+function httpOptions({ settings, source, command }: RunRequest): HttpOptions | undefined {
+  const token = readHttpToken(settings);
+  const { http } = settings;
+  if (http === "off") return undefined;
+  if (http !== undefined) return { address: http, token, isDefault: false };
+  if (source !== "docker" || command.length > 0) return undefined;
+  return { address: DEFAULT_HTTP, token, isDefault: true };
 }
 
 async function chooseSource(request: RunRequest): Promise<(parts: SourceParts) => Source> {
@@ -89,7 +102,7 @@ function heedEarlyHangUp(): { readonly stop: () => boolean } {
   };
 }
 
-/** SIGTERM and SIGINT drain and commit, SIGHUP reads the rules again. Returns what takes the handlers away. */
+/** SIGTERM and SIGINT drain and commit, SIGHUP reads the rules again, SIGUSR1 commits. Returns what takes the handlers away. */
 function onSignals(sidecar: Sidecar<Source>, telemetry: Telemetry): () => void {
   const stop = (signal: NodeJS.Signals) => {
     sidecarStopping(telemetry, signal);
@@ -102,8 +115,9 @@ function onSignals(sidecar: Sidecar<Source>, telemetry: Telemetry): () => void {
     sidecar.stop().catch((error: unknown) => telemetry.log.error({ error }, "stopping failed"));
   };
   const reload = () => void sidecar.rules.reload("SIGHUP");
-  process.once("SIGTERM", stop).once("SIGINT", stop).on("SIGHUP", reload);
+  const flush = () => void sidecar.flush("SIGUSR1");
+  process.once("SIGTERM", stop).once("SIGINT", stop).on("SIGHUP", reload).on("SIGUSR1", flush);
   return () => {
-    process.off("SIGTERM", stop).off("SIGINT", stop).off("SIGHUP", reload);
+    process.off("SIGTERM", stop).off("SIGINT", stop).off("SIGHUP", reload).off("SIGUSR1", flush);
   };
 }

@@ -1,17 +1,18 @@
 import { sizeText } from "../core/size-text.js";
 import { silenceMs } from "../status/life.js";
 import type { Status } from "../status/status.js";
-import { readStatus } from "../status/status-file.js";
+import type { Upkeep } from "../upkeep/upkeep.js";
 import type { Console } from "./console.js";
 import { table } from "./table.js";
 
 /** `log-sidecar stats [--json]`: what the sidecar of this log folder has done so far. */
 export async function stats(
-  options: { readonly logDir: string; readonly json: boolean },
+  upkeep: Pick<Upkeep, "stats">,
+  options: { readonly json: boolean },
   { out }: Pick<Console, "out">,
   nowMs = Date.now(),
 ): Promise<number> {
-  const status = await readStatus(options.logDir);
+  const status = await upkeep.stats();
   out.write(options.json ? `${JSON.stringify(status, null, 2)}\n` : statusText(status, nowMs));
   return 0;
 }

@@ -1,18 +1,18 @@
 import { CATEGORIES } from "../core/record.js";
 import { sizeText } from "../core/size-text.js";
 import { usedPercent } from "../retention/disk-space.js";
-import type { Retention } from "../retention/retention.js";
-import { readStorage, type StorageReport } from "../retention/storage.js";
+import type { StorageReport } from "../retention/storage.js";
+import type { Upkeep } from "../upkeep/upkeep.js";
 import type { Output } from "./output.js";
 import { table } from "./table.js";
 
 /** `log-sidecar storage [--json]`: what the log folder takes and how it grows. */
 export async function storage(
-  keeper: Retention,
+  upkeep: Pick<Upkeep, "storage">,
   options: { readonly json: boolean },
   output: Output,
 ): Promise<0> {
-  const report = await readStorage(keeper);
+  const report = await upkeep.storage();
   output.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : storageText(report));
   return 0;
 }

@@ -26,7 +26,7 @@ export function addVerify({ program, output, env, shippedRules, done }: CommandP
       const { compilePattern } = await import("../rules/match/regexp/compile-pattern.js");
       const { readEngineAddress } = await import("../sources/docker/engine.js");
       const { readStatus } = await import("../status/status-file.js");
-      const { understandBy } = await import("./understanding.js");
+      const { understandBy } = await import("../pipeline/understanding.js");
       const { verify } = await import("./verify.js");
       const settings = settingsOf(self, env);
       const { logDir, logsources, fieldAliases } = settings;

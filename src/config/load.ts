@@ -5,6 +5,7 @@ import {
   flagOf,
   NOT_SETTINGS,
   OTHER_VARIABLES,
+  SECRET_SETTINGS,
   SETTING_NAMES,
   type SettingName,
   type Settings,
@@ -50,7 +51,8 @@ export function loadSettings(sources: SettingSources): Settings {
     for (const { path, message } of result.error.issues) {
       const entry = found.get(path[0] as SettingName);
       const within = path.length > 1 ? `${path.slice(1).join(".")}: ` : "";
-      problems.push(`${entry?.from}=${shown(entry?.value)}: ${within}${message}`);
+      const value = SECRET_SETTINGS.includes(path[0] as SettingName) ? "" : `=${shown(entry?.value)}`;
+      problems.push(`${entry?.from}${value}: ${within}${message}`);
     }
   }
   if (problems.length > 0 || !result.success) {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { fieldAliasesSchema } from "./field-aliases.js";
+import { httpAddress, httpHosts, httpToken } from "./http.js";
 import { logsourcesSchema } from "./logsources.js";
 import { redactKeepSchema } from "./redact-keep.js";
 import { retentionSchema } from "./retention.js";
@@ -170,6 +171,18 @@ export const settingsSchema = z.strictObject({
     .describe(
       "names whose values are no secrets: [auction_token, {component: desk, names: [session_key]}], or names with commas",
     ),
+  http: httpAddress
+    .optional()
+    .describe(
+      "where HTTP answers, or off; by default 127.0.0.1:9600 while containers are collected, off for a pipe or a command",
+    ),
+  httpToken: httpToken
+    .optional()
+    .describe("what requests must show; without it records are shown on loopback only"),
+  httpTokenFile: z.string().min(1).optional().describe("a file that holds it"),
+  httpHosts: httpHosts
+    .optional()
+    .describe("names, separated by commas, under which HTTP is asked beside its addresses and localhost"),
   logLevel: oneOf("trace", "debug", "info", "warn", "error", "fatal", "silent")
     .prefault("info")
     .describe("level of the sidecar's own log"),
@@ -180,6 +193,9 @@ export type SettingName = keyof Settings;
 
 /** Names in the order in which they are shown. */
 export const SETTING_NAMES = Object.keys(settingsSchema.shape) as SettingName[];
+
+/** Settings whose values are not shown anywhere. */
+export const SECRET_SETTINGS: readonly SettingName[] = ["httpToken"];
 
 /** What a setting is for. */
 export function describeSetting(name: SettingName): string {

@@ -115,6 +115,49 @@ export const ERRORS = {
     retry: true,
     exit: 1,
   },
+  HTTP_ADDRESS: {
+    summary: "The address of HTTP cannot be listened on.",
+    remedy: "Give SIDECAR_HTTP another address or port, or off.",
+    retry: false,
+    exit: 1,
+  },
+  HTTP_TOKEN: {
+    summary: "An HTTP request came without the token, or with a wrong one.",
+    remedy: "Send `Authorization: Bearer` with the value of SIDECAR_HTTP_TOKEN.",
+    retry: false,
+    exit: 1,
+  },
+  HTTP_ATTEMPTS: {
+    summary: "Too many wrong tokens came from one address.",
+    remedy: "Wait a minute, and send the right one.",
+    retry: true,
+    exit: 1,
+  },
+  HTTP_FORBIDDEN: {
+    summary: "An HTTP request came from where it is not answered, or under a name that is not the sidecar's.",
+    remedy:
+      "Ask on loopback (in the container), or set SIDECAR_HTTP_TOKEN; other names are added by SIDECAR_HTTP_HOSTS.",
+    retry: false,
+    exit: 1,
+  },
+  HTTP_MISDIRECTED: {
+    summary: "An HTTP request was meant for another sidecar.",
+    remedy: "Ask the one whose status.json named the address.",
+    retry: false,
+    exit: 1,
+  },
+  HTTP_REQUEST: {
+    summary: "An HTTP request cannot be understood, or is larger or slower than requests may be.",
+    remedy: "See docs/HTTP.md for what can be asked.",
+    retry: false,
+    exit: 1,
+  },
+  HTTP_FAILED: {
+    summary: "An HTTP request could not be answered because of an error in the sidecar.",
+    remedy: "See the sidecar's own log.",
+    retry: true,
+    exit: 1,
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;
@@ -127,6 +170,8 @@ export class SidecarError extends Error {
   override readonly name = "SidecarError";
   readonly code: ErrorCode;
   readonly detail: string;
+  /** Detail and cause, without code and remedy. */
+  readonly told: string;
   readonly remedy: string;
   readonly retry: boolean;
   readonly exit: 1 | 78;
@@ -140,6 +185,7 @@ export class SidecarError extends Error {
     super(`${told}${told.endsWith("\n") ? "" : " "}[${code}] ${remedy}`, { cause: options.cause });
     this.code = code;
     this.detail = detail;
+    this.told = told;
     this.remedy = remedy;
     this.retry = entry.retry;
     this.exit = entry.exit;

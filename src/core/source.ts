@@ -1,5 +1,6 @@
 import type { Container } from "./container.js";
 import type { Line } from "./line.js";
+import type { Watching } from "./watching.js";
 
 /** Lines that can no longer be had. Becomes a record in raw and a metric. */
 export interface Gap {
@@ -48,4 +49,6 @@ export interface Source {
   run(sink: LineSink): Promise<void>;
   /** Brings no further lines and lets `run` resolve. */
   stop(): Promise<void>;
+  /** Of a source that follows containers: what it sees now. */
+  readonly watching?: Watching;
 }

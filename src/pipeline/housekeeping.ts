@@ -115,6 +115,11 @@ export class Housekeeping {
     return this.#parts.disk;
   }
 
+  /** What works on the files, also when it is asked for. */
+  get retention(): Retention {
+    return this.#parts.retention;
+  }
+
   /** Whether records of level debug and trace are left out of raw now. */
   sheds(): boolean {
     const { settings, disk, isFull, telemetry } = this.#parts;

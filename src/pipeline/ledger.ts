@@ -39,13 +39,16 @@ export class Ledger implements CommitPart {
   readonly #accounts = new Map<string, Account>();
   /** Ids of containers that are gone, oldest first. */
   readonly #removed: string[] = [];
+  #atCommit: Account;
 
   /** `restored` is what `snapshot` gave at the last commit. Anything else begins new accounts. */
   constructor(restored: unknown) {
     const parsed = ledgerSchema.safeParse(restored);
-    if (!parsed.success) return;
-    for (const [id, account] of Object.entries(parsed.data.accounts)) this.#accounts.set(id, account);
-    this.#removed.push(...parsed.data.removed);
+    if (parsed.success) {
+      for (const [id, account] of Object.entries(parsed.data.accounts)) this.#accounts.set(id, account);
+      this.#removed.push(...parsed.data.removed);
+    }
+    this.#atCommit = this.total();
   }
 
   /** The account to add to. */
@@ -81,7 +84,13 @@ export class Ledger implements CommitPart {
     return sum;
   }
 
+  /** The sums at the last commit, or the one that is going on. */
+  get atCommit(): Account {
+    return this.#atCommit;
+  }
+
   snapshot(): string {
+    this.#atCommit = this.total();
     return JSON.stringify({ accounts: Object.fromEntries(this.#accounts), removed: this.#removed });
   }
 

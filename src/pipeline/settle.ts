@@ -26,7 +26,7 @@ export function settling(account: Account, options: SettleOptions): Settle {
     const decision = isShedding && LEVEL_RANK[record.level] < LEVEL_RANK.info ? withoutRaw(whole) : whole;
     if (decision === undefined) {
       account.shed += record.lines;
-      counters.add("lines_shed_total", record.lines);
+      counters.add("records_dropped_total", record.lines, "shed");
       return false;
     }
     if (decision.actions !== undefined) return act(record, decision, parts);
@@ -98,9 +98,9 @@ function leave(
 ): void {
   if (sampled) {
     account.sampled += record.lines;
-    counters.add("lines_sampled_total", record.lines);
+    counters.add("records_dropped_total", record.lines, "sampled");
   } else {
     account.droppedByRule += record.lines;
-    counters.add("lines_dropped_total", record.lines, "rule");
+    counters.add("records_dropped_total", record.lines, "rule");
   }
 }

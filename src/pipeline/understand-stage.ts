@@ -5,6 +5,7 @@ import type { LogRecord } from "../core/record.js";
 import type { Gap, LineBatch } from "../core/source.js";
 import { nsToTime, risingNowNs } from "../core/time.js";
 import type { Counters } from "../telemetry/counters.js";
+import type { ServiceReads } from "../telemetry/service-reads.js";
 import type { RecordBatch } from "./batch.js";
 
 /** The event type of the record that stands where lines are missing. */
@@ -16,21 +17,22 @@ export const STAGE_DEPTH = 8;
 interface UnderstandOptions {
   readonly understand: (line: Line, container: Container) => LogRecord;
   readonly counters: Counters;
+  readonly reads: ServiceReads;
 }
 
 /** First stage: lines become records. */
-export function understandStage({ understand, counters }: UnderstandOptions) {
+export function understandStage({ understand, counters, reads }: UnderstandOptions) {
   return through2.obj({ highWaterMark: STAGE_DEPTH }, (source: LineBatch, _encoding, done) => {
     const { lines, container, gap } = source;
     const records: LogRecord[] = gap === undefined ? [] : [gapRecord(gap, container)];
-    let printed = 0;
+    const read = { stdout: 0, stderr: 0 };
     for (const line of lines) {
       records.push(understand(line, container));
-      printed += line.lines;
+      read[line.stream] += line.lines;
       if (line.truncated) counters.add("lines_truncated_total");
       if (line.replaced) counters.add("lines_replaced_total");
     }
-    counters.add("lines_read_total", printed);
+    reads.add({ container, ...read, lastTs: lines.at(-1)?.ts });
     counters.add("bytes_read_total", source.bytes);
     if (gap !== undefined) counters.add("gaps_total");
     done(null, { source, records } satisfies RecordBatch);

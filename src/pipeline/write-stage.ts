@@ -13,6 +13,8 @@ interface WriteOptions extends SettleOptions {
   readonly room: () => Promise<void>;
   readonly positions: Positions;
   readonly ledger: Ledger;
+  /** A batch is with the store. */
+  readonly onSettled: () => void;
 }
 
 /**
@@ -26,6 +28,7 @@ export function writeStage(options: WriteOptions): Writable {
     write(batch: DecidedBatch, _encoding, done) {
       const { records, urgent } = writeBatch(batch, options);
       options.noteRecords(records, urgent);
+      options.onSettled();
       options.room().then(() => done(), done);
     },
   });
@@ -44,7 +47,7 @@ function writeBatch(batch: DecidedBatch, options: WriteOptions) {
     if (held.count > 0) held.passEngineTime(container.id, record.ts);
     if (decision === undefined) {
       account.droppedByLevel += record.lines;
-      counters.add("lines_dropped_total", record.lines, "level");
+      counters.add("records_dropped_total", record.lines, "level");
       continue;
     }
     if (!settle(record, decision)) continue;

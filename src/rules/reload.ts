@@ -1,3 +1,4 @@
+import { causeText } from "../core/errors.js";
 import {
   logsourceLabelRefused,
   type RulesReport,
@@ -30,6 +31,7 @@ export class RuleStore {
   #seen: Seen;
   #running: Promise<ReloadResult> | undefined;
   #next: Promise<ReloadResult> | undefined;
+  #trouble: string | undefined;
 
   private constructor(options: RuleStoreOptions, rules: RuleSet, seen: Seen) {
     this.#options = options;
@@ -43,6 +45,11 @@ export class RuleStore {
     const rules = await compileFolder(options, folder);
     rulesLoaded(options.telemetry, options.dir, reportOf(rules));
     return new RuleStore(options, rules, folder);
+  }
+
+  /** Why the rules that lie in the folder are not those in use; undefined when they are. */
+  get trouble(): string | undefined {
+    return this.#trouble;
   }
 
   /** The rules to classify the next batch with. */
@@ -96,10 +103,12 @@ export class RuleStore {
       const folder = await readFolder(dir);
       this.#seen = folder;
       this.#current = await compileFolder(this.#options, folder);
+      this.#trouble = undefined;
       rulesReloaded(telemetry, why, reportOf(this.#current));
       return { ok: true, rules: this.#current };
     } catch (error) {
       if (!(error instanceof RulesInvalid)) this.#seen = unreadable(error);
+      this.#trouble = `the changed rules have errors, the earlier ones are in use: ${causeText(error)}`;
       rulesRefused(telemetry, why, error);
       return { ok: false, error, problems: error instanceof RulesInvalid ? error.problems : [] };
     }

@@ -28,6 +28,8 @@ export class StatusFile {
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
   #isStopped = false;
+  /** Where this sidecar answers, when it does: so that commands find it. */
+  http: Status["http"];
 
   constructor(parts: StatusParts) {
     this.#parts = parts;
@@ -54,7 +56,7 @@ export class StatusFile {
   async #write(): Promise<Status | undefined> {
     const path = join(this.#parts.logDir, STATUS_PATH);
     try {
-      const status = await this.#collect();
+      const status = await this.collect();
       await writeFile(`${path}.next`, JSON.stringify(status), { mode: 0o640 });
       await rename(`${path}.next`, path);
       return status;
@@ -65,7 +67,8 @@ export class StatusFile {
     }
   }
 
-  async #collect(): Promise<Status> {
+  /** The status as it is now. */
+  async collect(): Promise<Status> {
     const { store, ledger, windows, housekeeping, rules, telemetry } = this.#parts;
     return {
       version: VERSION,
@@ -78,6 +81,7 @@ export class StatusFile {
       store: { ...store.status() },
       housekeeping: housekeeping.status(),
       openGroups: windows.size,
+      http: this.http,
       counters: telemetry.counters.toJSON(),
       containers: ledger.entries().map(([id, account]) => ({ id, ...account })),
     };

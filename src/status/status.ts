@@ -41,6 +41,8 @@ export const statusSchema = z.object({
       shedding: z.boolean(),
     })
     .optional(),
+  /** Where it answers HTTP, and what it answers to: another one may listen there, seen from elsewhere. */
+  http: z.object({ host: z.string(), port: z.int(), instance: z.string() }).optional(),
   /** Groups of windows that have no row yet. */
   openGroups: z.int().optional(),
   counters: z.record(z.string(), z.union([z.number(), z.record(z.string(), z.number())])),

@@ -1,49 +1,105 @@
-/** Names are the metric names without the prefix `log_sidecar_`; the text is the metric's help line. */
+/** Names are the metric names without the prefix `log_sidecar_`. */
 export const COUNTERS = {
-  lines_read_total: "Lines read from containers and pipes.",
-  bytes_read_total: "Bytes of line text read.",
-  records_written_total: "Records written, by category.",
-  lines_dropped_total: "Lines not written because a rule or a level said so, by reason.",
-  lines_sampled_total: "Lines not written because they are not of the share that a rule keeps.",
-  lines_collapsed_total: "Lines that became part of an equal record.",
-  held_early_total:
-    "Records written before the window of `dedupe` was over because too many were held, by rule.",
-  lines_shed_total: "Lines of level debug and trace left out because the disk was nearly full.",
-  lines_truncated_total: "Lines cut at the length limit.",
-  lines_replaced_total: "Lines in which bytes that are not UTF-8 were replaced.",
-  secrets_redacted_total: "Secrets that were taken out of lines, by kind.",
-  samples_refused_total: "Lines meant to be training samples that are none and went to raw, by dataset.",
-  window_rows_total: "Rows of windows written: the first of a window, or late ones.",
-  groups_closed_early_total:
-    "Groups that got their row before their window was over because there were too many, by table.",
-  names_folded_total: "Names that share the folder `_other` because there are too many, by kind.",
-  lines_repeated_total: "Lines that the engine sent a second time and that were left out.",
-  gaps_total: "Gaps: stretches of lines that can no longer be had.",
-  snapshots_total:
-    "Times a container was read by snapshot because following could not be trusted, by reason.",
-  engine_failures_total: "Times the Docker Engine could not be reached or went away.",
-  containers_unreadable_total: "Containers whose log driver cannot be read.",
-  stream_errors_total: "Log streams that ended with an error.",
-  commits_total: "Commits.",
-  segments_sealed_total: "Segments sealed, by category.",
-  disk_full_total: "Times writing paused because the disk was full.",
-  store_failures_total: "Times the disk refused something for another reason than space.",
-  segments_lost_total: "Open segments that somebody removed, cut or changed.",
-  seal_failures_total: "Times a staged file could not be finished and was kept.",
-  checkpoints_broken_total: "Checkpoints that could not be read and were set aside.",
-  rules_reloads_total: "Times the rules were read again, by result.",
-  retention_runs_total: "Runs of retention and of the emergency cleanup, by kind.",
-  files_compressed_total: "Files that retention compressed, by category.",
-  files_archived_total: "Files that retention moved to the archive, by category.",
-  files_deleted_total: "Files that retention deleted, by category.",
-  retention_freed_bytes_total: "Bytes that compressing and deleting freed, by category.",
-  retention_failures_total: "Files that retention could not treat and tries again.",
-  label_errors_total: "Container labels that could not be used.",
-} as const;
+  lines_read_total: {
+    help: "Lines read from containers and pipes, by compose service (or container) and stream.",
+    labels: ["service", "stream"],
+  },
+  bytes_read_total: { help: "Bytes of line text read.", labels: [] },
+  records_written_total: { help: "Records written, by category.", labels: ["category"] },
+  records_dropped_total: {
+    help: "Lines not written, by reason: a rule or a level said so, they are not of the share that a rule keeps (sampled), or the disk was nearly full (shed).",
+    labels: ["reason"],
+  },
+  lines_collapsed_total: { help: "Lines that became part of an equal record.", labels: [] },
+  held_early_total: {
+    help: "Records written before the window of `dedupe` was over because too many were held, by rule.",
+    labels: ["rule"],
+  },
+  lines_truncated_total: { help: "Lines cut at the length limit.", labels: [] },
+  lines_replaced_total: { help: "Lines in which bytes that are not UTF-8 were replaced.", labels: [] },
+  secrets_redacted_total: { help: "Secrets that were taken out of lines, by kind.", labels: ["kind"] },
+  samples_refused_total: {
+    help: "Lines meant to be training samples that are none and went to raw, by dataset.",
+    labels: ["dataset"],
+  },
+  window_rows_total: {
+    help: "Rows of windows written: the first of a window, or late ones.",
+    labels: ["order"],
+  },
+  groups_closed_early_total: {
+    help: "Groups that got their row before their window was over because there were too many, by table.",
+    labels: ["table"],
+  },
+  names_folded_total: {
+    help: "Names that share the folder `_other` because there are too many, by kind.",
+    labels: ["kind"],
+  },
+  resent_lines_total: {
+    help: "Lines that the engine sent a second time and that were left out.",
+    labels: [],
+  },
+  gaps_total: { help: "Gaps: stretches of lines that can no longer be had.", labels: [] },
+  snapshots_total: {
+    help: "Times a container was read by snapshot because following could not be trusted, by reason.",
+    labels: ["reason"],
+  },
+  stream_reconnects_total: {
+    help: "Times a log stream was given up and opened again, by reason.",
+    labels: ["reason"],
+  },
+  engine_failures_total: { help: "Times the Docker Engine could not be reached or went away.", labels: [] },
+  containers_unreadable_total: { help: "Containers whose log driver cannot be read.", labels: [] },
+  stream_errors_total: { help: "Log streams that ended with an error.", labels: [] },
+  commits_total: { help: "Commits.", labels: [] },
+  segments_sealed_total: { help: "Segments sealed, by category.", labels: ["category"] },
+  disk_full_total: { help: "Times writing paused because the disk was full.", labels: [] },
+  store_failures_total: {
+    help: "Times the disk refused something for another reason than space.",
+    labels: [],
+  },
+  segments_lost_total: { help: "Open segments that somebody removed, cut or changed.", labels: [] },
+  seal_failures_total: { help: "Times a staged file could not be finished and was kept.", labels: [] },
+  checkpoints_broken_total: { help: "Checkpoints that could not be read and were set aside.", labels: [] },
+  rules_reloads_total: { help: "Times the rules were read again, by result.", labels: ["result"] },
+  retention_runs_total: {
+    help: "Runs of retention and of the emergency cleanup, by kind.",
+    labels: ["kind"],
+  },
+  files_compressed_total: { help: "Files that retention compressed, by category.", labels: ["category"] },
+  files_archived_total: {
+    help: "Files that retention moved to the archive, by category.",
+    labels: ["category"],
+  },
+  files_deleted_total: { help: "Files that retention deleted, by category.", labels: ["category"] },
+  retention_freed_bytes_total: {
+    help: "Bytes that compressing and deleting freed, by category.",
+    labels: ["category"],
+  },
+  retention_deleted_bytes_total: {
+    help: "Bytes on the disk of deleted files, by category and reason: their age (schedule), or a disk that filled up (emergency).",
+    labels: ["category", "reason"],
+  },
+  retention_failures_total: { help: "Files that retention could not treat and tries again.", labels: [] },
+  label_errors_total: { help: "Container labels that could not be used.", labels: [] },
+  http_refused_total: { help: "HTTP requests that were not let in, by reason.", labels: ["reason"] },
+  metric_samples_cut_total: {
+    help: "Values of rules' metrics that were left out or folded into `_other` because there are too many, by metric.",
+    labels: ["metric"],
+  },
+} as const satisfies Readonly<Record<string, CounterSpec>>;
+
+interface CounterSpec {
+  /** The metric's help line. */
+  readonly help: string;
+  /** Names of its labels, at most two. */
+  readonly labels: readonly string[];
+}
 
 export type CounterName = keyof typeof COUNTERS;
 
-/** Counts what happens, by name and at most one label value. */
+/**
+ * Counts what happens, by name and label. Two label values are given as `first/second`; the second never has a slash in it.
+ */
 export class Counters {
   readonly #values = new Map<CounterName, Map<string, number>>();
 
@@ -66,6 +122,11 @@ export class Counters {
     return sum;
   }
 
+  /** By label; what was never counted is absent. */
+  values(name: CounterName): ReadonlyMap<string, number> {
+    return this.#values.get(name) ?? NOTHING;
+  }
+
   /** A plain object for `stats`: a number, or an object by label value. */
   toJSON(): Record<string, number | Record<string, number>> {
     const out: Record<string, number | Record<string, number>> = {};
@@ -75,3 +136,5 @@ export class Counters {
     return out;
   }
 }
+
+const NOTHING: ReadonlyMap<string, number> = new Map();

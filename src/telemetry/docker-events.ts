@@ -1,11 +1,13 @@
 import type { Container } from "../core/container.js";
 import { causeText, SidecarError } from "../core/errors.js";
 import type { Telemetry } from "./telemetry.js";
+import { WatchedNow } from "./watched-now.js";
 
 const TELL_AGAIN_MS = 60_000;
 
-/** What happens while containers are followed: each function writes its log line and counts. */
+/** What happens while containers are followed: each function writes its log line, counts, and keeps what is known now. */
 export class DockerEvents {
+  readonly watching = new WatchedNow();
   readonly #telemetry: Telemetry;
   /** An engine that stays away is told once a minute, not at each try. */
   #toldLost = "";
@@ -17,6 +19,7 @@ export class DockerEvents {
 
   engineFound(address: string, version: string, scope: string): void {
     this.#toldLost = "";
+    this.watching.version = version;
     this.#telemetry.log.info({ address, version, scope }, "connected to the Docker Engine");
   }
 
@@ -28,6 +31,7 @@ export class DockerEvents {
 
   engineLost(error: SidecarError, retryMs: number): void {
     this.#telemetry.counters.add("engine_failures_total");
+    this.watching.trouble = error.detail;
     if (error.message === this.#toldLost && Date.now() - this.#toldLostMs < TELL_AGAIN_MS) return;
     this.#toldLost = error.message;
     this.#toldLostMs = Date.now();
@@ -38,6 +42,7 @@ export class DockerEvents {
   }
 
   following(container: Container, from: string): void {
+    this.watching.follow(container);
     this.#telemetry.log.info(
       { container: container.name, id: shortId(container), from },
       "collecting a container",
@@ -45,6 +50,7 @@ export class DockerEvents {
   }
 
   finished(container: Container): void {
+    this.watching.containers.delete(container.id);
     this.#telemetry.log.info(
       { container: container.name, id: shortId(container) },
       "a container is gone and read to its end",
@@ -54,12 +60,14 @@ export class DockerEvents {
   /** Following was given up for snapshots: ordinary at log rotation, so it is not a warning. */
   doubted(container: Container, why: string): void {
     this.#telemetry.counters.add("snapshots_total", 1, why);
-    if (why === "sent-twice") this.#telemetry.counters.add("lines_repeated_total");
+    this.#telemetry.counters.add("stream_reconnects_total", 1, why);
+    if (why === "sent-twice") this.#telemetry.counters.add("resent_lines_total");
     this.#telemetry.log.debug({ container: container.name, why }, "reading a snapshot instead of following");
   }
 
   streamFailed(container: Container, cause: string): void {
     this.#telemetry.counters.add("stream_errors_total");
+    this.#telemetry.counters.add("stream_reconnects_total", 1, "error");
     this.#telemetry.log.warn({ container: container.name, cause }, "a log stream failed and is tried again");
   }
 
@@ -70,6 +78,7 @@ export class DockerEvents {
       // Of an error of our own only what happened: its remedy is for another case.
       { cause: cause instanceof SidecarError ? cause.detail : causeText(cause) },
     );
+    this.watching.giveUp(container);
     this.#telemetry.counters.add("containers_unreadable_total");
     this.#telemetry.log.error({ code: error.code, container: container.name }, error.message);
   }

@@ -30,6 +30,7 @@ export function retentionDone(
     freedBytes += freed;
     if (step !== "tidy") counters.add(COUNTED[step], 1, category);
     counters.add("retention_freed_bytes_total", freed, category);
+    if (step === "delete") counters.add("retention_deleted_bytes_total", freed, `${category}/${kind}`);
     log.debug({ path, step, freedBytes: freed }, "retention");
   }
   const { compress: compressed, archive: archived, delete: deleted } = sums;

@@ -1,4 +1,5 @@
 import type { Container } from "../core/container.js";
+import { causeText } from "../core/errors.js";
 import type { Telemetry } from "./telemetry.js";
 
 /** What happens to the sidecar as a whole. */
@@ -19,6 +20,15 @@ export function sidecarStopping(telemetry: Telemetry, signal: string): void {
 
 export function sidecarStopped(telemetry: Telemetry): void {
   telemetry.log.info("the sidecar has stopped; everything that was read is committed");
+}
+
+/** Somebody wanted everything committed that was read. */
+export function flushed(telemetry: Telemetry, why: string, report: object): void {
+  telemetry.log.info({ why, ...report }, "everything that was read is committed");
+}
+
+export function flushFailed(telemetry: Telemetry, why: string, cause: unknown): void {
+  telemetry.log.error({ why }, causeText(cause));
 }
 
 /** Windows that are not over at a stop stay in the checkpoint. */

@@ -1,4 +1,5 @@
 import { causeText, SidecarError } from "../core/errors.js";
+import type { MetricDeclaration } from "../core/metric.js";
 import type { Telemetry } from "./telemetry.js";
 
 /** What an earlier run left and how it was brought back to its checkpoint. */
@@ -41,8 +42,17 @@ export function lockTaken(telemetry: Telemetry, why: string): void {
   telemetry.log.info(`took the lock over: ${why}`);
 }
 
+export const COMMIT_SECONDS: MetricDeclaration = {
+  name: "log_sidecar_commit_seconds",
+  type: "histogram",
+  help: "How long commits take.",
+  labelNames: [],
+  buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+};
+
 export function committed(telemetry: Telemetry, tookMs: number, segments: number): void {
   telemetry.counters.add("commits_total");
+  telemetry.metrics.record(COMMIT_SECONDS, tookMs / 1000, []);
   telemetry.log.debug({ tookMs, segments }, "committed");
 }
 

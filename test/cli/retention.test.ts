@@ -9,6 +9,7 @@ import { cleanup } from "../../src/cli/cleanup.js";
 import { main } from "../../src/cli/program.js";
 import { retention } from "../../src/cli/retention.js";
 import { storage } from "../../src/cli/storage.js";
+import { OwnUpkeep } from "../../src/upkeep/own-upkeep.js";
 import { at, logFolder, pathsIn, retentionOf } from "../retention/files.js";
 
 const TODAY = at("2026-06-30");
@@ -29,11 +30,18 @@ function listener() {
   return { said, output };
 }
 
+function upkeepOf(...args: Parameters<typeof retentionOf>): OwnUpkeep {
+  return new OwnUpkeep({
+    retention: retentionOf(...args),
+    readStatus: () => Promise.reject(new Error("no status")),
+  });
+}
+
 describe("retention", () => {
   it("says file by file what it would do, and does nothing", async () => {
     const logDir = logFolder(FILES);
     const { said, output } = listener();
-    expect(await retention(retentionOf(logDir), { ...TODAY, dryRun: true, json: false }, output)).toBe(0);
+    expect(await retention(upkeepOf(logDir), { ...TODAY, dryRun: true, json: false }, output)).toBe(0);
     expect(said.out).toBe(
       [
         "delete               6.0 kB  summary/fills/fills_2026-01-01.csv",
@@ -57,16 +65,16 @@ describe("retention", () => {
   it("does it, and then finds nothing to do", async () => {
     const logDir = logFolder(FILES);
     const { said, output } = listener();
-    expect(await retention(retentionOf(logDir), { ...TODAY, json: false }, output)).toBe(0);
+    expect(await retention(upkeepOf(logDir), { ...TODAY, dryRun: false, json: false }, output)).toBe(0);
     expect(said.out).toMatch(/^2026-06-30: done\n.*\nfreed \d+\.\d kB\n$/s);
     said.out = "";
-    await retention(retentionOf(logDir), { ...TODAY, json: false }, output);
+    await retention(upkeepOf(logDir), { ...TODAY, dryRun: false, json: false }, output);
     expect(said.out).toBe("2026-06-30: nothing to do\n");
   });
 
   it("gives all of it as JSON", async () => {
     const { said, output } = listener();
-    await retention(retentionOf(logFolder(FILES)), { ...TODAY, dryRun: true, json: true }, output);
+    await retention(upkeepOf(logFolder(FILES)), { ...TODAY, dryRun: true, json: true }, output);
     expect(JSON.parse(said.out)).toMatchObject({
       dryRun: true,
       today: "2026-06-30",
@@ -86,7 +94,7 @@ describe("retention", () => {
       "archive/raw/web/log_2026-06-26.jsonl.gz": "old",
     });
     const { said, output } = listener();
-    expect(await retention(retentionOf(logDir), { ...TODAY, json: false }, output)).toBe(1);
+    expect(await retention(upkeepOf(logDir), { ...TODAY, dryRun: false, json: false }, output)).toBe(1);
     expect(said.err).toBe(
       "could not archive raw/web/log_2026-06-26.jsonl.gz: archive/raw/web/log_2026-06-26.jsonl.gz is there already\n",
     );
@@ -100,18 +108,19 @@ describe("cleanup", () => {
 
   it("says that there is nothing to free", async () => {
     const { said, output } = listener();
-    const keeper = retentionOf(logFolder(FILES), disk(50));
-    expect(await cleanup(keeper, { ...TODAY, targetPercent: 80, json: false }, output)).toBe(0);
+    const upkeep = upkeepOf(logFolder(FILES), disk(50));
+    expect(
+      await cleanup(upkeep, { ...TODAY, dryRun: false, include: [], targetPercent: 80, json: false }, output),
+    ).toBe(0);
     expect(said.out).toBe("50.0 % of 1.0 MB in use, target 80 %: nothing to free\n");
   });
 
   it("ends with 1 and says what stands in the way", async () => {
     const { said, output } = listener();
-    const keeper = retentionOf(
-      logFolder({ "raw/web/log_2026-06-30.jsonl.gz": "x".repeat(50_000) }),
-      disk(90),
-    );
-    expect(await cleanup(keeper, { ...TODAY, targetPercent: 80, json: false }, output)).toBe(1);
+    const upkeep = upkeepOf(logFolder({ "raw/web/log_2026-06-30.jsonl.gz": "x".repeat(50_000) }), disk(90));
+    expect(
+      await cleanup(upkeep, { ...TODAY, dryRun: false, include: [], targetPercent: 80, json: false }, output),
+    ).toBe(1);
     expect(said.out).toBe(
       [
         "90.0 % of 1.0 MB in use, target 80 %: 100.0 kB to free",
@@ -127,7 +136,7 @@ describe("cleanup", () => {
 
 it("storage shows sizes, growth and what comes next", async () => {
   const { said, output } = listener();
-  expect(await storage(retentionOf(logFolder(FILES)), { json: false }, output.out)).toBe(0);
+  expect(await storage(upkeepOf(logFolder(FILES)), { json: false }, output.out)).toBe(0);
   expect(said.out).toContain(
     "disk    90.0 GB of 100.0 GB free (10.0 % in use)\nlogs    26.0 kB in 4 files, 0 B of it in open segments\n",
   );
@@ -136,7 +145,7 @@ it("storage shows sizes, growth and what comes next", async () => {
 
 it("storage says so where growth is not known yet", async () => {
   const { said, output } = listener();
-  await storage(retentionOf(logFolder()), { json: false }, output.out);
+  await storage(upkeepOf(logFolder()), { json: false }, output.out);
   expect(said.out).toContain("growth  not known: nothing was written on a full day of the last week\n");
   expect(said.out).toContain("next    nothing to compress, archive or delete today\n");
 });

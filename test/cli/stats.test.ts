@@ -7,6 +7,7 @@ import { expect, it } from "vitest";
 import { healthOf } from "../../src/cli/healthcheck.js";
 import { stats } from "../../src/cli/stats.js";
 import type { Status } from "../../src/status/status.js";
+import { readStatus } from "../../src/status/status-file.js";
 
 const at = Date.parse("2026-01-31T12:00:00.000Z");
 const account = { collapsed: 0, sampled: 0, droppedByRule: 1, droppedByLevel: 2, held: 0, shed: 0, gaps: 0 };
@@ -31,10 +32,14 @@ function logDirWith(content: Status): string {
   return logDir;
 }
 
+function fileOf(logDir: string) {
+  return { stats: () => readStatus(logDir) };
+}
+
 async function textOf(nowMs: number, json = false): Promise<string> {
   let text = "";
   const out = { write: (part: string) => (text += part) };
-  expect(await stats({ logDir: logDirWith(status), json }, { out }, nowMs)).toBe(0);
+  expect(await stats(fileOf(logDirWith(status)), { json }, { out }, nowMs)).toBe(0);
   return text;
 }
 
@@ -54,7 +59,12 @@ it("says when the sidecar that wrote it shows no life any more", async () => {
 it("says when the sidecar was stopped in good order, however long ago", async () => {
   const logDir = logDirWith({ ...status, stopped: true });
   let text = "";
-  await stats({ logDir, json: false }, { out: { write: (part: string) => (text += part) } }, at + 60_000);
+  await stats(
+    fileOf(logDir),
+    { json: false },
+    { out: { write: (part: string) => (text += part) } },
+    at + 60_000,
+  );
   expect(text).toContain("it has been stopped; everything that was read is committed\n");
 });
 

@@ -45,5 +45,5 @@ it("leaves debug and trace out of raw while the disk is nearly full, and the led
   expect(settle("debug", shared)).toBe(true);
   expect(written).toEqual(["debug summary", "info raw", "debug raw"]);
   expect(account).toMatchObject({ read: 7, written: 3, shed: 4, droppedByRule: 0 });
-  expect(counters.get("lines_shed_total")).toBe(4);
+  expect(counters.get("records_dropped_total", "shed")).toBe(4);
 });

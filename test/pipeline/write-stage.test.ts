@@ -20,6 +20,7 @@ function stageOn(world: World) {
     ledger: world.ledger,
     held: world.held,
     counters: world.telemetry.counters,
+    onSettled: () => undefined,
     sheds: () => false,
   });
   const send = async (

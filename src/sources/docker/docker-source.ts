@@ -7,6 +7,7 @@ import type { Container } from "../../core/container.js";
 import type { LineJoiner } from "../../core/line.js";
 import type { LineSink, Source, StoredPosition } from "../../core/source.js";
 import { nsToTime } from "../../core/time.js";
+import type { Watching } from "../../core/watching.js";
 import type { DockerEvents } from "../../telemetry/docker-events.js";
 import { type Position, positionSchema, startPosition } from "../position.js";
 import { Backoff } from "./backoff.js";
@@ -43,6 +44,7 @@ const eventSchema = z.object({ Action: z.string(), Actor: z.object({ ID: z.strin
 /** Follows the containers of one Docker Engine that are in scope, through its log API and with GET requests alone. */
 export class DockerSource implements Source {
   readonly resumes = true;
+  readonly watching: Watching;
   readonly #options: DockerSourceOptions;
   readonly #timing: Timing;
   readonly #docker: Docker;
@@ -63,6 +65,7 @@ export class DockerSource implements Source {
 
   constructor(options: DockerSourceOptions) {
     this.#options = options;
+    this.watching = options.events.watching;
     this.#timing = options.timing ?? TIMING;
     this.#docker = createDocker(options.address);
     this.#questions = new Questions(this.#docker, {
@@ -142,6 +145,7 @@ export class DockerSource implements Source {
   async #list(): Promise<void> {
     const listed = await this.#questions.containers();
     const present = new Set(listed.map((info) => info.Id));
+    this.#options.events.watching.list(present);
     for (const { Id: id, State: state } of listed) {
       const reader = this.#readers.get(id);
       if (reader !== undefined) {

@@ -93,7 +93,7 @@ describe("records that are held", () => {
     world.line(recordAt(0, "m"), decisionOf({ sampled: true, actions: { edits: [], waiting: [] } }));
     world.line(recordAt(0, "m"), decisionOf({ drop: true }));
     expect(world.ledger.total()).toMatchObject({ read: 3, sampled: 2, droppedByRule: 1, written: 0 });
-    expect(world.telemetry.counters.get("lines_sampled_total")).toBe(2);
+    expect(world.telemetry.counters.get("records_dropped_total", "sampled")).toBe(2);
   });
 
   it("are written though the account of their container was added up long ago", () => {

@@ -1,0 +1,72 @@
+import { randomUUID } from "node:crypto";
+import type { AddressInfo } from "node:net";
+import type { HttpAddress } from "../config/http.js";
+import { SidecarError, systemCode } from "../core/errors.js";
+import { httpLeftOut, httpListening } from "../telemetry/http-events.js";
+import { listenerOf } from "./listener.js";
+import type { HttpParts } from "./parts.js";
+import { createServer } from "./server.js";
+
+export interface HttpOptions {
+  readonly address: HttpAddress;
+  readonly token: string | undefined;
+  /** Nobody asked for this address: where it is taken, the sidecar does without. */
+  readonly isDefault: boolean;
+}
+
+/** HTTP as it is answered. */
+export interface HttpService {
+  /** How a command on this machine reaches it. */
+  readonly peer: { readonly host: string; readonly port: number; readonly instance: string };
+  /** What is at work ends, and nothing more is answered. */
+  close(): Promise<void>;
+}
+
+/**
+ * Undefined when the default address could not be had.
+ * @throws SidecarError HTTP_ADDRESS when another one could not
+ */
+export async function openHttp(parts: HttpParts, options: HttpOptions): Promise<HttpService | undefined> {
+  const { address, token, isDefault } = options;
+  const stopping = new AbortController();
+  const instance = randomUUID();
+  const server = createServer(parts, { token, instance, stopping: stopping.signal });
+  try {
+    await server.listen({ host: address.host, port: address.port });
+  } catch (cause) {
+    await server.close();
+    const error = await refusal(address, cause);
+    if (!isDefault) throw error;
+    httpLeftOut(parts.telemetry, error);
+    return undefined;
+  }
+  const { port } = server.server.address() as AddressInfo;
+  httpListening(parts.telemetry, `http://${shown({ ...address, port })}`, token !== undefined);
+  return {
+    peer: { host: reachable(address.host), port, instance },
+    async close() {
+      stopping.abort();
+      await server.close();
+    },
+  };
+}
+
+async function refusal(address: HttpAddress, cause: unknown): Promise<SidecarError> {
+  const code = systemCode(cause);
+  if (code === "EADDRINUSE") {
+    const holder = await listenerOf(address.port);
+    const detail = `${shown(address)} is taken${holder === undefined ? "" : ` by ${holder}`}`;
+    return new SidecarError("HTTP_ADDRESS", detail);
+  }
+  const why = code === "EACCES" ? "ports below 1024 need root" : "this machine has no such address";
+  return new SidecarError("HTTP_ADDRESS", `${shown(address)} cannot be listened on (${why})`, { cause });
+}
+
+function shown({ host, port }: HttpAddress): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+function reachable(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  return host === "::" ? "::1" : host;
+}

@@ -1,0 +1,110 @@
+import { Gauge, type Registry } from "prom-client";
+import { CATEGORIES } from "../../core/record.js";
+import { StorageWatch } from "../../retention/storage-watch.js";
+import { VERSION } from "../../version.js";
+import type { HttpParts } from "../parts.js";
+import { PREFIX } from "./counters.js";
+
+/** How things stand at the moment of a scrape. */
+export function addGauges(registry: Registry, parts: HttpParts): void {
+  const { store, source, rules, telemetry, ledger } = parts;
+  const gauge = gaugeMaker(registry);
+  gauge("containers_watched", "Containers that are collected now.", () => source.watching?.containers.size);
+  gauge("engine_up", "Whether the Docker Engine answers.", () =>
+    source.watching === undefined ? undefined : Number(source.watching.trouble === undefined),
+  );
+  gauge("buffer_bytes", "Bytes in memory that wait to be written.", () => store.status().waitingBytes);
+  gauge("buffer_limit_bytes", "Bytes at which reading pauses.", () => parts.settings.bufferLimit);
+  gauge("store_up", "Whether the log folder can be written.", () =>
+    Number(store.status().failing === undefined),
+  );
+  gauge("last_commit_timestamp_seconds", "When the last commit was done, in seconds since 1970.", () => {
+    const { lastCommitMs } = store.status();
+    return lastCommitMs === undefined ? undefined : lastCommitMs / 1000;
+  });
+  gauge("held_lines", "Lines that are held until the window of `dedupe` is over.", () =>
+    ledger.entries().reduce((sum, [, { held }]) => sum + held, 0),
+  );
+  gauge("config_last_reload_successful", "Whether the rules in use are those of the folder.", () =>
+    Number(rules.trouble === undefined),
+  );
+  new Gauge({
+    name: `${PREFIX}build_info`,
+    help: "Always 1; the version in the labels.",
+    labelNames: ["version", "node"],
+    registers: [registry],
+  }).set({ version: VERSION, node: process.versions.node }, 1);
+  new Gauge({
+    name: `${PREFIX}read_lag_seconds`,
+    help: "How old the line that was read last was then, by compose service (or container).",
+    labelNames: ["service"],
+    registers: [registry],
+    collect() {
+      for (const [service, seconds] of telemetry.reads.lagSeconds) this.set({ service }, seconds);
+    },
+  });
+  addStorage(registry, parts);
+}
+
+/** Adds a gauge without labels; undefined where there is no value now. */
+function gaugeMaker(registry: Registry) {
+  return (name: string, help: string, value: () => number | undefined): void => {
+    const gauge: Gauge = new Gauge({
+      name: `${PREFIX}${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        const now = value();
+        if (now === undefined) gauge.remove();
+        else gauge.set(now);
+      },
+    });
+  };
+}
+
+/** What lies on the volume. Looked at in the background: a scrape does not wait for it. */
+function addStorage(registry: Registry, { upkeep, housekeeping }: HttpParts): void {
+  const gauge = gaugeMaker(registry);
+  const storage = new StorageWatch(() => upkeep.storage());
+  storage.last();
+  gauge(
+    "disk_free_bytes",
+    "Bytes that are free on the disk of the log folder.",
+    () => housekeeping.disk.last?.freeBytes,
+  );
+  gauge("disk_size_bytes", "Size of the disk of the log folder.", () => housekeeping.disk.last?.sizeBytes);
+  gauge(
+    "days_until_full",
+    "Days until the disk is full as the logs grow now; +Inf: not within a year.",
+    () => {
+      const report = storage.last();
+      return report === undefined ? undefined : (report.daysUntilFull ?? Number.POSITIVE_INFINITY);
+    },
+  );
+  new Gauge({
+    name: `${PREFIX}category_size_bytes`,
+    help: "Bytes on the disk, by category and state: where they were written (active), or in the archive (archived).",
+    labelNames: ["category", "state"],
+    registers: [registry],
+    collect() {
+      const report = storage.last();
+      if (report === undefined) return;
+      for (const category of CATEGORIES) {
+        const { bytes, archived } = report.categories[category];
+        this.set({ category, state: "active" }, bytes - archived.bytes);
+        this.set({ category, state: "archived" }, archived.bytes);
+      }
+    },
+  });
+  new Gauge({
+    name: `${PREFIX}category_daily_bytes`,
+    help: "Bytes that a day brings before compression, by category, from the last full days.",
+    labelNames: ["category"],
+    registers: [registry],
+    collect() {
+      const report = storage.last();
+      if (report === undefined) return;
+      for (const category of CATEGORIES) this.set({ category }, report.categories[category].dailyBytes);
+    },
+  });
+}

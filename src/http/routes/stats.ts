@@ -1,0 +1,9 @@
+import { containersOf } from "../containers.js";
+import type { AddRoutes } from "./route.js";
+
+/** What the commands `stats` and `storage` print with --json, and the containers one by one. */
+export const addStats: AddRoutes = (server, { parts }) => {
+  server.get("/api/stats", async () => parts.upkeep.stats());
+  server.get("/api/storage", async () => parts.upkeep.storage());
+  server.get("/api/containers", async () => ({ containers: containersOf(parts) }));
+};

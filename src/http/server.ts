@@ -1,0 +1,53 @@
+import { type FastifyBaseLogger, type FastifyInstance, fastify } from "fastify";
+import { SidecarError } from "../core/errors.js";
+import { INSTANCE_HEADER } from "../upkeep/peer.js";
+import { answerError, RequestRefused } from "./errors.js";
+import { accessGuard } from "./guards/access.js";
+import { limitConnections, serverLimits } from "./guards/connections.js";
+import { nameGuard } from "./guards/names.js";
+import type { HttpParts } from "./parts.js";
+import type { RouteOptions } from "./routes/route.js";
+import { ROUTES } from "./routes/routes.js";
+
+export interface ServerOptions {
+  readonly token: string | undefined;
+  /** What this sidecar answers to, when a request names one. */
+  readonly instance: string;
+  /** Aborted when the sidecar stops: what is at work ends. */
+  readonly stopping: AbortSignal;
+}
+
+/** The server with all routes, not yet listening: tests ask it without a port. */
+export function createServer(
+  parts: HttpParts,
+  { token, instance, stopping }: ServerOptions,
+): FastifyInstance {
+  const { telemetry, settings } = parts;
+  // What happens is told by event functions: fastify has a say where something is wrong.
+  const log: FastifyBaseLogger = telemetry.log.child({ part: "http" }, { level: "warn" });
+  const server = fastify({
+    ...serverLimits(telemetry),
+    loggerInstance: log,
+    // A request's own wish for another method or trust in another address is not heard.
+    trustProxy: false,
+    exposeHeadRoutes: true,
+  });
+  limitConnections(server.server, telemetry);
+  const checkName = nameGuard(settings.httpHosts ?? [], telemetry);
+  const checkAccess = accessGuard({ token, telemetry });
+  server.addHook("onRequest", async (request, reply) => {
+    reply.header("cache-control", "no-store").header("x-content-type-options", "nosniff");
+    checkName(request);
+    const meant = request.headers[INSTANCE_HEADER];
+    if (meant !== undefined && meant !== instance)
+      throw new SidecarError("HTTP_MISDIRECTED", "This request is meant for another sidecar.");
+    checkAccess(request, request.routeOptions.config.access ?? "guarded");
+  });
+  server.setErrorHandler(answerError(telemetry));
+  server.setNotFoundHandler((request) => {
+    throw new RequestRefused(`There is nothing at ${request.method} ${request.url.split("?")[0]}.`, 404);
+  });
+  const options: RouteOptions = { parts, stopping };
+  for (const route of ROUTES) route(server, options);
+  return server;
+}
