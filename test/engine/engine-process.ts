@@ -58,6 +58,11 @@ export class EngineProcess {
     return this.#command("start");
   }
 
+  /** Starts another engine than before on the same data, as an upgrade does. */
+  startOther(name: "26"): Promise<void> {
+    return this.#command(`start ${name}`);
+  }
+
   /** SIGTERM; the engine stops its containers (unless it runs with `--live-restore`). */
   stop(): Promise<void> {
     return this.#command("stop");
@@ -81,7 +86,7 @@ export class EngineProcess {
     await exited;
   }
 
-  async #command(command: "start" | "stop" | "kill"): Promise<void> {
+  async #command(command: string): Promise<void> {
     this.#guardian.stdin.write(`${command}\n`);
     const answer = await this.#answers.next();
     const text = answer.done === true ? "failed: its guardian ended" : answer.value;

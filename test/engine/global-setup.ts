@@ -5,14 +5,16 @@ import { TEST_LABEL } from "./engine.js";
 import { EngineProcess } from "./engine-process.js";
 
 /**
- * Gives the engine tests an engine: the one that DOCKER_HOST or the default socket reaches, else a private one.
+ * Gives the engine tests an engine: the one that DOCKER_HOST or the default socket reaches, else a private one; always a private one where
+ * TEST_ENGINE names it.
  * Test files see it by DOCKER_HOST; when there is none, by TEST_ENGINE_ABSENT, which holds the reason.
  * @returns what ends it again, and takes away the containers the tests left behind
  */
 export async function setup({ name }: TestProject): Promise<() => Promise<void>> {
   // The image is tested beside the other tests, and has none of their containers.
   const isImage = name === "image";
-  if (await answers()) return isImage ? async () => undefined : () => removeLeftContainers();
+  if (process.env["TEST_ENGINE"] === undefined && (await answers()))
+    return isImage ? async () => undefined : () => removeLeftContainers();
   const obstacle = privateEngineObstacle();
   if (obstacle !== "") return withoutEngine(obstacle);
   try {
@@ -26,8 +28,13 @@ export async function setup({ name }: TestProject): Promise<() => Promise<void>>
 }
 
 function withoutEngine(reason: string): () => Promise<void> {
-  process.env["TEST_ENGINE_ABSENT"] = `no Docker Engine answers, and ${reason}`;
+  process.env["TEST_ENGINE_ABSENT"] = `${whatFailed()}${reason}`;
   return () => Promise.resolve();
+}
+
+function whatFailed(): string {
+  const named = process.env["TEST_ENGINE"];
+  return named === undefined ? "no Docker Engine answers, and " : `engine ${named}: `;
 }
 
 async function answers(): Promise<boolean> {

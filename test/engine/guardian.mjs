@@ -1,8 +1,9 @@
 /**
  * Keeps one private Docker Engine for the tests, and ends it whatever becomes of them.
  *
- * Started with the folder to work in and a JSON list of further flags for dockerd. Takes the commands `start`,
- * `stop` (SIGTERM) and `kill` (SIGKILL), one a line, on standard input and answers each with one line, `ok` or `failed: …`.
+ * Started with the folder to work in and a JSON list of further flags for dockerd. Takes the commands `start` (or `start 26`:
+ * another engine than TEST_ENGINE says, on the same data), `stop` (SIGTERM) and `kill` (SIGKILL), one a line, on standard input
+ * and answers each with one line, `ok` or `failed: …`.
  * When standard input ends, because the tests are done or because they were killed, it removes all containers,
  * stops the engine, takes mounts away and deletes the folder. It runs in a process group of its own, so Ctrl-C doesn't reach it.
  */
@@ -11,12 +12,16 @@ import fs from "node:fs";
 import http from "node:http";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+import { engineCommand, OTHER_ENGINES, OtherRelease } from "./release/engine-program.mjs";
 
 const [root, flagsJson = "[]"] = process.argv.slice(2);
 const socketPath = `${root}/docker.sock`;
 const flags = JSON.parse(flagsJson);
 const startLimitMs = 30_000;
 const stopLimitMs = 20_000;
+const release = new OtherRelease();
+/** Which engine: see release/engine-program.mjs. */
+let name = process.env.TEST_ENGINE;
 
 /** @type {import("node:child_process").ChildProcess | undefined} */
 let engine;
@@ -46,15 +51,17 @@ function answers() {
   );
 }
 
-async function start() {
+async function start(wanted = name) {
   if (engine !== undefined) return;
+  name = wanted;
   const configFile = `${root}/daemon.json`;
   fs.writeFileSync(configFile, "{}");
+  const command = engineCommand(name, { root, configFile, flags });
+  const prefix = OTHER_ENGINES.includes(name) ? await release.prefix() : [];
+  // A network of its own means a namespace of its own, so that bridges and iptables of the host stay as they are.
+  const network = process.env.ENGINE_OWN_NETWORK === "1" ? ["unshare", "--net"] : [];
+  const [program, ...rest] = [...network, ...prefix, ...command];
   const log = fs.openSync(`${root}/engine.log`, "a");
-  const where = [`--data-root=${root}/data`, `--exec-root=${root}/exec`, `--pidfile=${root}/pid`];
-  const args = ["dockerd", `--config-file=${configFile}`, ...where, `--host=unix://${socketPath}`, ...flags];
-  // A network of its own (see startEngine) means a namespace of its own, so that bridges and iptables of the host stay as they are.
-  const [program, ...rest] = process.env.ENGINE_OWN_NETWORK === "1" ? ["unshare", "--net", ...args] : args;
   const child = spawn(program, rest, { stdio: ["ignore", log, log], detached: true });
   fs.closeSync(log);
   engine = child;
@@ -63,14 +70,14 @@ async function start() {
     ended = error.message;
   });
   child.once("exit", (code, signal) => {
-    ended ??= `dockerd ended with ${signal ?? code}`;
+    ended ??= `the engine ended with ${signal ?? code}`;
     if (engine === child) engine = undefined;
   });
   const limit = Date.now() + startLimitMs;
   while (!(await answers())) {
     if (ended !== undefined) throw new Error(`${ended}: ${lastLogLines()}`);
     if (Date.now() > limit)
-      throw new Error(`dockerd doesn't answer after ${startLimitMs} ms: ${lastLogLines()}`);
+      throw new Error(`the engine doesn't answer after ${startLimitMs} ms: ${lastLogLines()}`);
     await sleep(50);
   }
 }
@@ -120,6 +127,7 @@ async function cleanUp() {
 async function finish() {
   await cleanUp().catch((error) => process.stderr.write(`private engine: ${error.message}\n`));
   await end("SIGKILL");
+  release.leave();
   for (const point of mounts()) spawnSync("umount", ["--lazy", point], { stdio: "ignore" });
   fs.rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
@@ -139,8 +147,9 @@ const commands = {
 process.stdout.on("error", () => process.stdout.destroy());
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, finishAndExit);
 
-for await (const command of createInterface({ input: process.stdin })) {
-  const answer = await commands[command]().then(
+for await (const line of createInterface({ input: process.stdin })) {
+  const [command, ...rest] = line.split(" ");
+  const answer = await commands[command](...rest).then(
     () => "ok",
     (error) => `failed: ${error.message}`,
   );

@@ -2,9 +2,10 @@
  * The torture run: containers print, the sidecar and the engine are killed again and again, and at the end each line that the engine
  * holds must be in its outputs exactly once. See docs/DELIVERY.md.
  *
- *   npm run torture -- --kills 200 --seconds 600 --seed 7
+ *   npm run torture -- --kills 200 --seconds 600 --seed 7 --engine 26
  *
  * `--kills` at random moments, and as many rounds through all fault points as `--rounds` says, spread over about `--seconds`.
+ * `--engine 26`: not this machine's engine, but that of Debian's present stable release.
  *
  * Ends with 0, or with 1 at the first fault; then the log folder and what the engine held are kept.
  */
@@ -27,9 +28,12 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "0" },
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
     rounds: { type: "string" },
+    engine: { type: "string" },
     verbose: { type: "boolean", default: false },
   },
 });
+
+if (values.engine !== undefined) process.env.TEST_ENGINE = values.engine;
 
 const say = (text) => process.stdout.write(`${text}\n`);
 const kills = Number(values.kills);

@@ -1,0 +1,4 @@
+/** See debian-release.mjs. */
+export function debianRelease():
+  | { readonly folder: string; readonly reason: "" }
+  | { readonly folder: undefined; readonly reason: string };
