@@ -8,6 +8,7 @@ import { addExport } from "./export-command.js";
 import { healthOf } from "./healthcheck.js";
 import { addRetentionCommands } from "./retention-commands.js";
 import { addRulesCommands } from "./rules-commands.js";
+import { addSearch } from "./search-command.js";
 import { settingsOf, withSettings } from "./settings-flags.js";
 import { addTail } from "./tail-command.js";
 import { addVerify } from "./verify-command.js";
@@ -65,6 +66,7 @@ function createProgram({ env, shippedRules, output }: Surroundings, done: (statu
   const parts: CommandParts = { program, output, env, shippedRules, done };
   addRulesCommands(parts);
   addTail(parts);
+  addSearch(parts);
   addRetentionCommands(parts);
 
   addStats(parts);

@@ -64,7 +64,7 @@ function readCategory(name: string): Category {
   return category;
 }
 
-function readLevel(name: string | undefined): Level | undefined {
+export function readLevel(name: string | undefined): Level | undefined {
   if (name === undefined) return undefined;
   const level = LEVELS.find((each) => each === name.toLowerCase());
   if (level === undefined)

@@ -6,14 +6,13 @@ import { type Entry, mayHold, type Wanted } from "../reading/entries.js";
 import { Follower } from "../reading/follower.js";
 import { readInOrder } from "../reading/in-order.js";
 import { readNewest } from "../reading/newest.js";
-import { rowOf } from "../reading/rows.js";
 import { isBefore, listSegments, type SegmentFile } from "../reading/segments.js";
 import { BatchedOutput } from "./batched-output.js";
 import type { Console } from "./console.js";
-import { isTerminal, Progress } from "./progress.js";
-import { TailText } from "./tail-text.js";
+import { type EntryStyle, entryWriter } from "./entry-writer.js";
+import { Progress } from "./progress.js";
 
-export interface TailOptions extends Wanted {
+export interface TailOptions extends Wanted, EntryStyle {
   readonly logDir: string;
   readonly category: Category;
   /** How many of the newest; undefined for all. */
@@ -21,10 +20,6 @@ export interface TailOptions extends Wanted {
   /** Earlier ones are left out; an engine timestamp. */
   readonly since: string | undefined;
   readonly follow: boolean;
-  readonly json: boolean;
-  readonly timeZone: string;
-  /** No colours, whatever the output is. */
-  readonly noColor: boolean;
   /** Ends following, and reading. */
   readonly stop: AbortSignal;
 }
@@ -37,7 +32,7 @@ export async function tail(options: TailOptions, { out, err }: Console): Promise
   const { logDir, category, follow, stop } = options;
   await mustExist(logDir);
   const output = new BatchedOutput(out);
-  const write = writer(options, out, output);
+  const write = entryWriter(options, out, output);
   const listed = (await listSegments(logDir, category)).filter((one) => mayHold(one, category, options));
   const follower = follow
     ? await Follower.begin({ logDir, category, wanted: options, segments: listed })
@@ -95,20 +90,6 @@ async function* stored(
 
 function isNewEnough({ ts }: Entry, { since }: TailOptions): boolean {
   return since === undefined || ts >= since;
-}
-
-/** For people on a terminal, as stored for programs. */
-function writer(
-  { json, timeZone, noColor }: TailOptions,
-  out: Console["out"],
-  output: BatchedOutput,
-): (entry: Entry) => Promise<unknown> | undefined {
-  if (json || !isTerminal(out)) {
-    return (entry) =>
-      output.write(`${entry.header === undefined ? entry.text : JSON.stringify(rowOf(entry))}\n`);
-  }
-  const text = new TailText({ timeZone, color: !noColor });
-  return (entry) => output.write(text.of(entry));
 }
 
 async function pause(stop: AbortSignal): Promise<void> {

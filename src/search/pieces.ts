@@ -1,0 +1,80 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { join } from "node:path";
+import { createGunzip } from "node:zlib";
+import { readBytes } from "../reading/read-bytes.js";
+import type { SegmentFile } from "../reading/segments.js";
+
+/** Whole lines of a segment, and where the first of them begins in its uncompressed text. */
+export interface Piece {
+  readonly bytes: Buffer;
+  readonly at: number;
+}
+
+const PIECE_BYTES = 1024 * 1024;
+const LINE_END = 0x0a;
+
+/**
+ * An uncompressed segment from its end to its beginning, so that the newest of a large file cost no more than those of a small one. The next
+ * piece is read while one is looked at. A last line without its end is left out: it is being written.
+ */
+export async function* piecesBack(logDir: string, { path, endBytes }: SegmentFile): AsyncGenerator<Piece> {
+  const file = await open(join(logDir, path));
+  try {
+    const size = endBytes ?? (await file.stat()).size;
+    let next = readPieceBack(file, size, true);
+    for (let piece = await next; piece !== undefined; piece = await next) {
+      next = readPieceBack(file, piece.at, false);
+      // What fails while nobody waits is thrown when it is waited for.
+      next.catch(() => undefined);
+      yield piece;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** The whole lines that end at `end`: at least one, however long it is; undefined where there are none. */
+async function readPieceBack(file: FileHandle, end: number, isLast: boolean): Promise<Piece | undefined> {
+  for (let length = PIECE_BYTES; end > 0; length *= 2) {
+    const start = Math.max(0, end - length);
+    const bytes = await readBytes(file, start, end);
+    const stop = isLast ? bytes.lastIndexOf(LINE_END) + 1 : bytes.length;
+    const border = start === 0 ? 0 : bytes.indexOf(LINE_END) + 1;
+    if (border < stop && (border > 0 || start === 0))
+      return { bytes: bytes.subarray(border, stop), at: start + border };
+    if (start === 0) return undefined;
+  }
+  return undefined;
+}
+
+/** A compressed segment from its beginning: there is no other way through it. */
+export async function* piecesUnpacked(
+  logDir: string,
+  { path, endBytes }: SegmentFile,
+): AsyncGenerator<Piece> {
+  const file = await open(join(logDir, path));
+  const unpacked = createGunzip({ chunkSize: 256 * 1024 });
+  const packed = file.createReadStream({ highWaterMark: 256 * 1024 });
+  packed.on("error", (error) => unpacked.destroy(error));
+  packed.pipe(unpacked);
+  let at = 0;
+  let rest: Buffer = Buffer.alloc(0);
+  try {
+    for await (const chunk of unpacked as AsyncIterable<Buffer>) {
+      const border = chunk.lastIndexOf(LINE_END) + 1;
+      if (border === 0) {
+        rest = Buffer.concat([rest, chunk]);
+        continue;
+      }
+      const bytes =
+        rest.length === 0 ? chunk.subarray(0, border) : Buffer.concat([rest, chunk.subarray(0, border)]);
+      yield { bytes, at };
+      at += bytes.length;
+      rest = chunk.subarray(border);
+      if (endBytes !== undefined && at >= endBytes) return;
+    }
+  } finally {
+    packed.destroy();
+    unpacked.destroy();
+  }
+}

@@ -1,0 +1,78 @@
+import type { Category } from "../core/record.js";
+import { type Entry, mayHold, type Wanted } from "../reading/entries.js";
+import { bySeries } from "../reading/newest.js";
+import { isBefore, listSegments, type SegmentFile } from "../reading/segments.js";
+import { Found } from "./found.js";
+import type { Query } from "./query.js";
+import { SegmentHits } from "./segment-hits.js";
+
+export interface SearchRequest extends Wanted {
+  readonly logDir: string;
+  readonly categories: readonly Category[];
+  readonly query: Query;
+  /** Engine timestamps; both ends belong to it. */
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+  /** The most that are found. */
+  readonly limit: number;
+  readonly signal: AbortSignal;
+  /** Told before each date; `share` of all dates that are behind, from 0 to 1. */
+  readonly onDate?: ((date: string, share: number) => unknown) | undefined;
+}
+
+/** Tagged first: of a line that stands in both, what the rules say of it is worth more. */
+const ORDER: readonly Category[] = ["tagged", "raw", "summary"];
+
+/**
+ * Stored records and rows that a query holds for, from the newest to the oldest: date by date, so that the first are there before the
+ * last are looked for. Only reads, and takes the files as they are while the sidecar writes and retention moves them.
+ * @throws what `signal` was aborted with
+ */
+export async function* search(request: SearchRequest): AsyncGenerator<Entry> {
+  const days = await daysBack(request);
+  let left = request.limit;
+  for (const [index, day] of days.entries()) {
+    if (left <= 0) return;
+    request.onDate?.(day[0]!.date, index / days.length);
+    const found = new Found(left, request.since);
+    const hits = new SegmentHits({ ...request, wanted: request, until: request.until, found });
+    for (const series of bySeries(day)) {
+      for (const segment of series.toReversed()) if ((await hits.add(segment)) === "rest-is-old") break;
+    }
+    for (const entry of found.take()) {
+      yield entry;
+      left -= 1;
+    }
+  }
+}
+
+async function daysBack({
+  logDir,
+  categories,
+  since,
+  until,
+  ...wanted
+}: SearchRequest): Promise<SegmentFile[][]> {
+  const days = new Map<string, SegmentFile[]>();
+  for (const category of ORDER) {
+    if (!categories.includes(category) || (category === "summary" && isOfRecords(wanted))) continue;
+    for (const segment of await listSegments(logDir, category)) {
+      const { date } = segment;
+      if (!mayHold(segment, category, wanted) || isBefore(date, since) || isAfter(date, until)) continue;
+      days.set(date, [...(days.get(date) ?? []), segment]);
+    }
+  }
+  return [...days].sort(([a], [b]) => (a < b ? 1 : -1)).map(([, day]) => day);
+}
+
+/** Rows have neither component nor level. */
+function isOfRecords({ component, level }: Wanted): boolean {
+  return component !== undefined || level !== undefined;
+}
+
+/** Whether no time of the date can be so early: dates follow a time zone, times are UTC, so a day less is looked at. */
+function isAfter(date: string, until: string | undefined): boolean {
+  if (until === undefined) return false;
+  const dayBefore = new Date(Date.parse(`${date}T00:00:00Z`) - 86_400_000).toISOString();
+  return dayBefore > until;
+}
