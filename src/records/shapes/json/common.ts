@@ -1,3 +1,4 @@
+import { severityNumber } from "./scales.js";
 import type { JsonShape } from "./shape.js";
 
 /**
@@ -8,7 +9,7 @@ import type { JsonShape } from "./shape.js";
 export const common: JsonShape = {
   name: "json",
   keys: [
-    { field: "level", key: "severity" },
+    { field: "level", key: "severity", scale: severityNumber },
     { field: "level", key: "lvl" },
     { field: "level", key: "loglevel" },
     { field: "level", key: "log_level" },

@@ -1,12 +1,13 @@
 import type { Category, JsonObject, Level, LogRecord } from "../../../core/record.js";
+import { tellsOfRequest } from "./request.js";
 import { createRoles, type Role } from "./roles.js";
 
 const UNSAID = 1_000;
 const roles = createRoles();
 
 /** Scratch, emptied for each object: reading fields allocates nothing. The indexes are SLOTS'. */
-const values: unknown[] = [undefined, undefined, undefined, undefined, undefined, undefined];
-const ranks: number[] = [UNSAID, UNSAID, UNSAID, UNSAID, UNSAID, UNSAID];
+const values: unknown[] = new Array<unknown>(7).fill(undefined);
+const ranks: number[] = new Array<number>(7).fill(UNSAID);
 
 /** Keys of the object before, and what they may say: the objects of one program mostly have the same keys in the same order. */
 const LONGEST_MEMORY = 32;
@@ -17,7 +18,8 @@ const lastRoles: (Role | undefined)[] = new Array<Role | undefined>(LONGEST_MEMO
 
 /**
  * Takes level, message, component, event type, tags and the wish out of an app's object into its record;
- * what the object does not say stays as it is.
+ * what the object does not say stays as it is. A request that the server failed at is an error where its line says no
+ * other level than info.
  *
  * One pass over the keys with a look into a map costs 0.2 to 0.4 µs however many different objects a program
  * prints. Asking the object for each name in turn is as fast while all objects are of one kind, but costs 7 µs
@@ -26,6 +28,7 @@ const lastRoles: (Role | undefined)[] = new Array<Role | undefined>(LONGEST_MEMO
 export function readFields(record: LogRecord, data: JsonObject): void {
   gather(data);
   if (values[0] !== undefined) record.level = values[0] as Level;
+  if (values[6] !== undefined && record.level === "info" && tellsOfRequest(data)) record.level = "error";
   if (values[1] !== undefined) record.message = values[1] as string;
   if (values[2] !== undefined) record.component = values[2] as string;
   if (values[3] !== undefined) record.event_type = values[3] as string;
@@ -40,7 +43,7 @@ export function componentOf(data: JsonObject): string | undefined {
 }
 
 function gather(data: JsonObject): void {
-  for (let slot = 0; slot < 6; slot += 1) {
+  for (let slot = 0; slot < 7; slot += 1) {
     values[slot] = undefined;
     ranks[slot] = UNSAID;
   }

@@ -1,6 +1,8 @@
 import { withoutColours } from "../../../core/colours.js";
 import { CATEGORIES, type Category, type JsonObject, type Level } from "../../../core/record.js";
-import { levelOfNumber, levelOfWord } from "../../levels.js";
+import { levelOfWord } from "../../levels.js";
+import { failedStatus } from "./request.js";
+import { numberedLevel } from "./scales.js";
 import type { FieldKey, FieldName } from "./shape.js";
 import { JSON_SHAPES } from "./shapes.js";
 
@@ -30,6 +32,7 @@ export const SLOTS: Readonly<Record<FieldName, number>> = {
   eventType: 3,
   tags: 4,
   wish: 5,
+  failedStatus: 6,
 };
 
 const READERS: Readonly<Record<FieldName, (key: FieldKey) => ReadValue>> = {
@@ -39,6 +42,7 @@ const READERS: Readonly<Record<FieldName, (key: FieldKey) => ReadValue>> = {
   eventType: (key) => (key.key === "event" ? wordOf : nameOf),
   tags: () => tagsOf,
   wish: () => wishOf,
+  failedStatus: () => failedStatus,
 };
 
 /** The roles of all keys of all shapes, by key. */
@@ -55,9 +59,14 @@ export function createRoles(): ReadonlyMap<string, Role> {
 function below(key: FieldKey, read: ReadValue): ReadValue {
   const { inner, orText } = key;
   if (inner === undefined) return read;
+  const [first = "", second] = typeof inner === "string" ? [inner] : inner;
   return (value, data) => {
-    if (typeof value === "object" && value !== null) return read((value as JsonObject)[inner], data);
-    return orText === true ? read(value, data) : undefined;
+    if (typeof value !== "object" || value === null) return orText === true ? read(value, data) : undefined;
+    const within = (value as JsonObject)[first];
+    if (second === undefined) return read(within, data);
+    return typeof within === "object" && within !== null
+      ? read((within as JsonObject)[second], data)
+      : undefined;
   };
 }
 
@@ -83,7 +92,7 @@ function levelReader(key: FieldKey): ReadValue {
 
 function levelOf(value: unknown): Level | undefined {
   if (typeof value === "string") return levelOfWord(value);
-  return typeof value === "number" ? levelOfNumber(value) : undefined;
+  return typeof value === "number" ? numberedLevel(value) : undefined;
 }
 
 /** An object or a number is a message only under the names that mean nothing else. */

@@ -1,5 +1,5 @@
-import type { JsonObject } from "../../../core/record.js";
 import { levelOfNumber } from "../../levels.js";
+import { fillTemplate } from "./message-template.js";
 import type { JsonShape } from "./shape.js";
 
 /** Serilog's compact format (CLEF): `@t`, `@l` (absent for information), `@m` or the template `@mt`, `@x`. */
@@ -9,6 +9,9 @@ export const serilog: JsonShape = {
     { field: "level", key: "@l", scale: levelOfNumber },
     { field: "message", key: "@m" },
     { field: "message", key: "@mt", render: fillTemplate },
+    // Serilog's older JsonFormatter: Level, MessageTemplate, RenderedMessage, Properties.
+    { field: "message", key: "RenderedMessage" },
+    { field: "message", key: "MessageTemplate", render: fillTemplate },
   ],
 };
 
@@ -17,13 +20,3 @@ export const dotnet: JsonShape = {
   name: "dotnet-json",
   keys: [{ field: "level", key: "LogLevel" }],
 };
-
-/** `Hello {Name}` with the properties of the event; https://messagetemplates.org. Unknown holes stay. */
-function fillTemplate(template: string, data: JsonObject): string {
-  if (!template.includes("{")) return template;
-  return template.replace(/\{[@$]?(\w{1,100})(?:,-?\d{1,4})?(?::[^{}]{0,100})?\}/g, (hole, name: string) => {
-    const value = Object.hasOwn(data, name) ? data[name] : undefined;
-    if (value === undefined) return hole;
-    return typeof value === "string" ? value : JSON.stringify(value);
-  });
-}

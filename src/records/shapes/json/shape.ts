@@ -1,14 +1,14 @@
 import type { JsonObject, Level } from "../../../core/record.js";
 
-/** The fields of a record that a JSON line can say. */
-export type FieldName = "level" | "message" | "component" | "eventType" | "tags" | "wish";
+/** The fields of a record that a JSON line can say; and the status of a request that failed, which says a level. */
+export type FieldName = "level" | "message" | "component" | "eventType" | "tags" | "wish" | "failedStatus";
 
 /** A key in which a field can stand. */
 export interface FieldKey {
   readonly field: FieldName;
   readonly key: string;
-  /** The value stands below the key: `log: {level}`. A plain text under the key is then taken only with `orText`. */
-  readonly inner?: string;
+  /** The value stands below the key, one object deeper or two: `log: {level}`. A plain text under the key is then taken only with `orText`. */
+  readonly inner?: string | readonly string[];
   readonly orText?: boolean;
   /** For levels: what numbers under this key mean, also those written as text. */
   readonly scale?: (value: number) => Level | undefined;

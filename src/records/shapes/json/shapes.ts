@@ -1,10 +1,12 @@
 import { common } from "./common.js";
 import { docker } from "./docker.js";
 import { ecs, journal, otel } from "./ecs.js";
+import { further } from "./further.js";
 import { mongodb } from "./mongodb.js";
 import { gelf, monolog } from "./monolog.js";
 import { pino } from "./pino.js";
 import { pythonJson, structlog } from "./python.js";
+import { request } from "./request.js";
 import { dotnet, serilog } from "./serilog.js";
 import type { JsonShape } from "./shape.js";
 import { v1 } from "./v1.js";
@@ -24,5 +26,7 @@ export const JSON_SHAPES: readonly JsonShape[] = [
   journal,
   pino,
   mongodb,
+  further,
+  request,
   docker,
 ];

@@ -1,7 +1,12 @@
 import type { TextReading, TextShape } from "./shape.js";
 
-/** Sticky: a key, then `=` and a quoted text or one without spaces; or a key alone. */
-const pair = /([A-Za-z_@][\w.@/-]{0,200})(?:=(?:"((?:[^"\\]|\\.)*)"|([^\s"]*)))?(?: +|$)/y;
+/** Sticky: a key, then `=` and a quoted text or one without spaces; or a key alone. Ruby's lograge quotes with apostrophes. */
+const pair =
+  /([A-Za-z_@][\w.@/-]{0,200})(?:=(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^\s"]*)))?(?: +|$)/y;
+/** Keys whose text some programs write without quotes, up to the next pair: `msg=a trace line order=7`. */
+const texts = new Set(["msg", "message", "error", "err", "reason"]);
+/** Sticky: words that are no pair. */
+const words = /(?:[^\s="]{1,200}(?: +|$)){1,100}/y;
 /** Keys without a value (structlog's `true`) are taken only beside one of these. */
 const known = new Set(["level", "lvl", "severity", "msg", "message", "event", "time", "ts", "timestamp"]);
 const MOST_PAIRS = 500;
@@ -19,12 +24,20 @@ function read(text: string): TextReading | undefined {
   while (pair.lastIndex < text.length) {
     const found = pair.exec(text);
     if (found === null || entries.length === MOST_PAIRS) return undefined;
-    const [, key = "", quoted, bare] = found;
+    const [, key = "", double, single, bare] = found;
+    const quoted = double ?? single;
     if (quoted !== undefined || bare !== undefined) pairs += 1;
-    entries.push([key, readValue(quoted, bare)]);
+    const more = bare !== undefined && bare !== "" && texts.has(key) ? wordsAt(text, pair.lastIndex) : "";
+    pair.lastIndex += more.length;
+    entries.push([key, more === "" ? readValue(quoted, bare) : `${bare} ${more.trimEnd()}`]);
   }
   if (pairs < 2 || (pairs < entries.length && !entries.some(([key]) => known.has(key)))) return undefined;
   return { level: undefined, message: text, data: Object.fromEntries(entries), named: true };
+}
+
+function wordsAt(text: string, start: number): string {
+  words.lastIndex = start;
+  return words.exec(text)?.[0] ?? "";
 }
 
 /** Numbers and booleans only where writing them again gives the same text: `007` and long ids stay texts. */
