@@ -6,7 +6,6 @@ import { withoutRedraws } from "./clean.js";
 import { parseObject } from "./parse.js";
 import { readFields } from "./shapes/json/fields.js";
 import { createTextReader } from "./text.js";
-import { unwrapDockerEntry } from "./unwrap.js";
 
 /** Makes a record of a line. Never throws: what cannot be understood is a record with the text as its message. */
 export type Understand = (line: Line, container: Container) => LogRecord;
@@ -17,9 +16,6 @@ export interface UnderstandOptions {
   /** Takes the secrets out of a line's text before anything looks at it; without it they stay. */
   readonly redact?: ((text: string, container: Container) => string) | undefined;
 }
-
-/** The id of the container that stands for a pipe, which no engine reads. */
-const PIPE = "stdin";
 
 /** JSON may stand behind spaces or a byte order mark; the first character tells for nearly all lines. */
 const OPEN = 123;
@@ -34,7 +30,7 @@ const SPACES = new Set([9, 13, 32, 0xfeff]);
 export function createUnderstand(options: UnderstandOptions = {}): Understand {
   const readText = createTextReader(options);
   const redact = options.redact ?? ((text: string) => text);
-  return function understand(line, container): LogRecord {
+  return (line, container): LogRecord => {
     const text = redact(withoutColours(line.text), container);
     const record: LogRecord = {
       ts: line.ts,
@@ -55,10 +51,6 @@ export function createUnderstand(options: UnderstandOptions = {}): Understand {
       last_ts: undefined,
     };
     if (container.format === "plain" || !readJson(record, text)) readTextOrRedrawnJson(record, text);
-    if (container.id === PIPE && record.data !== undefined) {
-      const inner = unwrapDockerEntry(line, record.data);
-      if (inner !== undefined) return understand(inner, container);
-    }
     if (container.componentLabel !== undefined) record.component = container.componentLabel;
     return record;
   };

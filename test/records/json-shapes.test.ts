@@ -191,6 +191,96 @@ describe("lines from the programs' documents", () => {
       '{"log":"hello\\n","stream":"stderr","time":"2026-01-31T12:00:00.5Z"}',
       ["info", "api", undefined, "hello\n"],
     ],
+    [
+      "hclog",
+      '{"@level":"warn","@message":"careful","@module":"x"}',
+      ["warning", "api", undefined, "careful"],
+    ],
+    [
+      "PostgreSQL's jsonlog",
+      '{"timestamp":"2026-11-29 09:00:00.123 UTC","pid":26,"session_id":"692a7b3c.1a","error_severity":"FATAL","message":"gone"}',
+      ["critical", "api", undefined, "gone"],
+    ],
+    [
+      "loguru, serialized",
+      '{"text":"2026 | ERROR | boom\\n","record":{"level":{"name":"ERROR","no":40},"message":"boom"}}',
+      ["error", "api", undefined, "boom"],
+    ],
+    ["roarr", '{"context":{"logLevel":40},"message":"m","sequence":"0"}', ["warning", "api", undefined, "m"]],
+    [
+      "a level that is an object",
+      '{"level":{"levelStr":"ERROR","level":40000},"msg":"m"}',
+      ["error", "api", undefined, "m"],
+    ],
+    [
+      "tslog",
+      '{"0":"careful","1":{"order":7},"_meta":{"logLevelId":4,"logLevelName":"WARN"}}',
+      ["warning", "api", undefined, "careful"],
+    ],
+    [
+      "winston's logstash format",
+      '{"@fields":{"level":"warn","order":7},"@message":"low"}',
+      ["warning", "api", undefined, "low"],
+    ],
+    [
+      "Rust's tracing",
+      '{"timestamp":"2026-11-29T09:00:00Z","level":"WARN","fields":{"message":"low","left":3},"target":"shop"}',
+      ["warning", "api", undefined, "low"],
+    ],
+    [
+      "all of it below one key",
+      '{"log":{"level":"error","msg":"deep"}}',
+      ["error", "api", undefined, "deep"],
+    ],
+    ["logback's value alone", '{"message":"m","level_value":30000}', ["warning", "api", undefined, "m"]],
+    ["OTLP", '{"severityNumber":13,"body":{"stringValue":"low"}}', ["warning", "api", undefined, "low"]],
+    ["OpenTelemetry's numbers", '{"level":17,"message":"m"}', ["error", "api", undefined, "m"]],
+    [
+      "syslog's numbers",
+      '{"level":3,"message":"m","timestamp":"2026-11-29"}',
+      ["error", "api", undefined, "m"],
+    ],
+    ["a player's level", '{"level":3,"player":"bob"}', ["info", "api", undefined, ""]],
+    ["Google Cloud's numbers", '{"severity":500,"message":"m"}', ["error", "api", undefined, "m"]],
+    [
+      "Datadog's status",
+      '{"ddsource":"go","status":"error","message":"m"}',
+      ["error", "api", undefined, "m"],
+    ],
+    ["an order's status", '{"status":"error","message":"m"}', ["info", "api", undefined, "m"]],
+    [
+      "an error and nothing else",
+      '{"level":"error","err":{"type":"Error","message":"boom"}}',
+      ["error", "api", undefined, "boom"],
+    ],
+    [
+      "Serilog, a template with renderings and braces",
+      '{"@t":"2026-11-29T09:00:00Z","@mt":"{{{Name}}} in {Elapsed:0.0000} ms","@r":["12.3457"],"Name":"x","Elapsed":12.345678}',
+      ["info", "api", undefined, "{x} in 12.3457 ms"],
+    ],
+    [
+      "Serilog's older form",
+      '{"Level":"Error","MessageTemplate":"order {Id} failed","RenderedMessage":"order 7 failed","Properties":{"Id":7}}',
+      ["error", "api", undefined, "order 7 failed"],
+    ],
+    [
+      "the same without its rendering",
+      '{"Level":"Error","MessageTemplate":"order {Id} failed","Properties":{"Id":7}}',
+      ["error", "api", undefined, "order 7 failed"],
+    ],
+    ["nginx' own recipe", '{"request":"GET /x HTTP/1.1","status":"502"}', ["error", "api", undefined, ""]],
+    [
+      "a request that failed, in a line that says info",
+      '{"level":30,"time":1,"pid":2,"req":{"method":"GET","url":"/"},"res":{"statusCode":500},"msg":"request completed"}',
+      ["error", "api", undefined, "request completed"],
+    ],
+    [
+      "a warning of a request",
+      '{"level":"warn","method":"GET","status":503,"msg":"again"}',
+      ["warning", "api", undefined, "again"],
+    ],
+    ["a client's own mistake", '{"method":"GET","path":"/x","status":404}', ["info", "api", undefined, ""]],
+    ["500 of something else", '{"msg":"sold","status":500}', ["info", "api", undefined, "sold"]],
     ["nothing that is known", '{"a":1}', ["info", "api", undefined, ""]],
   ])("%s", (_, text, expected) => {
     expect(said(text)).toEqual(expected);
@@ -220,28 +310,5 @@ describe("lines from the programs' documents", () => {
       ["warning", undefined],
       ["info", undefined],
     ]);
-  });
-});
-
-describe("a file of Docker's log through a pipe", () => {
-  const pipe = sampleContainer({ id: "stdin", name: "stdin", componentDefault: "stdin" });
-  const entry = (log: string, time: string) => JSON.stringify({ log, stream: "stderr", time });
-
-  it("gives the line inside, with the engine's time and stream", () => {
-    const inner = '{"level":"error","message":"m"}';
-    const record = createUnderstand()(sampleLine(entry(`${inner}\n`, "2025-12-31T23:59:59.12Z")), pipe);
-    expect(record).toMatchObject({
-      ts: "2025-12-31T23:59:59.120000000Z",
-      stream: "stderr",
-      level: "error",
-      message: "m",
-      text: inner,
-      dataText: inner,
-    });
-  });
-
-  it("leaves objects that only look like an entry", () => {
-    const record = createUnderstand()(sampleLine(entry("x\n", "yesterday")), pipe);
-    expect(record).toMatchObject({ ts: "2026-01-31T12:00:00.123456789Z", stream: "stdout", message: "x\n" });
   });
 });

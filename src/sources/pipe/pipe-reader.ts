@@ -5,6 +5,7 @@ import type { LineJoiner } from "../../core/line.js";
 import type { LineSink } from "../../core/source.js";
 import { Assembler } from "../assembler.js";
 import { type StreamIndex, startPosition } from "../position.js";
+import { DockerEntries } from "./docker-entries.js";
 import { LineClock } from "./line-clock.js";
 import { LineCutter } from "./line-cutter.js";
 
@@ -16,6 +17,8 @@ export interface PipeReaderOptions {
   readonly sink: LineSink;
   readonly maxLineBytes: number;
   readonly createJoiner: (container: Container) => LineJoiner;
+  /** The pipe may hold Docker's own log files, whose entries say the stream. */
+  readonly unwrapsEntries?: boolean;
 }
 
 /** Lines of one or two pipes of the same program. What a pipe has given cannot be asked for again: there is no position. */
@@ -35,9 +38,11 @@ export class PipeReader {
 
   /** Resolves at the end of the pipe, or when it was destroyed. */
   async read(pipe: Readable, stream: StreamIndex): Promise<void> {
+    const unwraps = this.#options.unwrapsEntries === true;
+    const streams: readonly StreamIndex[] = unwraps ? [0, 1] : [stream];
     const cutter = new LineCutter({
       stream,
-      sink: this.#assembler,
+      sink: unwraps ? new DockerEntries(this.#assembler) : this.#assembler,
       clock: this.#clock,
       // Room for a carriage return and one byte more: the assembler then sees that the line was too long.
       keepBytes: this.#options.maxLineBytes + 2,
@@ -49,7 +54,8 @@ export class PipeReader {
         this.#clock.tick();
         cutter.push(chunk as Buffer);
         await this.#deliver("open");
-        if (this.#assembler.groupPending(stream)) quiet = setTimeout(() => this.#quiet(stream), QUIET_MS);
+        if (streams.some((each) => this.#assembler.groupPending(each)))
+          quiet = setTimeout(() => this.#quiet(streams), QUIET_MS);
       }
     } catch (error) {
       // A pipe that was closed from here is at its end: what has come is handed on all the same.
@@ -68,8 +74,8 @@ export class PipeReader {
     await this.#deliver("ended");
   }
 
-  #quiet(stream: StreamIndex): void {
-    this.#assembler.quiet(stream);
+  #quiet(streams: readonly StreamIndex[]): void {
+    for (const stream of streams) this.#assembler.quiet(stream);
     // The pipe waits for its next chunk; that one will hear whether the sink wants it to wait.
     void this.#deliver("open");
   }

@@ -21,7 +21,7 @@ export class StdinSource implements Source {
 
   async run(sink: LineSink): Promise<void> {
     const container = namedContainer("stdin", "stdin");
-    const reader = new PipeReader({ ...this.#options, container, sink });
+    const reader = new PipeReader({ ...this.#options, container, sink, unwrapsEntries: true });
     await reader.read(this.#options.input, 0);
     await reader.end();
   }
