@@ -6,8 +6,8 @@ const UNSAID = 1_000;
 const roles = createRoles();
 
 /** Scratch, emptied for each object: reading fields allocates nothing. The indexes are SLOTS'. */
-const values: unknown[] = new Array<unknown>(7).fill(undefined);
-const ranks: number[] = new Array<number>(7).fill(UNSAID);
+const values: unknown[] = [undefined, undefined, undefined, undefined, undefined, undefined, undefined];
+const ranks: number[] = [UNSAID, UNSAID, UNSAID, UNSAID, UNSAID, UNSAID, UNSAID];
 
 /** Keys of the object before, and what they may say: the objects of one program mostly have the same keys in the same order. */
 const LONGEST_MEMORY = 32;

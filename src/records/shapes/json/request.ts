@@ -27,8 +27,10 @@ export const request: JsonShape = {
 
 /** A status of a server's own failure, as a number or as text; undefined for all others. */
 export function failedStatus(value: unknown): number | undefined {
-  const status = typeof value === "string" && /^5\d\d$/.test(value) ? Number(value) : value;
-  return typeof status === "number" && status >= 500 && status <= 599 ? status : undefined;
+  if (typeof value === "number") return value >= 500 && value <= 599 ? value : undefined;
+  return typeof value === "string" && value.length === 3 && value.startsWith("5")
+    ? failedStatus(Number(value))
+    : undefined;
 }
 
 const METHOD = /^(?:GET|HEAD|POST|PUT|DELETE|PATCH|OPTIONS|CONNECT|TRACE)\b/i;
