@@ -42,13 +42,16 @@ RUN mkdir -m 1777 compiled && node -e 'for (const uid of [0, 10001]) require("ch
     && rm -rf /tmp/0 /tmp/10001 && chown -R 0:0 compiled && chmod -R u=rwX,go=rX compiled
 
 # Time zones: Node brings its own data, so TZ works whatever the base image has.
+# SIDECAR_HTTP: on all addresses of the container; who can reach those is the compose file's to say.
 # SIDECAR_DROP_TO: what it becomes when it is started as root (see docker-compose.sidecar.yml).
 # SIDECAR_RULES_DIR: the rules of the image, then one's own; of two files with one name the later folder's is read.
 ENV NODE_ENV=production \
     TZ=UTC \
     SIDECAR_DROP_TO=10001:10001 \
     SIDECAR_LOG_DIR=/app/logs \
+    SIDECAR_HTTP=0.0.0.0:9600 \
     SIDECAR_RULES_DIR=/app/rules:/app/rules.d
+EXPOSE 9600
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=10s --start-period=20s CMD ["node", "/app/dist/healthcheck.cjs"]
 ENTRYPOINT ["node", "/app/dist/main.js"]

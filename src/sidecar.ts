@@ -9,7 +9,7 @@ import { rejectable } from "./core/rejectable.js";
 import type { Source, StoredPosition } from "./core/source.js";
 import type { HttpOptions, HttpService } from "./http/http.js";
 import { classifyStage } from "./pipeline/classify-stage.js";
-import { type FlushReport, flush } from "./pipeline/flush.js";
+import { type FlushReport, flush, flushFor } from "./pipeline/flush.js";
 import type { HeldRecords } from "./pipeline/held/held-records.js";
 import type { Housekeeping } from "./pipeline/housekeeping.js";
 import { Intake } from "./pipeline/intake.js";
@@ -30,8 +30,6 @@ import { StatusFile } from "./status/status-file.js";
 import { Store } from "./store/store.js";
 import {
   badLabel,
-  flushed,
-  flushFailed,
   secretsKept,
   sidecarStarted,
   sidecarStopped,
@@ -211,12 +209,8 @@ export class Sidecar<S extends Source> {
   }
 
   /** Commits what was read, and says what that was in the log. Never rejects. */
-  async flush(why: string): Promise<void> {
-    const { flush: flushNow, telemetry } = this.#parts;
-    await flushNow().then(
-      (report) => flushed(telemetry, why, report),
-      (cause: unknown) => flushFailed(telemetry, why, cause),
-    );
+  flush(why: string): Promise<void> {
+    return flushFor(why, this.#parts.flush, this.#parts.telemetry);
   }
 
   /** No further lines are read; `run` resolves when what was read is committed. */

@@ -33,7 +33,7 @@ export async function run(request: RunRequest): Promise<number> {
   // A wrong address is found before the volume is touched.
   const makeSource = await chooseSource(request);
   const telemetry = createTelemetry({ level: settings.logLevel });
-  const early = heedEarlyHangUp();
+  const early = heedEarlySignals();
   const sidecar = await Sidecar.open<Source>({
     settings,
     rulesDir,
@@ -87,16 +87,20 @@ async function chooseSource(request: RunRequest): Promise<(parts: SourceParts) =
     });
 }
 
-/** A SIGHUP that comes while the sidecar starts would end it: it is kept until somebody listens. */
-function heedEarlyHangUp(): { readonly stop: () => boolean } {
+/**
+ * A SIGHUP that comes while the sidecar starts would end it: it is kept until somebody listens. At a SIGUSR1 Node would open its
+ * debugger; nothing was read by then that could be committed.
+ */
+function heedEarlySignals(): { readonly stop: () => boolean } {
   let came = false;
   const hear = () => {
     came = true;
   };
-  process.on("SIGHUP", hear);
+  const ignore = () => undefined;
+  process.on("SIGHUP", hear).on("SIGUSR1", ignore);
   return {
     stop: () => {
-      process.off("SIGHUP", hear);
+      process.off("SIGHUP", hear).off("SIGUSR1", ignore);
       return came;
     },
   };

@@ -215,7 +215,12 @@ export const OTHER_VARIABLES: Readonly<Record<string, SettingName>> = {
 };
 
 /** Variables with the prefix that are no settings. */
-export const NOT_SETTINGS: readonly string[] = ["SIDECAR_CONFIG", "SIDECAR_DROP_TO", "SIDECAR_IMAGE"];
+export const NOT_SETTINGS: readonly string[] = [
+  "SIDECAR_CONFIG",
+  "SIDECAR_DROP_TO",
+  "SIDECAR_IMAGE",
+  "SIDECAR_PORT",
+];
 
 /** `segmentSize` as SIDECAR_SEGMENT_SIZE. */
 export function variableOf(name: SettingName): string {

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SidecarError } from "../core/errors.js";
 import type { Store } from "../store/store.js";
+import { flushed, flushFailed } from "../telemetry/sidecar-events.js";
+import type { Telemetry } from "../telemetry/telemetry.js";
 import type { Intake } from "./intake.js";
 import type { Ledger } from "./ledger.js";
 
@@ -20,6 +22,19 @@ interface FlushParts {
   readonly intake: Pick<Intake, "settled">;
   readonly store: Pick<Store, "commit" | "status">;
   readonly ledger: Pick<Ledger, "atCommit">;
+}
+
+/** Flushes, and says in the log what was committed. Never rejects. */
+export async function flushFor(
+  why: string,
+  doIt: () => Promise<FlushReport>,
+  telemetry: Telemetry,
+): Promise<void> {
+  try {
+    flushed(telemetry, why, await doIt());
+  } catch (cause) {
+    flushFailed(telemetry, why, cause);
+  }
 }
 
 /** A disk that refuses for so long is told to whoever waits. */

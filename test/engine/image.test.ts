@@ -22,6 +22,8 @@ describe.skipIf(missing)("the image", () => {
   const socket = process.env["DOCKER_HOST"]?.replace("unix://", "") ?? "/var/run/docker.sock";
   const env = {
     SIDECAR_IMAGE: image,
+    // Any port that is free.
+    SIDECAR_PORT: "",
     DOCKER_SOCKET: socket,
     DEMO_NODE_IMAGE: NODE_IMAGE,
     DEMO_PYTHON_IMAGE: NODE_IMAGE,
@@ -102,6 +104,22 @@ describe.skipIf(missing)("the image", () => {
       expect(JSON.parse(stats.output)).toBeTypeOf("object");
     });
 
+    it("tells figures at the port of this machine, and commits for nobody but who is in the container", async () => {
+      const { NetworkSettings } = await (await project.container("log-sidecar")).inspect();
+      const [published] = NetworkSettings.Ports["9600/tcp"] ?? [];
+      expect(published?.HostIp).toBe("127.0.0.1");
+      const at = (path: string, init?: RequestInit) =>
+        fetch(`http://127.0.0.1:${published?.HostPort}${path}`, init);
+      await expect.poll(async () => (await at("/readyz")).status, { timeout: 20_000 }).toBe(200);
+      expect(await (await at("/metrics")).text()).toMatch(
+        /^log_sidecar_lines_read_total\{service="[^"]+",stream="stdout"\} \d+$/m,
+      );
+      const refused = await at("/api/flush", { method: "POST" });
+      expect([refused.status, await refused.json()]).toMatchObject([403, { code: "HTTP_FORBIDDEN" }]);
+      const flush = await project.exec("log-sidecar", ["log-sidecar", "flush"]);
+      expect(flush).toMatchObject({ status: 0, output: expect.stringContaining("committed: ") });
+    });
+
     it("stops within its time, and starts again on the same folder without writing a line twice", async () => {
       const container = await project.container("log-sidecar");
       const before = landed(logs);
@@ -142,6 +160,20 @@ describe.skipIf(missing)("the image", () => {
       const proxy = await project.container("log-sidecar-engine");
       const log = await proxy.logs({ stdout: true });
       expect(log.toString()).not.toContain("refused");
+    });
+
+    it("can't read any container's files, with or without the API's version in front", async () => {
+      const { id } = await project.container("log-sidecar-engine");
+      const script = `(async () => {
+        const answers = [];
+        for (const path of ["/containers/ID/archive?path=/etc/passwd", "/containers/ID/json/../archive", "/containers/ID%2Farchive", "/images/json"])
+          for (const version of ["", "/v1.41"])
+            answers.push((await fetch("http://log-sidecar-engine:2375" + version + path.replace("ID", "${id}"))).status);
+        answers.push((await fetch("http://log-sidecar-engine:2375/v1.41/containers/${id}/json")).status);
+        console.log(answers.join(" "));
+      })()`;
+      const { output } = await project.exec("log-sidecar", ["node", "-e", script]);
+      expect(output.trim()).toBe("403 403 403 403 403 403 403 403 200");
     });
   });
 });
