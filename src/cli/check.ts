@@ -14,12 +14,17 @@ import type { Output } from "./output.js";
 export interface CheckOptions {
   readonly rulesDir: string;
   readonly json: boolean;
+  /** Published rules that need what is not to be had here count as errors. */
+  readonly strict: boolean;
   readonly understand: Understand;
   readonly logsources?: LoadOptions["logsources"];
   readonly fieldAliases?: LoadOptions["fieldAliases"];
   /** Asks for the containers that are there: their log sources make Sigma rules active. Asked only when it matters. */
   readonly containers?: () => Promise<readonly Container[]>;
 }
+
+/** A published rule can be left out for a mistake, or as `unsupported`, which is a warning. */
+type ProblemKind = "error" | "left-out" | "unsupported" | "test";
 
 /** What `--json` prints. */
 export interface CheckReport {
@@ -28,7 +33,7 @@ export interface CheckReport {
   readonly rules: number;
   readonly sigma: number;
   readonly tests: number;
-  readonly problems: readonly (RuleProblem & { readonly kind: "error" | "left-out" | "test" })[];
+  readonly problems: readonly (RuleProblem & { readonly kind: ProblemKind })[];
   readonly hidden: readonly { rule: string; file: string; line: number; column: number; by: string }[];
   /** Sigma rules for whose log source no container is known. */
   readonly inactive: readonly { rule: string; title: string; logsource: string }[];
@@ -37,7 +42,7 @@ export interface CheckReport {
 /** `log-sidecar check`: all errors of the rules, their tests, and what would never be asked. Returns 0 or 78. */
 export async function check(options: CheckOptions, output: Output): Promise<0 | 78> {
   const report = await makeReport(options);
-  output.write(options.json ? `${JSON.stringify(report)}\n` : reportText(report, options.rulesDir));
+  output.write(options.json ? `${JSON.stringify(report)}\n` : reportText(report, options));
   return report.ok ? 0 : 78;
 }
 
@@ -57,7 +62,7 @@ async function checkFolder(options: CheckOptions): Promise<CheckReport> {
   const { files } = folder;
   const { source, fatal } = await readRules(folder, { fieldAliases: options.fieldAliases ?? [] });
   const errors = fatal.map((problem) => ({ ...problem, kind: "error" as const }));
-  const leftOut = source.leftOut.map((problem) => ({ ...problem, kind: "left-out" as const }));
+  const leftOut = source.leftOut.map(leftOutProblem);
   if (errors.length > 0) return { ...emptyReport([...errors, ...leftOut]), files: files.length };
 
   const rules = new RuleSet(source, { logsources: options.logsources ?? [] });
@@ -67,7 +72,7 @@ async function checkFolder(options: CheckOptions): Promise<CheckReport> {
   }));
   const problems = [...leftOut, ...failed];
   return {
-    ok: problems.length === 0,
+    ok: problems.every(({ kind }) => kind === "unsupported" && !options.strict),
     files: files.length,
     rules: rules.native.length,
     sigma: rules.sigma.length,
@@ -82,6 +87,10 @@ async function checkFolder(options: CheckOptions): Promise<CheckReport> {
     })),
     inactive: await inactiveRules(rules, options),
   };
+}
+
+function leftOutProblem({ unsupported, ...problem }: RuleProblem): CheckReport["problems"][number] {
+  return { ...problem, kind: unsupported === true ? "unsupported" : "left-out" };
 }
 
 /** Containers that stand for the log sources of the settings count as being there. */
@@ -102,16 +111,21 @@ function emptyReport(problems: CheckReport["problems"]): CheckReport {
   return { ok: false, files: 0, rules: 0, sigma: 0, tests: 0, problems, hidden: [], inactive: [] };
 }
 
-const KIND_TEXT = { error: "", "left-out": "left out: ", test: "" } as const;
+const KIND_TEXT: Readonly<Record<ProblemKind, string>> = {
+  error: "",
+  "left-out": "left out: ",
+  unsupported: "warning: left out: ",
+  test: "",
+};
 
-function reportText(report: CheckReport, rulesDir: string): string {
+function reportText(report: CheckReport, options: CheckOptions): string {
   const lines = report.problems.map((problem) =>
     problemText({ ...problem, message: `${KIND_TEXT[problem.kind]}${problem.message}` }),
   );
   for (const { rule, file, line, column, by } of report.hidden) {
     lines.push(`${file}:${line}:${column}  note: ${rule} is never reached; ${by} takes all that it matches`);
   }
-  lines.push(...inactiveText(report.inactive), summaryText(report, rulesDir));
+  lines.push(...inactiveText(report.inactive), summaryText(report, options));
   return `${lines.join("\n")}\n`;
 }
 
@@ -129,11 +143,15 @@ function inactiveText(inactive: CheckReport["inactive"]): string[] {
   ];
 }
 
-function summaryText(report: CheckReport, rulesDir: string): string {
-  const errors = report.problems.length;
-  if (report.files === 0 && errors === 0) return `${rulesDir} holds no rule files: every line goes to raw`;
+function summaryText(report: CheckReport, { rulesDir, strict }: CheckOptions): string {
+  const warnings = strict ? 0 : report.problems.filter(({ kind }) => kind === "unsupported").length;
+  const errors = report.problems.length - warnings;
+  if (report.files === 0 && report.problems.length === 0)
+    return `${rulesDir} holds no rule files: every line goes to raw`;
   const read = `${counted(report.rules, "rule")}, ${counted(report.sigma, "Sigma rule")}, ${counted(report.tests, "test")} in ${counted(report.files, "file")}`;
-  if (errors === 0) return `${read}: all well`;
+  if (errors === 0) {
+    return `${read}: all well${warnings === 0 ? "" : ` but for ${counted(warnings, "rule")} left out`}`;
+  }
   const untested = report.problems.some(({ kind }) => kind === "error");
   return untested ? `${counted(errors, "error")}; no test was run` : `${read}: ${counted(errors, "error")}`;
 }

@@ -18,21 +18,25 @@ function addCheck(parts: CommandParts): void {
   withSettings(program.command("check"), SIGMA_SETTINGS)
     .description("check the rules and run their tests; exit status 78 when something is wrong")
     .argument("[rules]", "the folder to check, instead of --rules-dir")
+    .option("--strict", "exit status 78 for published rules that need what is not supported, too")
     .option("--json", "as JSON, for programs")
-    .action(async (folder: string | undefined, options: { json?: boolean }, self: Command) => {
-      const { check } = await import("./check.js");
-      const { engineContainers } = await import("./engine-containers.js");
-      const { understandLineBy } = await import("../pipeline/understanding.js");
-      const settings = settingsOf(self, env);
-      const request = {
-        ...sigmaOptions(settings),
-        rulesDir: folder ?? settings.rulesDir ?? shippedRules,
-        json: options.json === true,
-        understand: understandLineBy(settings),
-        containers: async () => [...(await engineContainers(env)).values()],
-      };
-      done(await check(request, output.out));
-    });
+    .action(
+      async (folder: string | undefined, options: { json?: boolean; strict?: boolean }, self: Command) => {
+        const { check } = await import("./check.js");
+        const { engineContainers } = await import("./engine-containers.js");
+        const { understandLineBy } = await import("../pipeline/understanding.js");
+        const settings = settingsOf(self, env);
+        const request = {
+          ...sigmaOptions(settings),
+          rulesDir: folder ?? settings.rulesDir ?? shippedRules,
+          json: options.json === true,
+          strict: options.strict === true,
+          understand: understandLineBy(settings),
+          containers: async () => [...(await engineContainers(env)).values()],
+        };
+        done(await check(request, output.out));
+      },
+    );
 }
 
 function addExplain(parts: CommandParts): void {

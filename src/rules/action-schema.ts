@@ -56,7 +56,8 @@ const set = z.unknown().transform((value, context): Readonly<Record<string, Json
 function notSet(name: string, value: unknown): string | undefined {
   if (name.trim() === "") return "a field without a name cannot be set";
   if (ENGINES.test(name)) return `the engine says \`${name}\`, not the app; it cannot be set`;
-  if (name === "text") return "`text` is the line as it was printed; it cannot be set";
+  if (name === "line") return "`line` is the line as it was printed; it cannot be set (`data.line` can)";
+  if (name.startsWith("log_sidecar.")) return `\`${name}\` is the sidecar's own; it cannot be set`;
   if (name === "level" && !LEVELS.includes(value as never)) return `it can be ${LEVELS.join(", ")}`;
   if (name === "component" && (typeof value !== "string" || value === "")) return "must be a name";
   if (typeof value === "number" && !Number.isFinite(value)) return "JSON has no such number";

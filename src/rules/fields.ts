@@ -1,8 +1,11 @@
 import { spellsColours, withoutColours, withoutSpelledColours } from "../core/colours.js";
 import type { FieldReader } from "../core/decision.js";
+import { levelOfNumber, levelOfWord } from "../core/level-words.js";
 import { LEVEL_RANK, type LogRecord } from "../core/record.js";
 import { fieldPath, headsOf, scalarsOf } from "./match/lookup.js";
 import type { FieldAccess } from "./match/types.js";
+
+const wholeLine: FieldReader = ({ data, text }) => (data === undefined ? text : withoutSpelledColours(text));
 
 /** What a record has beside the app's own object, under the names that rules use. */
 const OWN: Readonly<Record<string, FieldReader>> = {
@@ -12,7 +15,8 @@ const OWN: Readonly<Record<string, FieldReader>> = {
   event_type: (record) => record.event_type,
   message: (record) => record.message,
   stream: (record) => record.stream,
-  text: ({ data, text }) => (data === undefined ? text : withoutSpelledColours(text)),
+  line: wholeLine,
+  text: wholeLine,
   tags: (record) => record.tags,
   repeated: (record) => record.repeated,
   last_ts: (record) => record.last_ts,
@@ -22,6 +26,13 @@ const OWN: Readonly<Record<string, FieldReader>> = {
   "compose.service": (record) => record.container.composeService,
 };
 
+/** Apps have fields of these names and mean something else by them (a text to classify, a line of source, a stream of quotes). */
+const APP_FIRST = new Set(["line", "text"]);
+/** In what is written they are the app's as well: nobody asks for the sidecar's in a table that has the app's. */
+const APP_FIRST_IN_VALUES = new Set([...APP_FIRST, "ts", "stream", "repeated", "last_ts"]);
+
+/** The record's own, whatever the app says: no app has such names. */
+const RECORD_PREFIX = "log_sidecar.";
 const LABEL_PREFIX = "container.labels.";
 const DATA_PREFIX = "data.";
 const LEVEL_ORDER: ReadonlyMap<string, number> = new Map(Object.entries(LEVEL_RANK));
@@ -32,20 +43,47 @@ function ownReader(name: string): FieldReader | undefined {
     return (record) =>
       Object.hasOwn(record.container.labels, label) ? record.container.labels[label] : undefined;
   }
-  return Object.hasOwn(OWN, name) ? OWN[name] : undefined;
+  const bare = name.startsWith(RECORD_PREFIX) ? name.slice(RECORD_PREFIX.length) : name;
+  return Object.hasOwn(OWN, bare) ? OWN[bare] : undefined;
 }
 
 /**
- * A field as native rules name it: the record's own first, then the app's object by exact key, by dotted path,
- * and under `metadata`, where v1.0 put what belongs to the event. `data.text` asks the app's object alone.
+ * A field as native rules name it when they match: the record's own first, then the app's object by exact key, by dotted
+ * path, and under `metadata`, where v1.0 put what belongs to the event; of `text` and `line` the app's first.
+ * `data.stream` asks the app's object alone, `log_sidecar.stream` the record alone.
  */
 export function readField(name: string): FieldReader {
+  return readerOf(name, APP_FIRST);
+}
+
+/**
+ * A field whose value is written: a column, a feature, a label. As `readField`, but what the engine or the sidecar says
+ * (`ts`, `stream`, …) never hides the app's own, and `level` not one that says no level (that of a game, 7).
+ */
+export function readValue(name: string): FieldReader {
+  const read = readerOf(name, APP_FIRST_IN_VALUES);
+  if (name !== "level") return read;
+  const inData = dataReader(name);
+  return (record) => {
+    const said = inData(record);
+    return isLevel(said) ? read(record) : said;
+  };
+}
+
+/** Nothing said, or what a level was read out of. */
+function isLevel(value: unknown): boolean {
+  if (typeof value === "string") return levelOfWord(value) !== undefined;
+  return typeof value === "number" ? levelOfNumber(value) !== undefined : value === undefined;
+}
+
+function readerOf(name: string, appFirst: ReadonlySet<string>): FieldReader {
   const own = ownReader(name);
   const inData = dataReader(name);
   if (own === undefined) return inData;
+  const [first, second] = appFirst.has(name) ? [inData, own] : [own, inData];
   return (record) => {
-    const value = own(record);
-    return value === undefined ? inData(record) : value;
+    const value = first(record);
+    return value === undefined ? second(record) : value;
   };
 }
 

@@ -5,6 +5,8 @@ import { didYouMean } from "./problems.js";
 /** A spot in the document and the words for what is wrong there. */
 export interface SpotProblem extends Spot {
   readonly message: string;
+  /** No mistake, but not to be had here. */
+  readonly unsupported?: boolean;
 }
 
 /** Puts what a schema refused into the words of the rule language, one problem for each slip. */

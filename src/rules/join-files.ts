@@ -18,6 +18,7 @@ export function joinFiles(read: readonly ReadFile[], files: readonly string[]): 
   const fatal = read.flatMap((file) => file.fatal);
   const leftOut = read.flatMap((file) => file.leftOut);
   const documents = read.flatMap((file) => file.documents);
+  const bases = new Set(documents.flatMap((document) => document.bases));
   const native: (NativeRule & FilePlace)[] = [];
   const sigma: (SigmaRule & FilePlace)[] = [];
   const tests: RuleTest[] = [];
@@ -49,6 +50,10 @@ export function joinFiles(read: readonly ReadFile[], files: readonly string[]): 
   for (const document of documents) {
     if (document.sigma === undefined) continue;
     const place = placeIn(document, { path: ["id"] });
+    if (isBase(document.sigma, bases)) {
+      leftOut.push({ ...place, message: FOR_CORRELATION, unsupported: true });
+      continue;
+    }
     const taken = ids.take(document.sigma.id, "", place);
     if (taken === undefined) sigma.push({ ...document.sigma, ...place });
     else leftOut.push({ ...place, message: twice(document.sigma.id, taken) });
@@ -58,6 +63,13 @@ export function joinFiles(read: readonly ReadFile[], files: readonly string[]): 
     source: { native, sigma, tests, fallback: fallback?.outcome ?? raw, leftOut, files },
     fatal: inOrder(fatal, files),
   };
+}
+
+const FOR_CORRELATION =
+  "a correlation that is not supported needs this rule; alone it would match each of the events that are to be counted";
+
+function isBase({ id, name, isPlain }: SigmaRule, bases: ReadonlySet<string>): boolean {
+  return isPlain && (bases.has(id) || (name !== undefined && bases.has(name)));
 }
 
 function twice(id: string, first: FilePlace): string {

@@ -8,6 +8,8 @@ export interface RuleProblem {
   readonly column: number;
   /** What is wrong, and what was probably meant. */
   readonly message: string;
+  /** The rule is no mistake, but needs what is not to be had here (`expand`, correlations, look-around). */
+  readonly unsupported?: boolean;
 }
 
 /** RULES_INVALID with every problem at once: in the message for people, in `problems` for programs. */

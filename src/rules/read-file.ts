@@ -4,7 +4,7 @@ import { type SpotProblem, shown } from "./issue.js";
 import { type NativeDocument, readNative } from "./native.js";
 import { didYouMean, type RuleProblem } from "./problems.js";
 import { fileSchema } from "./schema.js";
-import { isPlain, isSigma, looksLikeSigma, readSigma, type SigmaRule } from "./sigma.js";
+import { correlationBases, isPlain, isSigma, looksLikeSigma, readSigma, type SigmaRule } from "./sigma.js";
 
 /** A document of a rule file after it was read, with the way from its paths to lines. */
 export interface ReadDocument {
@@ -12,6 +12,8 @@ export interface ReadDocument {
   readonly document: RuleDocument;
   readonly native: NativeDocument | undefined;
   readonly sigma: SigmaRule | undefined;
+  /** The names and ids of Sigma rules that serve a correlation only, which is refused. */
+  readonly bases: readonly string[];
 }
 
 /** What reading one file gave. Problems in plain Sigma documents leave only those out. */
@@ -34,7 +36,12 @@ export function readText(file: string, text: string, accessFor: AccessFor = plai
   const read = documents.map((document) => {
     const list = isPlain(document.value) ? leftOut : fatal;
     const report = (problem: SpotProblem) =>
-      list.push({ file, ...document.place(problem), message: problem.message });
+      list.push({
+        file,
+        ...document.place(problem),
+        message: problem.message,
+        ...(problem.unsupported === true && { unsupported: true }),
+      });
     return { file, document, ...readDocument(document.value, report, accessFor) };
   });
   return { documents: read, fatal, leftOut };
@@ -44,22 +51,27 @@ function readDocument(
   value: unknown,
   report: (problem: SpotProblem) => void,
   accessFor: AccessFor,
-): Pick<ReadDocument, "native" | "sigma"> {
-  if (isSigma(value)) return { native: undefined, sigma: readSigma(value, report, accessFor) };
+): Pick<ReadDocument, "native" | "sigma" | "bases"> {
+  if (isSigma(value)) {
+    const sigma = readSigma(value, report, accessFor);
+    return { ...NOTHING, sigma, bases: correlationBases(value) };
+  }
   const known = Object.keys(fileSchema.shape);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     const message = `the file is ${shown(value)} where a map with \`rules:\` is meant`;
     report({ path: [], message });
-    return { native: undefined, sigma: undefined };
+    return NOTHING;
   }
   if (!known.some((key) => Object.hasOwn(value, key))) {
     const [first = ""] = Object.keys(value);
     const message = `neither a rule file (${known.join(", ")}) nor a Sigma rule (title, logsource, detection)`;
     report({ path: [first], atKey: true, message: `${message}${didYouMean(first, known)}` });
-    return { native: undefined, sigma: undefined };
+    return NOTHING;
   }
-  return { native: readNative(value, report), sigma: undefined };
+  return { ...NOTHING, native: readNative(value, report) };
 }
+
+const NOTHING = { native: undefined, sigma: undefined, bases: [] };
 
 /** A file of which nothing can be used. */
 export function failed(file: string, message: string): ReadFile {

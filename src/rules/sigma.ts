@@ -17,6 +17,10 @@ export interface SigmaRule {
   /** Its id, or the title where it has none. */
   readonly id: string;
   readonly title: string;
+  /** What correlations call it, beside its id. */
+  readonly name: string | undefined;
+  /** As it was published: its owner gave it no `to:`. */
+  readonly isPlain: boolean;
   readonly logsource: Logsource;
   readonly match: CompiledMatch<LogRecord>;
   /** What `match` was compiled for; rules that share it share an index. */
@@ -30,6 +34,7 @@ const texts = z.array(z.string()).nullish();
 const sigmaSchema = z.looseObject({
   title: z.string().trim().min(1),
   id: z.string().trim().min(1).nullish(),
+  name: z.string().nullish(),
   logsource: z
     .looseObject({
       category: z.string().nullish(),
@@ -78,7 +83,7 @@ export function readSigma(
 ): SigmaRule | undefined {
   for (const [kind, message] of Object.entries(OTHER_KINDS)) {
     if (!Object.hasOwn(value as object, kind)) continue;
-    report({ path: [kind], atKey: true, message });
+    report({ path: [kind], atKey: true, message, unsupported: true });
     return undefined;
   }
   const result = sigmaSchema.safeParse(value);
@@ -94,11 +99,23 @@ export function readSigma(
   return { ...named(result.data), logsource, match: compiled, access };
 }
 
-function named(source: SigmaSource): Pick<SigmaRule, "id" | "title" | "outcome"> {
+/**
+ * The names or ids of the rules that a correlation is made of. They are there for it alone, unless it says `generate: true`
+ * (sigma-correlation-rules-specification.md 2.1): most of them match every single event of a kind.
+ */
+export function correlationBases(value: unknown): string[] {
+  const { correlation } = value as { correlation?: { rules?: unknown; generate?: unknown } | null };
+  if (typeof correlation !== "object" || correlation === null || correlation.generate === true) return [];
+  const { rules } = correlation;
+  return (Array.isArray(rules) ? rules : [rules]).filter((name) => typeof name === "string");
+}
+
+function named(source: SigmaSource): Pick<SigmaRule, "id" | "title" | "name" | "isPlain" | "outcome"> {
   // Ids are joined by commas where several rules name one record.
   const id = (source.id ?? source.title).replaceAll(",", " ");
   const outcome = outcomeOf({ rule: id, sigma: true, to: targetsOf(source), drop: false });
-  return { id, title: source.title, outcome };
+  const { title, name, to } = source;
+  return { id, title, name: name ?? undefined, isPlain: to === undefined, outcome };
 }
 
 /**

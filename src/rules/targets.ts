@@ -12,7 +12,7 @@ import type {
 } from "../core/decision.js";
 import { AGGREGATES } from "../core/windows.js";
 import type { ActionsSource } from "./action-schema.js";
-import { readField } from "./fields.js";
+import { readField, readValue } from "./fields.js";
 import { makeOutcome, type Outcome, type Part } from "./part.js";
 import { retentionFolder } from "./retention.js";
 import type { FieldName, TargetsSource } from "./schema.js";
@@ -61,7 +61,7 @@ function editOf({ set, redact }: ActionsSource): Edit | undefined {
 
 function dedupeOf({ dedupe }: ActionsSource, rule: string): Dedupe | undefined {
   if (dedupe === undefined) return undefined;
-  return { rule, windowMs: dedupe.window, by: dedupe.by?.map(readField) };
+  return { rule, windowMs: dedupe.window, by: dedupe.by?.map(readValue) };
 }
 
 type TaggedSource = NonNullable<TargetsSource["tagged"]>;
@@ -119,5 +119,5 @@ function taggedOf(source: TaggedSource, rule: string): TaggedTarget {
 }
 
 function namedField({ name, field }: FieldName): NamedField {
-  return { name, read: readField(field) };
+  return { name, read: readValue(field) };
 }

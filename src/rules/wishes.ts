@@ -1,6 +1,6 @@
 import type { FieldReader, NamedField, Target } from "../core/decision.js";
 import type { JsonObject, LogRecord } from "../core/record.js";
-import { readField } from "./fields.js";
+import { readField, readValue } from "./fields.js";
 import type { Part } from "./part.js";
 import { LEVEL_SEVERITY, severityOf } from "./severity.js";
 
@@ -80,7 +80,7 @@ export class Wishes {
 }
 
 function column(name: string): NamedField {
-  return { name, read: readField(name) };
+  return { name, read: readValue(name) };
 }
 
 /** Names of the event's values that fit a cell, sorted so that their order in the line makes no other table. */

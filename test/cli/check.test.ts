@@ -15,7 +15,7 @@ async function run(files: Record<string, string>, options: Partial<CheckOptions>
   const rulesDir = await rulesFolder(files);
   let text = "";
   const output = { write: (part: string) => (text += part) };
-  const status = await check({ rulesDir, json: false, understand, ...options }, output);
+  const status = await check({ rulesDir, json: false, strict: false, understand, ...options }, output);
   return { status, text: text.replaceAll(rulesDir, "rules") };
 }
 
@@ -51,14 +51,27 @@ it("is 78 when a test does not hold", async () => {
   expect(text).toMatch(/1 test in 1 file: 2 errors\n$/);
 });
 
-it("is 78 for a plain Sigma file that is left out, though the others are tested", async () => {
-  const { status, text } = await run({
-    "a.yaml": GOOD,
-    "s.yml": SIGMA.replace("{a: 1}", "{a|expand: '%x%'}"),
-  });
+it("is 78 for a plain Sigma file that is left out for a mistake, though the others are tested", async () => {
+  const { status, text } = await run({ "a.yaml": GOOD, "s.yml": SIGMA.replace("{a: 1}", "{a|starts: x}") });
   expect(status).toBe(78);
-  expect(text).toMatch(/rules\/s\.yml:4:\d+ {2}left out: .*expand/);
+  expect(text).toMatch(/rules\/s\.yml:4:\d+ {2}left out: .*startswith/);
   expect(text).toContain("1 test in 2 files: 1 error");
+});
+
+it("only warns of published rules that need what is not supported, unless it is strict", async () => {
+  const files = {
+    "s.yml": SIGMA.replace("{a: 1}", "{a|expand: '%x%'}"),
+    "r.yml": SIGMA.replace("{a: 1}", "{a|re: 'x(?=y)'}"),
+    "c.yml": "title: Many\ncorrelation: {type: event_count, rules: [s2]}\n",
+    "b.yml": SIGMA.replace("s1", "s2"),
+  };
+  const { status, text } = await run(files);
+  expect(status).toBe(0);
+  expect(text.match(/^rules\/[bcrs]\.yml:\d+:\d+ {2}warning: left out: /gm)).toHaveLength(4);
+  expect(text).toMatch(/4 files: all well but for 4 rules left out\n$/);
+  const strict = await run(files, { strict: true });
+  expect(strict.status).toBe(78);
+  expect(strict.text).toMatch(/4 files: 4 errors\n$/);
 });
 
 it("says of a folder that is not there what any command would, and in JSON too", async () => {

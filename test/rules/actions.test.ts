@@ -66,7 +66,7 @@ describe("what a rule cannot do is told at its place", () => {
     ],
     ["the container set", `${TO}set: {container.name: x}`, /the engine says `container.name`, not the app/],
     ["the stream set", `${TO}set: {stream: stderr}`, /the engine says `stream`, not the app/],
-    ["the line set", `${TO}set: {text: x}`, /`text` is the line as it was printed/],
+    ["the line set", `${TO}set: {line: x}`, /`line` is the line as it was printed/],
     [
       "a level that is none",
       `${TO}set: {level: loud}`,

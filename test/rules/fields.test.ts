@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createUnderstand } from "../../src/records/understand.js";
-import { nativeAccess, readField, sigmaAccess } from "../../src/rules/fields.js";
+import { nativeAccess, readField, readValue, sigmaAccess } from "../../src/rules/fields.js";
 import { containerFrom } from "../../src/rules/test-record.js";
 import { sampleContainer, sampleLine } from "../records/samples.js";
 import { recordOf, understand } from "./records.js";
@@ -37,7 +37,10 @@ describe("native rules find", () => {
     ["level", "warning"],
     ["event_type", "sale"],
     ["stream", "stdout"],
-    ["text", record.text],
+    ["text", "the app's own"],
+    ["line", record.text],
+    ["log_sidecar.text", record.text],
+    ["log_sidecar.stream", "stdout"],
     ["data.text", "the app's own"],
     ["data.a.b", "exact"],
     ["container.name", "shop-api-1"],
@@ -69,6 +72,35 @@ describe("native rules find", () => {
     const text = understand("plain", containerFrom(container));
     expect(readField("amount")(text)).toBeUndefined();
     expect(readField("message")(text)).toBe("plain");
+  });
+});
+
+describe("what is written is", () => {
+  const app = recordOf({ level: 7, text: "good", ts: 5, stream: "btcusdt@trade", line: 42, repeated: "x" });
+  it.each<[string, unknown]>([
+    ["text", "good"],
+    ["line", 42],
+    ["ts", 5],
+    ["stream", "btcusdt@trade"],
+    ["repeated", "x"],
+    ["level", 7],
+    ["log_sidecar.level", "info"],
+    ["log_sidecar.line", app.text],
+    ["log_sidecar.ts", app.ts],
+  ])("the app's own: %s", (name, value) => {
+    expect(readValue(name)(app)).toEqual(value);
+  });
+
+  it("the record's where the app has none, and a level as records have it", () => {
+    const plain = understand("plain");
+    expect(["text", "line", "ts", "stream"].map((name) => readValue(name)(plain))).toEqual([
+      "plain",
+      "plain",
+      plain.ts,
+      "stdout",
+    ]);
+    expect(readValue("level")(recordOf({ level: "ERROR" }))).toBe("error");
+    expect(readValue("level")(plain)).toBe("info");
   });
 });
 

@@ -342,6 +342,21 @@ describe("a plain Sigma file", () => {
     for (const problem of rules.leftOut) expect(problem.file).toBe(join(dir, "bad.yml"));
   });
 
+  it("that a correlation is made of goes with it: alone it would match each event", async () => {
+    const base = SIGMA.replace("id: 7d9f", "id: 7d9f\nname: odd_login");
+    const many = "title: Many\nname: many\ncorrelation: {type: event_count, rules: [odd_login, 9f1b]}\n";
+    const others = `${SIGMA.replace("7d9f", "9f1b")}---\n${SIGMA.replace("7d9f", "aaaa")}`;
+    const idsOf = async (correlation: string) => {
+      const rules = await loadRules(
+        await rulesFolder({ "a.yml": `${base}---\n${others}---\n${correlation}` }),
+      );
+      expect(rules.leftOut.every(({ unsupported }) => unsupported)).toBe(true);
+      return [rules.sigma.map(({ id }) => id), rules.leftOut.length];
+    };
+    expect(await idsOf(many)).toEqual([["aaaa"], 3]);
+    expect(await idsOf(many.replace("}", ", generate: true}"))).toEqual([["7d9f", "9f1b", "aaaa"], 1]);
+  });
+
   it("whose id is taken is left out", async () => {
     const rules = await loadRules(await rulesFolder({ "a.yml": SIGMA, "b.yml": SIGMA }));
     expect(rules.sigma).toHaveLength(1);

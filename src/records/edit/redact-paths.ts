@@ -30,15 +30,18 @@ const OWN: Readonly<Record<string, (record: LogRecord) => void>> = {
   tags: (record) => {
     record.tags = [REDACTED];
   },
-  text: (record) => {
-    record.text = REDACTED;
-  },
+  text: hideLine,
+  line: hideLine,
 };
+
+function hideLine(record: LogRecord): void {
+  record.text = REDACTED;
+}
 
 /**
  * Puts `[redacted]` in place of the values at the paths, found as rules find a field: the record's own (message,
- * event_type, component, tags, text), else in the app's object by exact key, by dotted path, or under `metadata`; in
- * arrays every element. An object or array there goes as a whole. Where the values, and those inside an object or array,
+ * event_type, component, tags), else in the app's object by exact key, by dotted path, or under `metadata`; in
+ * arrays every element; `text` and `line` the app's, else the whole line. An object or array there goes as a whole. Where the values, and those inside an object or array,
  * stand as words in the message, the text, the event type, the tags or another text of the app's object, they go there
  * too, and the component does where the line says it so.
  *
@@ -49,9 +52,11 @@ export function redactPaths(record: LogRecord, paths: readonly string[]): void {
 }
 
 function redactPath(record: LogRecord, path: string): void {
-  const own = Object.hasOwn(OWN, path) ? record[path as keyof LogRecord] : undefined;
   const { dataText } = record;
   const spans = dataText === undefined ? [] : locateField(dataText, path);
+  const isApps = spans.length > 0 && (path === "text" || path === "line");
+  const key = path === "line" ? "text" : (path as keyof LogRecord);
+  const own = Object.hasOwn(OWN, path) && !isApps ? record[key] : undefined;
   const hidden = formsOf(dataText ?? "", spans);
   hidden.delete(REDACTED);
   if (typeof own === "string") hidden.add(own);

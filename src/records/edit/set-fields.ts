@@ -1,5 +1,5 @@
+import { levelOfWord } from "../../core/level-words.js";
 import type { Level, LogRecord } from "../../core/record.js";
-import { levelOfWord } from "../levels.js";
 import { takeDataText } from "./data-text.js";
 import { locateField, membersNamed } from "./locate.js";
 import { applyPatches, type Patch } from "./patch.js";

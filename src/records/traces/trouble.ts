@@ -1,6 +1,6 @@
+import { levelOfWord } from "../../core/level-words.js";
 import type { StreamName } from "../../core/line.js";
 import type { Level } from "../../core/record.js";
-import { levelOfWord } from "../levels.js";
 
 const FIRST_LINES = 2_000;
 

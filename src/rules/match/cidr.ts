@@ -7,7 +7,7 @@ const parsed = new Uint16Array(8);
 /**
  * Compiles a network (`10.0.0.0/8`, `fe80::/10`, or one address) into a test. IPv4 is held as IPv6's ::ffff:0:0/96,
  * so an IPv4 address that a dual-stack socket prints as `::ffff:10.1.2.3` is in 10.0.0.0/8 too. Bits of the host
- * in the network are ignored. Undefined when the text is no network; what is no address is in no network.
+ * in the network are ignored. A network of IPv6 that is wider than that (`::/1`) holds no IPv4 address. Undefined when the text is no network; what is no address is in no network.
  */
 export function compileCidr(network: string): AddressTest | undefined {
   const slash = network.indexOf("/");
@@ -23,8 +23,9 @@ export function compileCidr(network: string): AddressTest | undefined {
     return (0xffff << (16 - left)) & 0xffff;
   });
   const wanted = masks.map((mask, group) => parsed[group]! & mask);
+  const isV6Alone = bits < 96;
   return (text) => {
-    if (!parseAddress(text)) return false;
+    if ((isV6Alone && !text.includes(":")) || !parseAddress(text)) return false;
     for (let group = 0; group < 8; group++) {
       if ((parsed[group]! & masks[group]!) !== wanted[group]) return false;
     }

@@ -21,6 +21,7 @@ export function compilePatterns<S>(
     if ("reason" in compiled) {
       return report(place, `the regular expression ${value} is refused: ${compiled.reason}`, {
         offset: compiled.offset,
+        unsupported: compiled.unsupported ?? false,
       });
     }
     tests.push(compiled.test);

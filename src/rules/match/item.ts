@@ -16,7 +16,8 @@ export function compileItem<S>(
   place: Place,
 ): Part<S> | undefined {
   const plan = planItem(key);
-  if ("reason" in plan) return report(place, plan.reason, { atKey: true });
+  if ("reason" in plan)
+    return report(place, plan.reason, { atKey: true, unsupported: plan.unsupported ?? false });
   const compiled = compileValue(plan, value, access, place);
   if (compiled === undefined) return undefined;
   const { test, needs, cost } = plan.neq ? negate(compiled) : compiled;

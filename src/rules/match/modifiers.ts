@@ -58,13 +58,16 @@ const BESIDE: Readonly<Record<Comparison, readonly string[]>> = {
 };
 
 /** The plan of a key such as `CommandLine|contains|all`, or why its modifiers make no sense. */
-export function planItem(key: string): ItemPlan | { readonly reason: string } {
+export function planItem(
+  key: string,
+): ItemPlan | { readonly reason: string; readonly unsupported?: boolean } {
   const [field = "", ...modifiers] = key.split("|");
   for (const modifier of modifiers) {
     if (modifier === "expand") {
       return {
         reason:
           "expand needs a list of values for each %placeholder%, which nothing here has; write the values",
+        unsupported: true,
       };
     }
     if (!KNOWN.includes(modifier)) return { reason: unknownModifier(modifier) };

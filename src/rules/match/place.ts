@@ -24,7 +24,7 @@ export function below(place: Place, step: string | number): Place {
 export function report(
   place: Place,
   message: string,
-  more: { readonly atKey?: boolean; readonly offset?: number } = {},
+  more: Pick<MatchProblem, "atKey" | "offset" | "unsupported"> = {},
 ): undefined {
   place.problems.push({ path: place.path, message, ...more });
   return undefined;

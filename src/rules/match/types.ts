@@ -41,6 +41,8 @@ export interface MatchProblem {
   readonly atKey?: boolean;
   /** Character within the scalar at `path`, where it is known (conditions). */
   readonly offset?: number;
+  /** Set for what is no mistake, but not to be had here (`expand`). */
+  readonly unsupported?: boolean;
   /** What is wrong, why, and what was probably meant. */
   readonly message: string;
 }

@@ -1,4 +1,4 @@
-import { otelLevel, syslogLevel } from "../../levels.js";
+import { otelLevel, syslogLevel } from "../../../core/level-words.js";
 import type { JsonShape } from "./shape.js";
 
 /** Elastic Common Schema, as dotted keys or nested objects. */

@@ -1,5 +1,5 @@
+import { syslogLevel } from "../../../core/level-words.js";
 import type { JsonObject } from "../../../core/record.js";
-import { syslogLevel } from "../../levels.js";
 import { logbackLevel } from "./scales.js";
 import type { JsonShape } from "./shape.js";
 

@@ -1,4 +1,4 @@
-import { pythonLevel } from "../../levels.js";
+import { pythonLevel } from "../../../core/level-words.js";
 import type { JsonShape } from "./shape.js";
 
 /** python-json-logger: the names of Python's LogRecord attributes. */

@@ -1,6 +1,6 @@
 import { withoutColours } from "../../../core/colours.js";
+import { levelOfWord } from "../../../core/level-words.js";
 import { CATEGORIES, type Category, type JsonObject, type Level } from "../../../core/record.js";
-import { levelOfWord } from "../../levels.js";
 import { failedStatus } from "./request.js";
 import { numberedLevel } from "./scales.js";
 import type { FieldKey, FieldName } from "./shape.js";

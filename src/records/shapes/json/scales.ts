@@ -1,5 +1,5 @@
+import { levelOfNumber, otelLevel } from "../../../core/level-words.js";
 import type { Level } from "../../../core/record.js";
-import { levelOfNumber, otelLevel } from "../../levels.js";
 
 /** OpenTelemetry's first number of each level; others of its numbers are pino's (10, 20) or syslog's (1 to 7) as well. */
 const OTEL_ONLY = new Set([9, 13, 17, 21]);

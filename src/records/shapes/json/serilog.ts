@@ -1,4 +1,4 @@
-import { levelOfNumber } from "../../levels.js";
+import { levelOfNumber } from "../../../core/level-words.js";
 import { fillTemplate } from "./message-template.js";
 import type { JsonShape } from "./shape.js";
 

@@ -1,4 +1,4 @@
-import { levelOfWord } from "../../levels.js";
+import { levelOfWord } from "../../../core/level-words.js";
 import { readJavaLoggingHead } from "../../traces/java-logging.js";
 import { dataOf, numberOf, type TextReading, type TextShape } from "./shape.js";
 

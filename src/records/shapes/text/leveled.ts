@@ -1,4 +1,4 @@
-import { levelOfWord } from "../../levels.js";
+import { levelOfWord } from "../../../core/level-words.js";
 import type { TextReading, TextShape } from "./shape.js";
 
 /** `[E] text`, `[error] text`, `<warn> text`; `(c) 2026` and `[a] one` say no level. */

@@ -1,4 +1,4 @@
-import { levelOfWord } from "../../levels.js";
+import { levelOfWord } from "../../../core/level-words.js";
 import { levelOfStatus, readUvicornAccess } from "./access.js";
 import { dataOf, type TextReading, type TextShape } from "./shape.js";
 

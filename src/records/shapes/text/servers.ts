@@ -1,5 +1,5 @@
+import { levelOfWord } from "../../../core/level-words.js";
 import type { Level } from "../../../core/record.js";
-import { levelOfWord } from "../../levels.js";
 import { dataOf, numberOf, type TextReading, type TextShape } from "./shape.js";
 
 const postgresLine =

@@ -1,4 +1,4 @@
-import { syslogLevel } from "../../levels.js";
+import { syslogLevel } from "../../../core/level-words.js";
 import { dataOf, numberOf, type TextReading, type TextShape } from "./shape.js";
 
 const modern =

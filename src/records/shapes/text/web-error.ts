@@ -1,4 +1,4 @@
-import { levelOfWord } from "../../levels.js";
+import { levelOfWord } from "../../../core/level-words.js";
 import { dataOf, numberOf, type TextReading, type TextShape } from "./shape.js";
 
 const nginx = /^(\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d) \[([a-z]{3,6})\] (\d{1,10})#\d{1,10}: (?:\*(\d{1,18}) )?/;

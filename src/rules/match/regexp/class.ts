@@ -30,13 +30,18 @@ export function parseEscape(reader: Reader): RegexNode[] {
   if (letter === "b" || letter === "B") return edge(reader, letter === "b" ? "word" : "notWord");
   if (letter === "A") return edge(reader, "textStart");
   if (letter === "z") return edge(reader, "textEnd");
+  if (letter === "Z") return edge(reader, "lastEnd");
   if (letter === "Q") return quoted(reader);
   if (letter === "N") {
     reader.at += 2;
     return [node(reader, { ranges: complement([[10, 10]]), properties: [], single: false })];
   }
   if (letter !== undefined && /[1-9gk]/.test(letter)) {
-    throw new PatternError(`\\${letter} is a back-reference, which can't be decided in linear time`, start);
+    throw new PatternError(
+      `\\${letter} is a back-reference, which can't be decided in linear time`,
+      start,
+      true,
+    );
   }
   return [node(reader, readEscape(reader))];
 }
@@ -148,7 +153,7 @@ function quoted(reader: Reader): RegexNode[] {
   return Array.from(text, (letter) => node(reader, single(letter.codePointAt(0)!)));
 }
 
-function edge(reader: Reader, kind: "word" | "notWord" | "textStart" | "textEnd"): RegexNode[] {
+function edge(reader: Reader, kind: "word" | "notWord" | "textStart" | "textEnd" | "lastEnd"): RegexNode[] {
   reader.at += 2;
   return [{ kind: "edge", edge: kind }];
 }

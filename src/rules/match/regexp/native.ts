@@ -6,13 +6,15 @@ import { type Edge, type RegexNode, type SetNode, singleLetter } from "./syntax.
  */
 const MOST_STEPS = 256;
 
+/** None may hold inside a surrogate pair, where V8 looks too: there `\B`, `(?<![^\n])` and `(?![^\n])` are true. */
 const EDGES: Readonly<Record<Edge, string>> = {
-  textStart: "(?<![^])",
-  textEnd: "(?![^])",
-  lineStart: "(?<![^\\n])",
-  lineEnd: "(?![^\\n])",
+  textStart: "^",
+  textEnd: "$",
+  lastEnd: "(?=\\n?$)",
+  lineStart: "(?<=^|\\n)",
+  lineEnd: "(?=$|\\n)",
   word: "\\b",
-  notWord: "\\B",
+  notWord: "\\B(?=[^]|$)",
 };
 
 /**
@@ -46,7 +48,7 @@ function source(node: RegexNode): string {
       return letter !== undefined && /[\w \-:,;"'`~!@#%&=<>]/.test(letter) ? letter : setSource(node);
     }
     case "edge":
-      return node.edge === "textStart" ? "^" : node.edge === "textEnd" ? "$" : EDGES[node.edge];
+      return EDGES[node.edge];
     case "sequence":
       return node.items.map(source).join("");
     case "choice":

@@ -68,11 +68,11 @@ function parseGroup(reader: Reader, depth: number): RegexNode | undefined {
   const outer = reader.flags;
   reader.at++;
   if (reader.pattern[reader.at] === "*")
-    throw new PatternError("verbs such as (*SKIP) are not supported", start);
+    throw new PatternError("verbs such as (*SKIP) are not supported", start, true);
   if (reader.pattern[reader.at] === "?") {
     const rest = reader.pattern.slice(reader.at + 1, reader.at + 40);
     const refused = UNSUPPORTED_GROUPS.find(([mark]) => mark.test(rest));
-    if (refused !== undefined) throw new PatternError(refused[1], start);
+    if (refused !== undefined) throw new PatternError(refused[1], start, true);
     const comment = /^#[^)]*\)/.exec(reader.pattern.slice(reader.at + 1));
     if (comment !== null) {
       reader.at += 1 + comment[0].length;
@@ -127,7 +127,7 @@ function parseAtom(reader: Reader): RegexNode[] {
       return [{ kind: "edge", edge: reader.flags.multiline ? "lineStart" : "textStart" }];
     case "$":
       reader.at++;
-      return [{ kind: "edge", edge: reader.flags.multiline ? "lineEnd" : "textEnd" }];
+      return [{ kind: "edge", edge: reader.flags.multiline ? "lineEnd" : "lastEnd" }];
     case "[":
       return [parseClass(reader)];
     case "\\":
@@ -155,6 +155,7 @@ function parseQuantifiers(reader: Reader, item: RegexNode): RegexNode {
     throw new PatternError(
       "possessive quantifiers only steer backtracking, and nothing backtracks here",
       start,
+      true,
     );
   }
   if (after === "?") reader.at++;

@@ -8,6 +8,7 @@ export const EDGE_BITS: Readonly<Record<Edge, number>> = {
   lineEnd: 8,
   word: 16,
   notWord: 32,
+  lastEnd: 64,
 };
 
 /** A position and the edges that must hold where it is entered or left. */

@@ -17,7 +17,7 @@ export function compileSimulation(machine: Machine): (text: string) => boolean {
 }
 
 const AT_START = EDGE_BITS.textStart | EDGE_BITS.lineStart;
-const AT_END = EDGE_BITS.textEnd | EDGE_BITS.lineEnd;
+const AT_END = EDGE_BITS.textEnd | EDGE_BITS.lastEnd | EDGE_BITS.lineEnd;
 
 /** Up to 32 positions and no edges but the text's own ends: the state is one number. */
 function oneWord(machine: Machine): (text: string) => boolean {
@@ -78,7 +78,8 @@ function manyWords(machine: Machine): (text: string) => boolean {
       const kind = classes.of(code);
       const traits = classes.traits[kind]!;
       const atStart = before < 0;
-      const holding = innerEdges ? edgesBetween(before, traits) : atStart ? AT_START : 0;
+      const isLast = at + 1 === text.length;
+      const holding = innerEdges ? edgesBetween(before, traits, isLast) : atStart ? AT_START : 0;
       if ((innerEdges || atStart) && endsBefore(machine, now, active, holding)) return true;
       before = traits;
       if (!active) {
@@ -116,7 +117,7 @@ function manyWords(machine: Machine): (text: string) => boolean {
       now = next;
       next = old;
     }
-    return endsBefore(machine, now, active, edgesBetween(before, -1));
+    return endsBefore(machine, now, active, edgesBetween(before, -1, false));
   };
 }
 
@@ -132,11 +133,12 @@ function endsBefore(machine: Machine, now: Int32Array, active: boolean, holding:
   return false;
 }
 
-/** The edges that hold between two characters, given their traits; -1 stands for the end of the text. */
-function edgesBetween(before: number, behind: number): number {
+/** The edges that hold between two characters, the second perhaps the text's last, given their traits; -1 stands for the text's ends. */
+function edgesBetween(before: number, behind: number, isLast: boolean): number {
   let edges = 0;
   if (before < 0) edges |= EDGE_BITS.textStart;
-  if (behind < 0) edges |= EDGE_BITS.textEnd;
+  if (behind < 0) edges |= EDGE_BITS.textEnd | EDGE_BITS.lastEnd;
+  else if (isLast && (behind & NEWLINE) !== 0) edges |= EDGE_BITS.lastEnd;
   if (before < 0 || (before & NEWLINE) !== 0) edges |= EDGE_BITS.lineStart;
   if (behind < 0 || (behind & NEWLINE) !== 0) edges |= EDGE_BITS.lineEnd;
   const wordBefore = before >= 0 && (before & WORD) !== 0;

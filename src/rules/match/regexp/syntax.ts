@@ -11,8 +11,11 @@ export interface SetNode {
   readonly ignoreCase: boolean;
 }
 
-/** A place between characters. Lines end at \n only, words are of ASCII letters, digits and `_`. */
-export type Edge = "textStart" | "textEnd" | "lineStart" | "lineEnd" | "word" | "notWord";
+/**
+ * A place between characters. Lines end at \n only, words are of ASCII letters, digits and `_`. `lastEnd` is PCRE's `$`
+ * without `m`: the end of the text, and the place before a \n that ends it (pcre2pattern, "Circumflex and dollar").
+ */
+export type Edge = "textStart" | "textEnd" | "lastEnd" | "lineStart" | "lineEnd" | "word" | "notWord";
 
 /** A regular expression understood. Groups and laziness are gone: only whether it matches is ever asked. */
 export type RegexNode =
@@ -22,12 +25,14 @@ export type RegexNode =
   | { readonly kind: "choice"; readonly items: readonly RegexNode[] }
   | { readonly kind: "repeat"; readonly item: RegexNode; readonly least: number; readonly most: number };
 
-/** Why a pattern can't be used, and where in it. */
+/** Why a pattern can't be used, and where in it. Unsupported is what is no mistake, but not to be had here. */
 export class PatternError extends Error {
   readonly offset: number;
-  constructor(message: string, offset: number) {
+  readonly isUnsupported: boolean;
+  constructor(message: string, offset: number, isUnsupported = false) {
     super(message);
     this.offset = offset;
+    this.isUnsupported = isUnsupported;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Level } from "../core/record.js";
+import type { Level } from "./level.js";
 
 /** Every spelling that programs are known to use, in lower case; found in any case. */
 const WORDS: Readonly<Record<Level, string>> = {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { levelOfNumber, levelOfWord, otelLevel, pythonLevel, syslogLevel } from "../../src/records/levels.js";
+import {
+  levelOfNumber,
+  levelOfWord,
+  otelLevel,
+  pythonLevel,
+  syslogLevel,
+} from "../../src/core/level-words.js";
 
 describe("levels from words", () => {
   it.each([
