@@ -21,7 +21,10 @@ const LOOKS_CHANGED = new RegExp(`-[0-9a-f]{${HASH_DIGITS}}$`);
  * UTF-16 code units, and so does a name that looks as if it had been: two different names never give one folder.
  */
 export function safeName(name: string): string {
-  if (isPlain(name)) return name;
+  return isPlain(name) ? name : hashed(name);
+}
+
+function hashed(name: string): string {
   const hash = createHash("sha256").update(Buffer.from(name, "utf16le")).digest("hex").slice(0, HASH_DIGITS);
   const readable = name
     .slice(0, KEPT_BYTES)
@@ -29,6 +32,12 @@ export function safeName(name: string): string {
     .replace(NOT_PLAIN, "_")
     .replace(/^[^\p{L}\p{N}_]+/u, "_");
   return `${cutToBytes(readable, KEPT_BYTES) || "_"}-${hash}`;
+}
+
+/** For a folder whose name something else bears: no other name is ever given this one. */
+export function standIn(folder: string): string {
+  const at = folder.lastIndexOf("/") + 1;
+  return `${folder.slice(0, at)}${hashed(folder.slice(at))}`;
 }
 
 function isPlain(name: string): boolean {

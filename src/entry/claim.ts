@@ -3,7 +3,8 @@ import {
   chownSync,
   closeSync,
   constants,
-  lchownSync,
+  fchownSync,
+  fstatSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -46,8 +47,8 @@ const OTHERS_ALL = 0o007;
  * to the owner's group instead.
  *
  * Another container may write into the same folder while this runs as root. So links are not followed, each folder is
- * held open and its entries are reached through the open folder (none can be swapped for a link on the way), and a file
- * with several hard links, which may have another name outside of the log folder, is left alone.
+ * held open and its entries are reached through the open folder (none can be swapped for a link on the way), owners are changed
+ * by handle, and a file with several hard links, which may have another name outside of the log folder, is left alone.
  */
 export function claimLogDir(logDir: string, owner: Owner): Claim {
   const tally: Tally = { owner, changed: 0, failed: [] };
@@ -81,6 +82,8 @@ function claimEntries(tally: Tally, folder: Folder): void {
         if (stats.dev === folder.stats.dev) claimEntry(tally, { path, reach, stats });
       });
     }
+    // The folder itself behind what is in it. The log folder's own owner is its caller's matter.
+    if (folder.path !== folder.reach && fstatSync(fd).uid === ROOT) giveOpen(tally, folder.path, fd);
   } finally {
     closeSync(fd);
   }
@@ -98,12 +101,34 @@ function openFolder({ path, reach, stats }: Folder): number | undefined {
   }
 }
 
+/** Links, sockets and the like stay root's: whoever owns the folder can remove them. */
 function claimEntry(tally: Tally, entry: Folder): void {
-  const { path, reach, stats } = entry;
-  if (stats.isDirectory()) claimEntries(tally, entry);
-  else if (stats.nlink > 1) return;
-  const { uid, gid } = tally.owner;
-  if (stats.uid === ROOT) give(tally, path, () => lchownSync(reach, uid, gid));
+  if (entry.stats.isDirectory()) claimEntries(tally, entry);
+  else if (entry.stats.isFile() && entry.stats.uid === ROOT) claimFile(tally, entry);
+}
+
+/**
+ * By handle, so that what is looked at is what changes hands; and looked at by its name too, because a file from elsewhere that had a
+ * second name here for a moment has none here any more once it has but one.
+ */
+function claimFile(tally: Tally, { path, reach }: Folder): void {
+  const fd = openSync(reach, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const isOurs = () => {
+      const named = lstatSync(reach);
+      const opened = fstatSync(fd);
+      return opened.isFile() && opened.nlink === 1 && named.ino === opened.ino && named.dev === opened.dev;
+    };
+    if (!isOurs() || fstatSync(fd).uid !== ROOT) return;
+    giveOpen(tally, path, fd);
+    if (!isOurs()) fchownSync(fd, ROOT, ROOT);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function giveOpen(tally: Tally, path: string, fd: number): void {
+  give(tally, path, () => fchownSync(fd, tally.owner.uid, tally.owner.gid));
 }
 
 /** Gives the owner's group full access to a folder that stays somebody else's. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { type FileHandle, open } from "node:fs/promises";
-import { join } from "node:path";
+import type { FileHandle } from "node:fs/promises";
+import { openBelow } from "../core/below.js";
 import { type Entry, EntryCutter, type Wanted } from "./entries.js";
 import type { EntryMemory } from "./entry-memory.js";
 import { readBytes } from "./read-bytes.js";
@@ -75,7 +75,7 @@ export class Followed {
   /** The news in the next piece of the file. */
   async read(): Promise<Entry[]> {
     const { logDir } = this.#options;
-    const file = await open(join(logDir, this.segment.path));
+    const file = await openBelow(logDir, this.segment.path);
     try {
       const { size } = await file.stat();
       if (!(await this.#isSame(file))) this.#cutTo(this.#options.memory.oldest(this) ?? this.#startBytes);

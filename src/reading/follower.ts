@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync } from "node:fs";
-import { open } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { openBelow } from "../core/below.js";
 import { systemCode } from "../core/errors.js";
 import type { Category } from "../core/record.js";
 import { nsToTime, risingNowNs } from "../core/time.js";
@@ -117,7 +117,7 @@ export class Follower {
     // It is back already, as after a start of the sidecar: the next look sees to it.
     if (now === path) return [];
     this.#followed.delete(path);
-    const size = await unlessGone(textBytes(join(logDir, now)));
+    const size = await unlessGone(textBytes(logDir, now));
     if (size === followed.readBytes % 2 ** 32) return [];
     return (await unlessGone(followed.finish(now))) ?? [];
   }
@@ -143,8 +143,8 @@ function readFolder(folder: string) {
 }
 
 /** Bytes of text in a file; of a compressed one modulo 2^32, as its last four bytes have it (RFC 1952, ISIZE). */
-async function textBytes(path: string): Promise<number> {
-  const file = await open(path);
+async function textBytes(logDir: string, path: string): Promise<number> {
+  const file = await openBelow(logDir, path);
   try {
     const { size } = await file.stat();
     if (!path.endsWith(".gz")) return size;

@@ -1,5 +1,4 @@
-import { open } from "node:fs/promises";
-import { join } from "node:path";
+import { openBelow } from "../core/below.js";
 import { readBytes } from "./read-bytes.js";
 import type { SegmentFile } from "./segments.js";
 
@@ -19,7 +18,7 @@ const LINE_END = 0x0a;
  * more than that of a small one. A last line without its end is left out.
  */
 export async function* readBack(logDir: string, segment: SegmentFile): AsyncGenerator<Block> {
-  const file = await open(join(logDir, segment.path));
+  const file = await openBelow(logDir, segment.path);
   try {
     let end = segment.endBytes ?? (await file.stat()).size;
     let behind: Buffer = Buffer.alloc(0);

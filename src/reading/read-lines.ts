@@ -1,10 +1,10 @@
-import { createReadStream } from "node:fs";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import split2 from "split2";
+import { below, openBelow } from "../core/below.js";
 import { systemCode } from "../core/errors.js";
 import { ARCHIVE_FOLDER } from "../core/segment.js";
 import { plainPath, type SegmentFile } from "./segments.js";
@@ -35,7 +35,8 @@ export async function* readLines(
   const isPacked = path.endsWith(".gz");
   // What is packed can only be read from its beginning.
   const range = isPacked ? {} : { start: startBytes, end: endBytes - 1 };
-  const file = createReadStream(join(logDir, path), { highWaterMark: aheadBytes, ...range });
+  const handle = await openBelow(logDir, path);
+  const file = handle.createReadStream({ highWaterMark: aheadBytes, ...range });
   const lines = split2(/(?<=\n)/);
   const parts: [Readable, ...NodeJS.ReadWriteStream[]] = isPacked
     ? [file, createGunzip(), lines]
@@ -58,10 +59,11 @@ export async function findSegment(logDir: string, listed: string): Promise<strin
   const archived = join(ARCHIVE_FOLDER, plain);
   for (const path of [listed, plain, `${plain}.gz`, archived, `${archived}.gz`]) {
     try {
-      await access(join(logDir, path));
+      await below(logDir, path, (reach) => access(reach));
       return path;
     } catch (cause) {
-      if (systemCode(cause) !== "ENOENT") throw cause;
+      // An archive that is a link has nothing of ours.
+      if (systemCode(cause) !== "ENOENT" && systemCode(cause) !== "ENOTDIR") throw cause;
     }
   }
   return undefined;

@@ -1,5 +1,4 @@
-import { open } from "node:fs/promises";
-import { join } from "node:path";
+import { openBelow } from "../core/below.js";
 import { EntryCutter } from "./entries.js";
 import { readBack } from "./read-back.js";
 import { readBytes } from "./read-bytes.js";
@@ -8,7 +7,7 @@ import type { SegmentFile } from "./segments.js";
 
 /** How many bytes of an open segment are whole entries. */
 export async function wholeBytes(logDir: string, segment: SegmentFile, size: number): Promise<number> {
-  const file = await open(join(logDir, segment.path));
+  const file = await openBelow(logDir, segment.path);
   try {
     const [last] = await readBytes(file, Math.max(0, size - 1), size);
     if (last === undefined || last === 0x0a) return size;

@@ -143,7 +143,7 @@ class Run {
   async #isThere(path: string): Promise<boolean> {
     try {
       for (const each of [parentOf(path), path]) {
-        const stats = await lstat(this.#place.absolute(each));
+        const stats = await this.#place.at(each, (reach) => lstat(reach));
         if (stats.isSymbolicLink()) throw new StepRefused(`${each} is a link`);
       }
       return true;

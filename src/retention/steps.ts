@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { lstat, rename, rm } from "node:fs/promises";
+import { lstat, rm } from "node:fs/promises";
 import { pipeline, type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { systemCode } from "../core/errors.js";
@@ -23,10 +23,11 @@ export async function compressFile(
   if (await exists(place, packed)) throw new StepRefused(`${packed} is there already`);
   const unfinished = await place.unfinishedPath();
   try {
-    const job = { source: place.absolute(path), target: place.absolute(unfinished), signal };
-    const packing = await packer.pack(job);
+    const packing = await place.at(path, (source) =>
+      place.at(unfinished, (target) => packer.pack({ source, target, signal })),
+    );
     pass("compress:written");
-    await rename(place.absolute(unfinished), place.absolute(packed));
+    await place.rename(unfinished, packed);
     pass("compress:renamed");
     await place.syncFolder(parentOf(path));
     pass("compress:durable");
@@ -34,7 +35,7 @@ export async function compressFile(
     pass("compress:removed");
     return { path: packed, ...packing };
   } catch (cause) {
-    await rm(place.absolute(unfinished), { force: true });
+    await place.at(unfinished, (reach) => rm(reach, { force: true }));
     if (cause instanceof PackRefused) throw new StepRefused(cause.message);
     throw cause;
   }
@@ -79,11 +80,14 @@ export async function deleteFile(
  * it was complete, but somebody else may have put a file there.
  */
 export async function tidyFile(place: Workplace, path: string): Promise<void> {
-  const plain = createReadStream(place.absolute(path));
-  const packed = createReadStream(place.absolute(`${path}.gz`));
-  // Its callback hears of errors that come before anybody reads, which the reader then meets too; and it closes the file.
-  const unpacked = pipeline(packed, createGunzip(), () => undefined);
-  if (!(await isSame(plain, unpacked))) throw new StepRefused(`${path}.gz holds something else`);
+  const isSuccessor = await place.at(path, async (reach) => {
+    const plain = createReadStream(reach);
+    const packed = createReadStream(`${reach}.gz`);
+    // Its callback hears of errors that come before anybody reads, which the reader then meets too; and it closes the file.
+    const unpacked = pipeline(packed, createGunzip(), () => undefined);
+    return isSame(plain, unpacked);
+  });
+  if (!isSuccessor) throw new StepRefused(`${path}.gz holds something else`);
   // The run that made it may have been killed before its name was durable.
   await place.syncFolder(parentOf(path));
   await removeFile(place, path);
@@ -117,7 +121,7 @@ async function isSame(one: Readable, other: Readable): Promise<boolean> {
 async function moveFile(place: Workplace, path: string): Promise<void> {
   const target = archivedPath(path);
   try {
-    await rename(place.absolute(path), place.absolute(target));
+    await place.rename(path, target);
   } catch (cause) {
     if (systemCode(cause) !== "EXDEV") throw cause;
     throw new StepRefused(
@@ -129,13 +133,13 @@ async function moveFile(place: Workplace, path: string): Promise<void> {
 }
 
 async function removeFile(place: Workplace, path: string): Promise<void> {
-  await rm(place.absolute(path), { force: true });
+  await place.at(path, (reach) => rm(reach, { force: true }));
   place.changed(parentOf(path));
 }
 
 async function exists(place: Workplace, path: string): Promise<boolean> {
   try {
-    await lstat(place.absolute(path));
+    await place.at(path, (reach) => lstat(reach));
     return true;
   } catch (cause) {
     if (systemCode(cause) === "ENOENT") return false;

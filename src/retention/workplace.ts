@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { chown, lstat, mkdir, readdir, rm } from "node:fs/promises";
+import { lchown, lstat, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { below, folderBelow } from "../core/below.js";
 import { systemCode } from "../core/errors.js";
 import { syncFolder } from "../core/sync-folder.js";
 import { pass } from "./fault-points.js";
@@ -26,13 +27,18 @@ export class Workplace {
 
   /** Removes what a killed run left unfinished. Makes nothing: on a full disk deleting has to go on. */
   async begin(): Promise<void> {
-    const folder = this.absolute(UNFINISHED_FOLDER);
-    for (const name of await namesIn(folder)) await rm(join(folder, name), { force: true, recursive: true });
+    await this.#empty(UNFINISHED_FOLDER);
     pass("run:begun");
   }
 
-  absolute(path: string): string {
-    return join(this.#logDir, path);
+  /** Does `work` with a way to the path on which no link is followed, whatever somebody puts there meanwhile. */
+  at<T>(path: string, work: (reach: string) => Promise<T>): Promise<T> {
+    return below(this.#logDir, path, work);
+  }
+
+  /** Gives a file another name; the folder of the new one must be there. */
+  rename(from: string, to: string): Promise<void> {
+    return this.at(from, (source) => this.at(to, (target) => rename(source, target)));
   }
 
   /** A name for a file that is not finished yet. */
@@ -61,7 +67,7 @@ export class Workplace {
   async syncFolder(folder: string): Promise<void> {
     this.#changed.delete(folder);
     try {
-      await syncFolder(this.absolute(folder));
+      await folderBelow(this.#logDir, folder, syncFolder);
     } catch (cause) {
       // Somebody removed the folder: it has no names to keep.
       if (systemCode(cause) !== "ENOENT") throw cause;
@@ -74,31 +80,33 @@ export class Workplace {
     pass("run:synced");
   }
 
+  /** What a link leads to is somebody else's, and stays. */
+  async #empty(folder: string): Promise<void> {
+    try {
+      await folderBelow(this.#logDir, folder, async (reach) => {
+        for (const name of await readdir(reach))
+          await rm(join(reach, name), { force: true, recursive: true });
+      });
+    } catch (cause) {
+      if (systemCode(cause) !== "ENOENT" && systemCode(cause) !== "ENOTDIR") throw cause;
+    }
+  }
+
   async #make(folder: string): Promise<void> {
     const parent = parentOf(folder);
     if (parent !== "") await this.ensureFolder(parent);
     try {
-      await mkdir(this.absolute(folder), { mode: 0o750 });
+      await this.at(folder, (reach) => mkdir(reach, { mode: 0o750 }));
     } catch (cause) {
       if (systemCode(cause) !== "EEXIST") throw cause;
-      if ((await lstat(this.absolute(folder))).isDirectory()) return;
+      if ((await this.at(folder, (reach) => lstat(reach))).isDirectory()) return;
       throw new StepRefused(`${folder} is no folder, and links are not followed`);
     }
-    const { uid, gid } = await lstat(this.absolute(parent));
+    const { uid, gid } = await folderBelow(this.#logDir, parent, (reach) => stat(reach));
     // Started by root beside a sidecar of another user: it must be able to work there.
-    if (process.geteuid?.() === 0) await chown(this.absolute(folder), uid, gid);
+    if (process.geteuid?.() === 0) await this.at(folder, (reach) => lchown(reach, uid, gid));
     await this.syncFolder(parent);
     pass("folder:made");
-  }
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    // What a link leads to is somebody else's.
-    return (await lstat(folder)).isDirectory() ? await readdir(folder) : [];
-  } catch (cause) {
-    if (systemCode(cause) === "ENOENT") return [];
-    throw cause;
   }
 }
 

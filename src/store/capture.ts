@@ -1,6 +1,5 @@
-import { manifestOf, type SeriesSpec } from "../core/segment.js";
+import type { SeriesSpec, StagedSpec } from "../core/segment.js";
 import type { CheckpointHead, RetiredEntry } from "./checkpoint.js";
-import { pathOf } from "./names.js";
 import type { Segment } from "./segment.js";
 import type { SeriesBook } from "./series.js";
 import type { StagedBook, StagedFile } from "./staged.js";
@@ -49,7 +48,9 @@ export function headOf(capture: Capture): CheckpointHead {
   });
   const staged = capture.staged.flatMap(({ segment, end, closed, file, entries }) => {
     const place = placeOf(segment, end);
-    return place === undefined ? [] : [{ ...place, closed, spec: file.spec, entries, firstMs: file.firstMs }];
+    return place === undefined
+      ? []
+      : [{ ...place, closed, spec: segment.spec as StagedSpec, entries, firstMs: file.firstMs }];
   });
   const { serial, retired } = capture;
   return { serial, at: new Date().toISOString(), segments, staged, retired };
@@ -61,15 +62,4 @@ function placeOf(segment: Segment, end: number): { path: string; part: number; l
   return path === undefined || part === undefined || length === undefined
     ? undefined
     : { path, part, length };
-}
-
-/** All paths that a start from this checkpoint may cut, remove or make. */
-export function pathsOf(head: CheckpointHead): Set<string> {
-  const paths = new Set<string>();
-  for (const { path } of head.segments) paths.add(path);
-  for (const { path, spec, part } of head.staged) {
-    const finalPath = pathOf(spec, part);
-    paths.add(path).add(finalPath).add(manifestOf(finalPath));
-  }
-  return paths;
 }

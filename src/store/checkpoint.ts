@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { SidecarError, systemCode } from "../core/errors.js";
-import type { SeriesSpec, StagedSpec } from "../core/segment.js";
+import { manifestOf, type SeriesSpec, type StagedSpec } from "../core/segment.js";
 import { checkpointBroken } from "../telemetry/store-events.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
-import type { Disk } from "./disk.js";
+import { type Disk, GONE } from "./disk.js";
 import { pass } from "./fault-points.js";
-import { CHECKPOINT, FORMER_CHECKPOINT, STORE_FOLDER } from "./places.js";
+import { pathOf } from "./names.js";
+import { CHECKPOINT, FORMER_CHECKPOINT, isOurs, STORE_FOLDER } from "./places.js";
+import { isSystemError } from "./trouble.js";
 
 /** One file at a commit. Everything behind `length` is uncommitted. */
 export interface SegmentEntry<Spec = SeriesSpec> {
@@ -49,6 +51,17 @@ const VERSION = 1;
 const START = /^\{"version":(\d+),"sha256":"([0-9a-f]{64})","body":/;
 const END = "}\n";
 
+/** All paths that a start from this checkpoint may cut, remove or make. */
+export function pathsOf(head: CheckpointHead): Set<string> {
+  const paths = new Set<string>();
+  for (const { path } of head.segments) paths.add(path);
+  for (const { path, spec, part } of head.staged) {
+    const finalPath = pathOf(spec, part);
+    paths.add(path).add(finalPath).add(manifestOf(finalPath));
+  }
+  return paths;
+}
+
 /** The text of a checkpoint: one JSON object with the SHA-256 of its body. `parts` are JSON texts by name. */
 export function encodeCheckpoint(head: CheckpointHead, parts: ReadonlyMap<string, string>): string {
   const members: string[] = [];
@@ -66,7 +79,13 @@ export function decodeCheckpoint(text: string): CheckpointBody {
     throw new Error(`it is of version ${start[1]}, this program reads ${VERSION}`);
   const body = text.slice(start[0].length, -END.length);
   if (hashOf(body) !== start[2]) throw new Error("its checksum is wrong");
-  return JSON.parse(body) as CheckpointBody;
+  const decoded = JSON.parse(body) as CheckpointBody;
+  const stray = [...pathsOf(decoded), ...decoded.retired.map(({ path }) => path)].find(
+    (path) => !isOurs(path),
+  );
+  if (stray !== undefined)
+    throw new Error(`it names ${JSON.stringify(stray)}, which is no file of the store`);
+  return decoded;
 }
 
 function hashOf(body: string): string {
@@ -77,11 +96,13 @@ function hashOf(body: string): string {
 export async function readCheckpoints(disk: Disk, onBroken: (path: string, why: string) => void) {
   const bodies: CheckpointBody[] = [];
   for (const path of [CHECKPOINT, FORMER_CHECKPOINT]) {
-    const text = await disk.read(path);
-    if (text === undefined) continue;
     try {
+      const text = await disk.read(path);
+      if (text === undefined) continue;
       bodies.push(decodeCheckpoint(text));
     } catch (cause) {
+      // What refuses now (EIO) may give it the next time; what is a FIFO or a link never does.
+      if (isSystemError(cause) && !GONE.has(systemCode(cause) ?? "")) throw cause;
       onBroken(path, cause instanceof Error ? cause.message : String(cause));
     }
   }

@@ -1,8 +1,14 @@
 import type { CommitPart } from "../core/segment.js";
 import { committed, segmentsSealed } from "../telemetry/store-events.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
-import { type Capture, captureFiles, headOf, pathsOf } from "./capture.js";
-import { type CheckpointBody, type CheckpointHead, encodeCheckpoint, saveCheckpoint } from "./checkpoint.js";
+import { type Capture, captureFiles, headOf } from "./capture.js";
+import {
+  type CheckpointBody,
+  type CheckpointHead,
+  encodeCheckpoint,
+  pathsOf,
+  saveCheckpoint,
+} from "./checkpoint.js";
 import type { Disk } from "./disk.js";
 import { pass } from "./fault-points.js";
 import type { Folders } from "./folders.js";

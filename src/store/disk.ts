@@ -1,8 +1,13 @@
+import { constants, type Stats } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
-import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { lstat, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { below, folderBelow, openBelow } from "../core/below.js";
 import { systemCode } from "../core/errors.js";
 import { syncFolder } from "../core/sync-folder.js";
+
+/** Where an open file is: at its path, under another name alone (somebody moved it), or without any. */
+export type FilePlace = "here" | "elsewhere" | "nowhere";
 
 /** One open file, written at known offsets only. */
 export interface DiskFile {
@@ -13,13 +18,12 @@ export interface DiskFile {
   truncate(length: number): Promise<void>;
   /** Gives the file the mode of the store's files, 0640: somebody else made it. */
   restrict(): Promise<void>;
-  /** `linked` is false once the file's last name was removed. */
-  stat(): Promise<{ readonly size: number; readonly linked: boolean }>;
+  stat(): Promise<{ readonly size: number; readonly place: FilePlace }>;
   close(): Promise<void>;
 }
 
 /**
- * All that the store asks of a file system. Paths are below the log folder, `""` is the log folder itself.
+ * All that the store asks of a file system. Paths are below the log folder, `""` is the log folder itself; links are not followed.
  * A port of its own because what survives a loss of power can be tested only on a disk that forgets what was not synced.
  */
 export interface Disk {
@@ -27,15 +31,15 @@ export interface Disk {
   absolute(path: string): string;
   /** Makes a new file (0640); EEXIST when there is one. */
   create(path: string): Promise<DiskFile>;
-  /** Opens an existing file for writing. */
+  /** Opens an existing file for writing. Fails with one of `GONE` when there is none, or something else in its place. */
   open(path: string): Promise<DiskFile>;
-  /** Bytes of a file; undefined when it is missing. */
+  /** Bytes of a file; undefined when it is missing, or no file. */
   size(path: string): Promise<number | undefined>;
   /** The whole text of a file; undefined when it is missing. */
   read(path: string): Promise<string | undefined>;
   /** Names in a folder; none when it is missing. */
   list(folder: string): Promise<string[]>;
-  /** Makes one folder (0750) whose parent exists; false when it was there. */
+  /** Makes one folder (0750) whose parent exists; false when it was there. ENOTDIR when its name is taken by something else. */
   makeFolder(path: string): Promise<boolean>;
   rename(from: string, to: string): Promise<void>;
   /** Missing is as good as removed. */
@@ -44,35 +48,57 @@ export interface Disk {
   syncFolder(path: string): Promise<void>;
 }
 
+/** Whatever stands at the path, it is not the file that was there. */
+export const GONE: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR", "ELOOP", "EISDIR", "ENXIO"]);
+
+const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
+
 export function realDisk(logDir: string): Disk {
-  const at = (path: string) => join(logDir, path);
+  const at = <T>(path: string, work: (reach: string) => Promise<T>) => below(logDir, path, work);
+  const look = (path: string) => at(path, (reach) => lstat(reach));
+  const file = (path: string, handle: FileHandle) =>
+    realFile(handle, () => unlessGone(look(path), undefined));
   return {
-    absolute: at,
-    create: async (path) => realFile(await open(at(path), "wx", 0o640)),
-    open: async (path) => realFile(await open(at(path), "r+")),
-    size: (path) =>
-      unlessMissing(
-        stat(at(path)).then((found) => found.size),
-        undefined,
+    absolute: (path) => join(logDir, path),
+    create: async (path) => file(path, await openBelow(logDir, path, NEW, 0o640)),
+    open: async (path) => file(path, await openBelow(logDir, path, constants.O_RDWR)),
+    async size(path) {
+      const found = await unlessGone(look(path), undefined);
+      return found?.isFile() === true ? found.size : undefined;
+    },
+    read: (path) => unlessMissing(readWhole(logDir, path), undefined),
+    list: (folder) =>
+      unlessGone(
+        folderBelow(logDir, folder, (reach) => readdir(reach)),
+        [],
       ),
-    read: (path) => unlessMissing(readFile(at(path), "utf8"), undefined),
-    list: (folder) => unlessMissing(readdir(at(folder)), []),
     async makeFolder(path) {
       try {
-        await mkdir(at(path), { mode: 0o750 });
+        await at(path, (reach) => mkdir(reach, { mode: 0o750 }));
         return true;
       } catch (cause) {
-        if (systemCode(cause) === "EEXIST") return false;
-        throw cause;
+        if (systemCode(cause) !== "EEXIST") throw cause;
+        // Goes through the name, and fails where it is a link or a file.
+        await folderBelow(logDir, path, (reach) => lstat(reach));
+        return false;
       }
     },
-    rename: (from, to) => rename(at(from), at(to)),
-    remove: (path) => rm(at(path), { force: true }),
-    syncFolder: (path) => syncFolder(at(path)),
+    rename: (from, to) => at(from, (source) => at(to, (target) => rename(source, target))),
+    remove: (path) => at(path, (reach) => rm(reach, { force: true })),
+    syncFolder: (path) => folderBelow(logDir, path, syncFolder),
   };
 }
 
-function realFile(handle: FileHandle): DiskFile {
+async function readWhole(logDir: string, path: string): Promise<string> {
+  const handle = await openBelow(logDir, path);
+  try {
+    return await handle.readFile("utf8");
+  } finally {
+    await handle.close();
+  }
+}
+
+function realFile(handle: FileHandle, lookAgain: () => Promise<Stats | undefined>): DiskFile {
   return {
     async write(pieces, position) {
       let [rest, at] = [pieces, position];
@@ -87,8 +113,9 @@ function realFile(handle: FileHandle): DiskFile {
     truncate: (length) => handle.truncate(length),
     restrict: () => handle.chmod(0o640),
     async stat() {
-      const found = await handle.stat();
-      return { size: found.size, linked: found.nlink > 0 };
+      const [found, named] = await Promise.all([handle.stat(), lookAgain()]);
+      const isHere = named?.ino === found.ino && named.dev === found.dev;
+      return { size: found.size, place: found.nlink === 0 ? "nowhere" : isHere ? "here" : "elsewhere" };
     },
     close: () => handle.close(),
   };
@@ -104,11 +131,19 @@ function behind(pieces: readonly Uint8Array[], bytes: number): readonly Uint8Arr
   return [];
 }
 
-async function unlessMissing<T, U>(asked: Promise<T>, otherwise: U): Promise<T | U> {
+function unlessMissing<T, U>(asked: Promise<T>, otherwise: U): Promise<T | U> {
+  return unless((code) => code === "ENOENT", asked, otherwise);
+}
+
+function unlessGone<T, U>(asked: Promise<T>, otherwise: U): Promise<T | U> {
+  return unless((code) => GONE.has(code), asked, otherwise);
+}
+
+async function unless<T, U>(fits: (code: string) => boolean, asked: Promise<T>, otherwise: U) {
   try {
     return await asked;
   } catch (cause) {
-    if (systemCode(cause) === "ENOENT") return otherwise;
+    if (fits(systemCode(cause) ?? "")) return otherwise;
     throw cause;
   }
 }

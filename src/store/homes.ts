@@ -1,4 +1,7 @@
 import { systemCode } from "../core/errors.js";
+import { standIn } from "../core/names.js";
+import { folderTaken } from "../telemetry/store-events.js";
+import type { Telemetry } from "../telemetry/telemetry.js";
 import type { Disk } from "./disk.js";
 import { pass } from "./fault-points.js";
 import { type Folders, parentOf } from "./folders.js";
@@ -10,6 +13,7 @@ import { Slots } from "./slots.js";
 import type { Trouble } from "./trouble.js";
 
 interface HomesOptions {
+  readonly telemetry: Telemetry;
   readonly disk: Disk;
   readonly folders: Folders;
   readonly handles: Handles;
@@ -27,6 +31,8 @@ const PARALLEL = 64;
 export class Homes {
   readonly #options: HomesOptions;
   readonly #slots = new Slots(PARALLEL);
+  /** Folders whose names something else bears. */
+  readonly #taken = new Set<string>();
   readonly #turns = new Map<string, Promise<void>>();
 
   constructor(options: HomesOptions) {
@@ -53,9 +59,9 @@ export class Homes {
   }
 
   async #settle(segment: Segment): Promise<void> {
-    const { folders, names } = this.#options;
+    const { names } = this.#options;
+    await this.#findFolder(segment);
     const { spec } = segment;
-    await folders.ensure(spec.folder);
     for (;;) {
       const home = await names.claim(spec);
       const isMade = await this.#tryToMake(segment, home);
@@ -67,6 +73,22 @@ export class Homes {
       segment.part = home.part;
       pass("segment:created");
       return;
+    }
+  }
+
+  /** Where something else bears the folder's name (a file, a link, a FIFO) the segment moves to another, so that one bad name holds nothing else up. */
+  async #findFolder(segment: Segment): Promise<void> {
+    const { folders, telemetry } = this.#options;
+    const { folder } = segment.spec;
+    try {
+      await folders.ensure(folder);
+    } catch (cause) {
+      if (systemCode(cause) !== "ENOTDIR") throw cause;
+      const other = standIn(folder);
+      await folders.ensure(other);
+      folderTaken(telemetry, folder, other, this.#taken.has(folder));
+      this.#taken.add(folder);
+      segment.moveTo(other);
     }
   }
 

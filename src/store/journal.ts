@@ -1,6 +1,6 @@
 import type { Disk, DiskFile } from "./disk.js";
 import { pass } from "./fault-points.js";
-import { JOURNAL, STORE_FOLDER } from "./places.js";
+import { isOurs, JOURNAL, STORE_FOLDER } from "./places.js";
 import type { Trouble } from "./trouble.js";
 
 /** A file that is about to be made. */
@@ -135,7 +135,9 @@ function parseIntent(line: string): Intent | undefined {
   try {
     const value = JSON.parse(line) as Partial<Intent> | null;
     if (typeof value?.path !== "string" || typeof value.first !== "number") return undefined;
-    return value as Intent;
+    // What somebody wrote into it must not make the next start remove a file that was never the store's.
+    const paths = [value.path, ...(value.finalPath === undefined ? [] : [value.finalPath])];
+    return paths.every(isOurs) ? (value as Intent) : undefined;
   } catch {
     // The end of the journal, or half a line.
     return undefined;

@@ -1,5 +1,4 @@
-import { pathsOf } from "./capture.js";
-import { readCheckpoints } from "./checkpoint.js";
+import { pathsOf, readCheckpoints } from "./checkpoint.js";
 import { realDisk } from "./disk.js";
 import { Journal } from "./journal.js";
 

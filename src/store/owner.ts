@@ -1,7 +1,8 @@
-import { open, readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { open } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { systemCode } from "../core/errors.js";
+import { openBelow } from "../core/below.js";
+import { SidecarError, systemCode } from "../core/errors.js";
 import { answers } from "./life-sign.js";
 
 /** Who holds the lock; the content of the lock file. */
@@ -75,6 +76,9 @@ function isProcess(pid: number): boolean {
   }
 }
 
+/** How opening refuses a link, a folder, and a FIFO or device. */
+const NO_FILE = new Set(["ELOOP", "EISDIR", "ENXIO"]);
+
 /** For people. */
 export function describe(owner: Owner | undefined): string {
   return owner === undefined
@@ -97,13 +101,27 @@ async function beat(path: string): Promise<number | undefined> {
   }
 }
 
-/** The text of a lock file; undefined when there is none. */
+/**
+ * The text of a lock file; undefined when there is none.
+ * @throws SidecarError LOG_DIR_UNWRITABLE when something else bears its name: reading a FIFO would wait for ever.
+ */
 export async function readLock(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, "utf8");
+    const file = await openBelow(dirname(path), basename(path));
+    try {
+      return await file.readFile("utf8");
+    } finally {
+      await file.close();
+    }
   } catch (cause) {
-    if (systemCode(cause) === "ENOENT") return undefined;
-    throw cause;
+    const code = systemCode(cause) ?? "";
+    if (code === "ENOENT") return undefined;
+    if (!NO_FILE.has(code)) throw cause;
+    const remedy = "Move it away; nothing of the log volume is in it.";
+    throw new SidecarError("LOG_DIR_UNWRITABLE", `${path} is no file, and no lock can be taken`, {
+      cause,
+      remedy,
+    });
   }
 }
 

@@ -46,7 +46,7 @@ export function assemble(options: StoreOptions, disk: Disk, hooks: Hooks) {
   const journal = new Journal(disk, trouble);
   const names: Names = new Names(disk, (path) => committer.names(path));
   const nextSerial = () => committer.nextSerial;
-  const homes = new Homes({ disk, folders, handles, journal, names, trouble, nextSerial });
+  const homes = new Homes({ telemetry, disk, folders, handles, journal, names, trouble, nextSerial });
   // A small buffer has to come free without waiting for a commit.
   const unsyncedLimitBytes = Math.min(UNSYNCED_LIMIT_BYTES, bufferLimitBytes / 4);
   const writer = new Writer({ handles, homes, trouble, telemetry, waiting, unsyncedLimitBytes });

@@ -1,3 +1,6 @@
+import { isBelow } from "../core/below.js";
+import { CATEGORIES } from "../core/record.js";
+
 /** Where the store keeps what is its own, below the log folder. */
 export const STORE_FOLDER = ".sidecar";
 export const STAGED_FOLDER = `${STORE_FOLDER}/staged`;
@@ -6,3 +9,9 @@ export const TEMPORARY_FOLDER = `${STORE_FOLDER}/tmp`;
 export const CHECKPOINT = `${STORE_FOLDER}/checkpoint.json`;
 export const FORMER_CHECKPOINT = `${STORE_FOLDER}/checkpoint.previous.json`;
 export const JOURNAL = `${STORE_FOLDER}/created.jsonl`;
+
+/** Whether a path that was read back is one that the store can have written: in a folder of a category, or a staged file. */
+export function isOurs(path: string): boolean {
+  const tops: readonly string[] = [STAGED_FOLDER, ...CATEGORIES];
+  return isBelow(path) && tops.some((top) => path.startsWith(`${top}/`));
+}

@@ -92,8 +92,10 @@ export class Sealer {
 
   async #seal(file: StagedFile, finish: Finish): Promise<void> {
     const { disk, handles, names, trouble, writer, telemetry } = this.#options;
-    const { segment, spec } = file;
+    const { segment } = file;
     await writer.write(segment, segment.encode());
+    // Behind the write, which may have moved it to another folder.
+    const { spec } = segment;
     pass("seal:frozen");
     const source = segment.path ?? "";
     const part = segment.part ?? 0;

@@ -22,7 +22,7 @@ const MOST_CHUNKS = 64;
  * What is written but not synced is kept, because after a failed sync nobody knows what the disk holds.
  */
 export class Segment {
-  readonly spec: SeriesSpec | StagedSpec;
+  #spec: SeriesSpec | StagedSpec;
   readonly #memory: Memory;
   /** Below the log folder; undefined until a name was found and the file was made. */
   path: string | undefined;
@@ -51,7 +51,7 @@ export class Segment {
   #synced = 0;
 
   constructor(spec: SeriesSpec | StagedSpec, memory: Memory) {
-    this.spec = spec;
+    this.#spec = spec;
     this.#memory = memory;
   }
 
@@ -73,6 +73,15 @@ export class Segment {
     segment.part = file.part;
     segment.#end = segment.#written = segment.#synced = file.length;
     return segment;
+  }
+
+  get spec(): SeriesSpec | StagedSpec {
+    return this.#spec;
+  }
+
+  /** The folder of its files could not be made: it goes to another one. Only while it has no file. */
+  moveTo(folder: string): void {
+    this.#spec = { ...this.#spec, folder };
   }
 
   get written(): number {

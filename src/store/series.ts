@@ -91,8 +91,8 @@ export class SeriesBook {
   /** A closed segment is durable as it is: it is sealed now. */
   drop(segment: Segment): void {
     this.#open.delete(segment);
-    const key = currentKey(segment.spec);
-    if (this.#current.get(key) === segment) this.#current.delete(key);
+    // Looked for by itself: a segment that had to go to another folder is not called as its entries are any more.
+    for (const [key, each] of this.#current) if (each === segment) this.#current.delete(key);
   }
 }
 

@@ -22,6 +22,7 @@ const GRACE_MS = 5 * 60_000;
 /** Entries of a series that wait to become a finished file. */
 export interface StagedFile {
   readonly segment: Segment;
+  /** As its entries come; the segment's own may lie in another folder. */
   readonly spec: StagedSpec;
   entries: number;
   readonly firstMs: number;
@@ -50,9 +51,9 @@ export class StagedBook {
   /** Files that a start from one of the kept checkpoints would remove or make again. */
   get openPaths(): string[] {
     const finished = new Map(this.#finished);
-    for (const { segment, spec } of this.#open) {
+    for (const { segment } of this.#open) {
       if (segment.path !== undefined && segment.part !== undefined) {
-        finished.set(segment.path, pathOf(spec, segment.part));
+        finished.set(segment.path, pathOf(segment.spec, segment.part));
       }
     }
     return [...finished].flatMap(([path, finalPath]) => [path, finalPath, manifestOf(finalPath)]);
@@ -115,10 +116,10 @@ export class StagedBook {
   /** The finished file is durable: the next checkpoint leaves the staged one out. */
   leave(file: StagedFile): void {
     this.#open.delete(file);
-    const { path, part } = file.segment;
+    const { path, part, spec } = file.segment;
     if (path === undefined || part === undefined) return;
     this.#leaving.push(path);
-    this.#finished.set(path, pathOf(file.spec, part));
+    this.#finished.set(path, pathOf(spec, part));
   }
 
   /** A commit of that serial captures the state now: from it on what has left is retired. */

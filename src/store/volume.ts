@@ -1,8 +1,10 @@
-import { access, constants, mkdir, open, rm, stat } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { access, constants, lstat, mkdir, open, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import { SidecarError, systemCode } from "../core/errors.js";
 import { CATEGORIES } from "../core/record.js";
 import { ARCHIVE_FOLDER } from "../core/segment.js";
+import { syncFolder } from "../core/sync-folder.js";
 import { realDisk } from "./disk.js";
 import { STAGED_FOLDER, STORE_FOLDER, TEMPORARY_FOLDER } from "./places.js";
 
@@ -20,6 +22,7 @@ export async function prepareVolume(folder: string): Promise<void> {
     await makeFolder(logDir);
     for (const own of [STORE_FOLDER, STAGED_FOLDER, TEMPORARY_FOLDER]) {
       path = join(logDir, own);
+      await refuseOther(path);
       await makeFolder(path);
     }
     await syncNames(logDir);
@@ -29,6 +32,8 @@ export async function prepareVolume(folder: string): Promise<void> {
     }
     for (const top of [...CATEGORIES, ARCHIVE_FOLDER]) {
       path = join(logDir, top);
+      // An archive elsewhere is retention's matter, which says so and moves nothing there.
+      if (top !== ARCHIVE_FOLDER) await refuseOther(path);
       await tryEntering(path);
     }
   } catch (cause) {
@@ -58,18 +63,32 @@ async function isFolder(path: string): Promise<boolean> {
 
 /** The folders made above outlast a loss of power. The one that holds the log folder may be closed to us: then it is not new. */
 async function syncNames(logDir: string): Promise<void> {
-  const disk = realDisk(logDir);
-  await disk.syncFolder("");
+  await realDisk(logDir).syncFolder("");
   try {
-    await disk.syncFolder("..");
+    await syncFolder(dirname(logDir));
   } catch (cause) {
     if (!REFUSALS.has(systemCode(cause) ?? "")) throw cause;
   }
 }
 
+/** A link would lead what is written to where nobody meant it to go. */
+async function refuseOther(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found === undefined || found.isDirectory()) return;
+  const what = found.isSymbolicLink() ? "a link" : "no folder";
+  throw new SidecarError(
+    "LOG_DIR_UNWRITABLE",
+    `${path} stands where a folder of the log volume belongs, and is ${what}`,
+    {
+      remedy: "Move it away. To keep this folder on another disk, mount that disk there.",
+    },
+  );
+}
+
 async function tryWriting(folder: string): Promise<void> {
-  const probe = join(folder, ".sidecar-probe");
-  await (await open(probe, "w", 0o640)).close();
+  // A name of its own, and made anew: whatever stands there already may be somebody's, or lead to a file of ours.
+  const probe = join(folder, `.sidecar-probe-${randomBytes(8).toString("hex")}`);
+  await (await open(probe, "wx", 0o640)).close();
   await rm(probe);
 }
 

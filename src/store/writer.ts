@@ -1,7 +1,7 @@
 import { systemCode } from "../core/errors.js";
 import { segmentLost } from "../telemetry/store-events.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
-import type { DiskFile } from "./disk.js";
+import { type DiskFile, GONE } from "./disk.js";
 import { pass } from "./fault-points.js";
 import type { Handles } from "./handles.js";
 import type { Homes } from "./homes.js";
@@ -22,6 +22,8 @@ interface WriterOptions {
 
 /** Node has four threads for file work unless UV_THREADPOOL_SIZE says otherwise; with 16 of them syncs of many files take a third. */
 const PARALLEL = 16;
+
+const REMOVED = "was removed by somebody";
 
 /** Brings the bytes of segments into their files, one operation at a time for each segment and several segments side by side. */
 export class Writer {
@@ -88,8 +90,13 @@ export class Writer {
 
   async #writeOnce(segment: Segment, file: DiskFile): Promise<void> {
     const position = segment.offset(segment.written);
-    const { size, linked } = await file.stat();
-    if (!linked) return this.#leave(segment, "was removed by somebody");
+    const { size, place } = await file.stat();
+    if (place === "elsewhere") {
+      // Where it was moved to it stays whole, and nothing of it is written twice.
+      await this.#syncFile(segment, file);
+      return this.#leave(segment, "was moved by somebody");
+    }
+    if (place === "nowhere") return this.#leave(segment, REMOVED);
     if (size !== position) {
       if (!segment.isTorn) {
         // Behind what somebody appended nothing can follow; what stands before it is in its place and only has to stay.
@@ -127,8 +134,8 @@ export class Writer {
     try {
       await this.#slots.run(() => this.#options.handles.use(segment, work));
     } catch (cause) {
-      if (systemCode(cause) !== "ENOENT") throw cause;
-      await this.#leave(segment, "was removed by somebody");
+      if (!GONE.has(systemCode(cause) ?? "")) throw cause;
+      await this.#leave(segment, REMOVED);
     }
   }
 

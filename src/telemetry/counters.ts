@@ -58,6 +58,10 @@ export const COUNTERS = {
     labels: [],
   },
   segments_lost_total: { help: "Open segments that somebody removed, cut or changed.", labels: [] },
+  folders_taken_total: {
+    help: "Files that went to another folder because something else bears the name of theirs.",
+    labels: [],
+  },
   seal_failures_total: { help: "Times a staged file could not be finished and was kept.", labels: [] },
   checkpoints_broken_total: { help: "Checkpoints that could not be read and were set aside.", labels: [] },
   rules_reloads_total: { help: "Times the rules were read again, by result.", labels: ["result"] },

@@ -25,6 +25,16 @@ export function segmentLost(telemetry: Telemetry, path: string, why: string): vo
   telemetry.log.warn({ path }, `${why}; the series goes on in a new file`);
 }
 
+/** Something that is no folder bears the name of one: what belongs into it goes to another. Said once a folder, counted each time. */
+export function folderTaken(telemetry: Telemetry, folder: string, other: string, isKnown: boolean): void {
+  telemetry.counters.add("folders_taken_total");
+  if (isKnown) return;
+  telemetry.log.error(
+    { folder, other },
+    `${folder} is a link or no folder at all: what belongs there goes to ${other} until it is moved away`,
+  );
+}
+
 export function checkpointBroken(telemetry: Telemetry, path: string, why: string): void {
   telemetry.counters.add("checkpoints_broken_total");
   telemetry.log.error(

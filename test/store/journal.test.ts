@@ -34,24 +34,41 @@ describe("Journal", () => {
 
   it("forgets what even the former checkpoint knows, and only when it has grown", async () => {
     const { disk, journal } = await begin();
-    for (const first of [1, 2, 3]) await journal.note({ path: `short ${first}`, first });
+    for (const first of [1, 2, 3]) await journal.note({ path: `raw/short ${first}`, first });
     await journal.compact(2);
     expect(await Journal.read(disk)).toHaveLength(3);
-    await journal.note({ path: "x".repeat(20_000), first: 2 });
+    await journal.note({ path: `raw/${"x".repeat(20_000)}`, first: 2 });
     await journal.compact(2);
-    await journal.note({ path: "later", first: 4 });
+    await journal.note({ path: "raw/later", first: 4 });
     expect(await Journal.read(disk.afterPowerLoss())).toEqual([
-      { path: "short 3", first: 3 },
-      { path: "later", first: 4 },
+      { path: "raw/short 3", first: 3 },
+      { path: "raw/later", first: 4 },
     ]);
+  });
+
+  it.each([
+    "../victim",
+    "/etc/victim",
+    "raw/../../victim",
+    "raw",
+    ".sidecar/checkpoint.json",
+    "raw/a/../b",
+    "raw//a",
+  ])("leaves out %s: no file of the store is called so", async (path) => {
+    const disk = new MemoryDisk(seededRandom(1));
+    disk.plant(
+      PATH,
+      `${JSON.stringify({ path, first: 9 })}\n${JSON.stringify({ path: "raw/a", finalPath: path, first: 9 })}\n`,
+    );
+    expect(await Journal.read(disk)).toEqual([]);
   });
 
   it("leaves out lines that are not whole", async () => {
     const disk = new MemoryDisk(seededRandom(1));
     disk.plant(
       PATH,
-      '{"path":"a","first":1}\n\0\0\0\0\n{"path":"b"}\nnull\n{"path":"c","first":2}\n{"path":"d","fi',
+      '{"path":"raw/a","first":1}\n\0\0\0\0\n{"path":"raw/b"}\nnull\n{"path":"raw/c","first":2}\n{"path":"raw/d","fi',
     );
-    expect((await Journal.read(disk)).map(({ path }) => path)).toEqual(["a", "c"]);
+    expect((await Journal.read(disk)).map(({ path }) => path)).toEqual(["raw/a", "raw/c"]);
   });
 });

@@ -191,7 +191,12 @@ export class MemoryDisk implements Disk {
       stat: () =>
         this.#do("stat", path, () => ({
           size: node.bytes.length,
-          linked: [...this.#names.values()].includes(node),
+          place:
+            this.#names.get(path) === node
+              ? "here"
+              : [...this.#names.values()].includes(node)
+                ? "elsewhere"
+                : "nowhere",
         })),
       close: () => this.#do("close", path, () => undefined),
     };

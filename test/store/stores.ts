@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -60,7 +60,7 @@ export async function copyStaged(source: string, target: string): Promise<undefi
 export function filesIn(logDir: string): Record<string, string> {
   const files: Record<string, string> = {};
   for (const name of readdirSync(logDir, { recursive: true, encoding: "utf8" }).sort()) {
-    if (name.startsWith(".sidecar") || !statSync(join(logDir, name)).isFile()) continue;
+    if (name.startsWith(".sidecar") || !lstatSync(join(logDir, name)).isFile()) continue;
     files[name] = readFileSync(join(logDir, name), "utf8");
   }
   return files;
