@@ -6,7 +6,6 @@ import { accessGuard } from "./guards/access.js";
 import { limitConnections, serverLimits } from "./guards/connections.js";
 import { nameGuard } from "./guards/names.js";
 import type { HttpParts } from "./parts.js";
-import type { RouteOptions } from "./routes/route.js";
 import { ROUTES } from "./routes/routes.js";
 
 export interface ServerOptions {
@@ -15,18 +14,18 @@ export interface ServerOptions {
   readonly instance: string;
   /** Aborted when the sidecar stops: what is at work ends. */
   readonly stopping: AbortSignal;
+  /** How long the headers of a request may take, when not as usual. */
+  readonly headersMs?: number;
 }
 
 /** The server with all routes, not yet listening: tests ask it without a port. */
-export function createServer(
-  parts: HttpParts,
-  { token, instance, stopping }: ServerOptions,
-): FastifyInstance {
+export function createServer(parts: HttpParts, options: ServerOptions): FastifyInstance {
   const { telemetry, settings } = parts;
+  const { token, instance, stopping, headersMs } = options;
   // What happens is told by event functions: fastify has a say where something is wrong.
   const log: FastifyBaseLogger = telemetry.log.child({ part: "http" }, { level: "warn" });
   const server = fastify({
-    ...serverLimits(telemetry),
+    ...serverLimits(telemetry, headersMs),
     loggerInstance: log,
     // A request's own wish for another method or trust in another address is not heard.
     trustProxy: false,
@@ -47,7 +46,6 @@ export function createServer(
   server.setNotFoundHandler((request) => {
     throw new RequestRefused(`There is nothing at ${request.method} ${request.url.split("?")[0]}.`, 404);
   });
-  const options: RouteOptions = { parts, stopping };
-  for (const route of ROUTES) route(server, options);
+  for (const route of ROUTES) route(server, { parts, stopping });
   return server;
 }

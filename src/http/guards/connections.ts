@@ -18,7 +18,7 @@ const IDLE_MS = 60_000;
 const MOST_HEADERS = 100;
 
 /** What the server bears of those who send slowly, much, or nothing. */
-export function serverLimits(telemetry: Telemetry): FastifyHttpOptions<Server> {
+export function serverLimits(telemetry: Telemetry, headersMs = HEADERS_MS): FastifyHttpOptions<Server> {
   return {
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_MS,
@@ -26,11 +26,13 @@ export function serverLimits(telemetry: Telemetry): FastifyHttpOptions<Server> {
     forceCloseConnections: true,
     http: {
       maxHeaderSize: HEADERS_LIMIT_BYTES,
-      headersTimeout: HEADERS_MS,
-      connectionsCheckingInterval: 1_000,
+      headersTimeout: headersMs,
+      connectionsCheckingInterval: Math.min(1_000, headersMs),
       insecureHTTPParser: false,
     },
     clientErrorHandler(error, socket) {
+      // What still comes of a request that was answered is met again and again.
+      if (!socket.writable) return;
       requestRefused(telemetry, "malformed", socket.remoteAddress ?? "");
       answerMalformed(error, socket);
     },
@@ -64,7 +66,7 @@ const STATUS_TEXTS: Readonly<Record<string, readonly [status: string, text: stri
 };
 
 function answerMalformed(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === "ECONNRESET" || !socket.writable) return;
+  if (error.code === "ECONNRESET") return;
   const [status, text] = STATUS_TEXTS[error.code ?? ""] ?? ["400 Bad Request", "This is no HTTP request."];
   const refused: SidecarError = new RequestRefused(text);
   const body = JSON.stringify(errorAnswer(refused));
