@@ -26,6 +26,7 @@ import { createUnderstand } from "./records/understand.js";
 import { compilePattern } from "./rules/match/regexp/compile-pattern.js";
 import { RuleStore } from "./rules/reload.js";
 import { RuleWatch } from "./rules/watch.js";
+import { IndexKeeper } from "./search/index/keeper.js";
 import { StatusFile } from "./status/status-file.js";
 import { Store } from "./store/store.js";
 import {
@@ -69,6 +70,7 @@ interface SidecarParts<S> {
   readonly stages: ReturnType<typeof buildStages>;
   readonly status: StatusFile;
   readonly housekeeping: Housekeeping;
+  readonly indexes: IndexKeeper | undefined;
   readonly telemetry: Telemetry;
   readonly flush: () => Promise<FlushReport>;
   readonly openHttp: () => Promise<HttpService | undefined>;
@@ -131,6 +133,11 @@ export class Sidecar<S extends Source> {
     });
     const { logDir } = settings;
     const status = new StatusFile({ logDir, store, ledger, windows, housekeeping, rules, telemetry });
+    const openPaths = () => store.openPaths();
+    const hasRoom = () => !store.status().diskFull;
+    const indexes = settings.searchIndex
+      ? new IndexKeeper({ logDir, openPaths, hasRoom, telemetry })
+      : undefined;
     if (settings.redact === "off") secretsKept(telemetry);
     sidecarStarted(telemetry, shownSettings(settings));
     const flushNow = () => flush({ intake: stages.intake, store, ledger });
@@ -164,17 +171,20 @@ export class Sidecar<S extends Source> {
       stages,
       status,
       housekeeping,
+      indexes,
       telemetry,
     });
   }
 
   /** Collects until the source ends or `stop` is called; then everything is committed and the volume given back. */
   async run(): Promise<void> {
-    const { source, store, windows, held, status, housekeeping, patience, telemetry, fatal } = this.#parts;
+    const { source, store, windows, held, status, housekeeping, indexes, patience, telemetry, fatal } =
+      this.#parts;
     const { intake, flowing } = this.#parts.stages;
     const watch = new RuleWatch(this.rules, { dir: this.#parts.rulesDir, telemetry });
     status.start();
     void housekeeping.start();
+    indexes?.start();
     windows.start((rows) => store.noteRecords(rows, false));
     // A stage that fails would leave the source waiting for ever.
     const failed = flowing.catch(async (error: unknown) => {
@@ -201,7 +211,7 @@ export class Sidecar<S extends Source> {
       held.stop();
       windows.stop();
       await Promise.all([watch.close(), http?.close()]);
-      await Promise.all([housekeeping.stop(), store.close()]);
+      await Promise.all([housekeeping.stop(), indexes?.stop(), store.close()]);
       await status.stop();
     }
     windowsKept(telemetry, windows.size);

@@ -162,6 +162,9 @@ export const settingsSchema = z.strictObject({
   shedDebug: flag
     .prefault("false")
     .describe("at 95 percent of the disk in use, leave records of level debug and trace out of raw"),
+  searchIndex: flag
+    .prefault("true")
+    .describe("make an index of each sealed segment, so that searches pass over those that hold nothing"),
   floor: days.prefault("1d").describe("days of each category that no emergency cleanup deletes"),
   redact: oneOf("on", "off")
     .prefault("on")

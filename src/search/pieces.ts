@@ -1,5 +1,7 @@
+import { createReadStream } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
+import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { readBytes } from "../reading/read-bytes.js";
 import type { SegmentFile } from "../reading/segments.js";
@@ -11,6 +13,7 @@ export interface Piece {
 }
 
 const PIECE_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 const LINE_END = 0x0a;
 
 /**
@@ -47,34 +50,28 @@ async function readPieceBack(file: FileHandle, end: number, isLast: boolean): Pr
   return undefined;
 }
 
-/** A compressed segment from its beginning: there is no other way through it. */
-export async function* piecesUnpacked(
-  logDir: string,
-  { path, endBytes }: SegmentFile,
-): AsyncGenerator<Piece> {
-  const file = await open(join(logDir, path));
-  const unpacked = createGunzip({ chunkSize: 256 * 1024 });
-  const packed = file.createReadStream({ highWaterMark: 256 * 1024 });
-  packed.on("error", (error) => unpacked.destroy(error));
-  packed.pipe(unpacked);
+/** A segment from its beginning, which is the only way through a compressed one. */
+export async function* piecesForward(logDir: string, { path, endBytes }: SegmentFile): AsyncGenerator<Piece> {
+  const file = createReadStream(join(logDir, path), { highWaterMark: CHUNK_BYTES });
+  const chunks = path.endsWith(".gz") ? createGunzip({ chunkSize: CHUNK_BYTES }) : undefined;
+  if (chunks !== undefined) pipeline(file, chunks, () => undefined);
   let at = 0;
-  let rest: Buffer = Buffer.alloc(0);
+  let rest: Buffer[] = [];
   try {
-    for await (const chunk of unpacked as AsyncIterable<Buffer>) {
+    for await (const chunk of (chunks ?? file) as AsyncIterable<Buffer>) {
       const border = chunk.lastIndexOf(LINE_END) + 1;
       if (border === 0) {
-        rest = Buffer.concat([rest, chunk]);
+        rest.push(chunk);
         continue;
       }
-      const bytes =
-        rest.length === 0 ? chunk.subarray(0, border) : Buffer.concat([rest, chunk.subarray(0, border)]);
+      const bytes = Buffer.concat([...rest, chunk.subarray(0, border)]);
       yield { bytes, at };
       at += bytes.length;
-      rest = chunk.subarray(border);
+      rest = border < chunk.length ? [chunk.subarray(border)] : [];
       if (endBytes !== undefined && at >= endBytes) return;
     }
   } finally {
-    packed.destroy();
-    unpacked.destroy();
+    file.destroy();
+    chunks?.destroy();
   }
 }

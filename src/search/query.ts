@@ -52,7 +52,9 @@ export function compileQuery({ words, where }: QueryText): Query {
 /** A field's whole value stands in the line; numbers may be written in other ways than they are asked for. */
 function requiredOf({ not, item, value }: FieldTerm): TextTerm[] {
   const isPlain = typeof value === "string" && /^[\w-]{3,}$/.test(value) && /[A-Za-z]{3}/.test(value);
-  return isPlain && !not && !item.includes("|") ? [{ not, text: value, openStart: true, openEnd: true }] : [];
+  return isPlain && !not && !item.includes("|")
+    ? [{ not, text: value, openStart: false, openEnd: false }]
+    : [];
 }
 
 function compiled(match: unknown, name: string): Predicate<StoredFields> {

@@ -3,6 +3,8 @@ import { type Entry, mayHold, type Wanted } from "../reading/entries.js";
 import { bySeries } from "../reading/newest.js";
 import { isBefore, listSegments, type SegmentFile } from "../reading/segments.js";
 import { Found } from "./found.js";
+import { requiredTokens } from "./index/required-tokens.js";
+import { isRuledOut } from "./index/ruled-out.js";
 import type { Query } from "./query.js";
 import { SegmentHits } from "./segment-hits.js";
 
@@ -30,6 +32,7 @@ const ORDER: readonly Category[] = ["tagged", "raw", "summary"];
  */
 export async function* search(request: SearchRequest): AsyncGenerator<Entry> {
   const days = await daysBack(request);
+  const tokens = requiredTokens(request.query.required);
   let left = request.limit;
   for (const [index, day] of days.entries()) {
     if (left <= 0) return;
@@ -37,7 +40,10 @@ export async function* search(request: SearchRequest): AsyncGenerator<Entry> {
     const found = new Found(left, request.since);
     const hits = new SegmentHits({ ...request, wanted: request, until: request.until, found });
     for (const series of bySeries(day)) {
-      for (const segment of series.toReversed()) if ((await hits.add(segment)) === "rest-is-old") break;
+      for (const segment of series.toReversed()) {
+        if (await isRuledOut(request.logDir, segment, { ...request, tokens })) continue;
+        if ((await hits.add(segment)) === "rest-is-old") break;
+      }
     }
     for (const entry of found.take()) {
       yield entry;

@@ -5,7 +5,7 @@ import { findSegment } from "../reading/read-lines.js";
 import { plainPath, type SegmentFile } from "../reading/segments.js";
 import type { Found } from "./found.js";
 import { eachLine, Needle } from "./needle.js";
-import { type Piece, piecesBack, piecesUnpacked } from "./pieces.js";
+import { type Piece, piecesBack, piecesForward } from "./pieces.js";
 import type { Query } from "./query.js";
 
 export interface HitsRequest {
@@ -58,7 +58,7 @@ export class SegmentHits {
   }
 
   async #addUnpacked(segment: SegmentFile): Promise<"goOn"> {
-    for await (const piece of piecesUnpacked(this.#request.logDir, segment)) this.#addPiece(segment, piece);
+    for await (const piece of piecesForward(this.#request.logDir, segment)) this.#addPiece(segment, piece);
     return "goOn";
   }
 

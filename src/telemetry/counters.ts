@@ -53,6 +53,8 @@ export const COUNTERS = {
   commits_total: { help: "Commits.", labels: [] },
   segments_sealed_total: { help: "Segments sealed, by category.", labels: ["category"] },
   disk_full_total: { help: "Times writing paused because the disk was full.", labels: [] },
+  search_indexes_total: { help: "Search indexes made of sealed segments.", labels: [] },
+  search_index_failures_total: { help: "Times search indexes could not be made.", labels: [] },
   store_failures_total: {
     help: "Times the disk refused something for another reason than space.",
     labels: [],

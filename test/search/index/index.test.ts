@@ -1,0 +1,151 @@
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { buildIndex } from "../../../src/search/index/build.js";
+import { FilterBuilder } from "../../../src/search/index/filter.js";
+import { IndexFile, indexPath, writeIndexFile } from "../../../src/search/index/index-file.js";
+import { IndexKeeper } from "../../../src/search/index/keeper.js";
+import { requiredTokens } from "../../../src/search/index/required-tokens.js";
+import { isRuledOut } from "../../../src/search/index/ruled-out.js";
+import { compileQuery } from "../../../src/search/query.js";
+import { silentTelemetry } from "../../../src/telemetry/telemetry.js";
+import { storedLine, timeAt, volumeOf } from "../../reading/volumes.js";
+
+const PATH = "raw/api/log_2026-01-31.jsonl";
+const segment = { path: PATH, date: "2026-01-31" };
+const never = new AbortController().signal;
+
+async function indexed(lines: readonly string[], path = PATH): Promise<string> {
+  const logDir = volumeOf({ [path]: lines });
+  await writeIndexFile(logDir, path, (await buildIndex(logDir, path, new FilterBuilder(), never))!);
+  return logDir;
+}
+
+function ruledOut(logDir: string, words: string, times: { since?: string; until?: string } = {}) {
+  const tokens = requiredTokens(compileQuery({ words }).required);
+  return isRuledOut(logDir, segment, { tokens, ...times });
+}
+
+const message = (text: string, ns = 1) => storedLine({ ts: timeAt(ns), message: text });
+
+describe("an index", () => {
+  it("rules a segment out that holds none of a word, and no other", async () => {
+    const logDir = await indexed([message("user 12345 Logged in"), message("비밀번호를 잊음")]);
+    expect(await ruledOut(logDir, "logged")).toBe(false);
+    expect(await ruledOut(logDir, "12345")).toBe(false);
+    expect(await ruledOut(logDir, "비밀번호")).toBe(false);
+    expect(await ruledOut(logDir, "level:info")).toBe(false);
+    for (const words of ["absent", "1234", "비밀키", "logged absent", '"in between words"', "level:critical"])
+      expect([words, await ruledOut(logDir, words)]).toEqual([words, true]);
+    // What may be a part of a word, and what must not be there, says nothing.
+    for (const words of ["abs*", '"abs"', "-absent", "n:5", ""])
+      expect(await ruledOut(logDir, words)).toBe(false);
+  });
+
+  it("rules it out by time", async () => {
+    const minute = 60e9;
+    const logDir = await indexed([message("a", 10 * minute), message("b", 20 * minute)]);
+    expect(await ruledOut(logDir, "", { since: timeAt(21 * minute) })).toBe(true);
+    expect(await ruledOut(logDir, "", { since: timeAt(20 * minute + 30e9) })).toBe(false);
+    expect(await ruledOut(logDir, "", { until: timeAt(9 * minute) })).toBe(true);
+    expect(await ruledOut(logDir, "", { until: timeAt(10 * minute) })).toBe(false);
+  });
+
+  it("never rules out what holds all words, whatever they are", async () => {
+    const word = fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(word, { minLength: 1, maxLength: 6 }), fc.string(), async (words, typed) => {
+        const line = message(words.join(" "));
+        const logDir = await indexed([line]);
+        try {
+          for (const query of [...words, words.join(" "), `"${words.join(" ")}"`, typed]) {
+            const { required, test } = compileQuery({ words: query });
+            if (!test({ ts: "", text: line, path: PATH, at: 0, header: undefined })) continue;
+            const tokens = requiredTokens(required);
+            expect([query, await isRuledOut(logDir, segment, { tokens })]).toEqual([query, false]);
+          }
+        } finally {
+          rmSync(logDir, { recursive: true });
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("is not asked once the file is another, or when it was cut itself", async () => {
+    const logDir = await indexed([message("a")]);
+    writeFileSync(join(logDir, PATH), `${message("a")}\n${message("absent")}\n`);
+    expect(await ruledOut(logDir, "absent")).toBe(false);
+    const cut = await indexed([message("a")]);
+    writeFileSync(join(cut, indexPath(PATH)), '{"version":1,"filterBytes":64');
+    expect(await ruledOut(cut, "absent")).toBe(false);
+  });
+
+  it("stays that of a segment which is compressed and archived", async () => {
+    const lines = [message("a"), message("b")];
+    const logDir = await indexed(lines);
+    const archived = volumeOf({ [`archive/${PATH}.gz`]: lines });
+    mkdirSync(dirname(join(archived, indexPath(PATH))), { recursive: true });
+    renameSync(join(logDir, indexPath(PATH)), join(archived, indexPath(PATH)));
+    expect(await ruledOut(archived, "absent")).toBe(true);
+    expect(await ruledOut(archived, "b")).toBe(false);
+  });
+
+  it("is small where tokens repeat, and counts minutes by level, container and rule", async () => {
+    const tagged = `${message("x", 61e9).slice(0, -1)},"rule":"r1,__proto__"}`;
+    const logDir = await indexed([
+      ...Array.from({ length: 5000 }, () => message("the same")),
+      tagged,
+      "not ours",
+    ]);
+    const index = (await IndexFile.open(logDir, PATH))!;
+    expect(index.head).toMatchObject({ lines: 5002, from: "2026-01-31T00:00", to: "2026-01-31T00:01" });
+    expect(index.head.filterBytes).toBeLessThan(4096);
+    const counts = await index.readCounts();
+    await index.close();
+    const minute = Date.parse("2026-01-31T00:00Z") / 60_000;
+    expect(counts.map((each) => [each.minute - minute, each.levels, each.containers])).toEqual([
+      [0, { info: 5000 }, { "api-1": 5000 }],
+      [1, { info: 1 }, { "api-1": 1 }],
+    ]);
+    expect(Object.entries(counts[1]!.rules)).toEqual([
+      ["r1", 1],
+      ["__proto__", 1],
+    ]);
+  });
+});
+
+describe("IndexKeeper", () => {
+  it("makes the indexes of what is sealed, and takes away those of what is gone", async () => {
+    const logDir = volumeOf({
+      [PATH]: [message("a")],
+      "raw/api/log_2026-01-30.jsonl.gz": [message("b")],
+      "tagged/90d/events_2026-01-30.jsonl": [message("c")],
+      "summary/t/t_2026-01-30.csv": ["ts"],
+    });
+    let room = false;
+    const keeper = new IndexKeeper({
+      logDir,
+      openPaths: () => new Set([PATH]),
+      hasRoom: () => room,
+      telemetry: silentTelemetry(),
+    });
+    const there = (path: string) => existsSync(join(logDir, indexPath(path)));
+    await keeper.look();
+    expect(there("raw/api/log_2026-01-30.jsonl.gz")).toBe(false);
+    room = true;
+    await keeper.look();
+    expect([PATH, "raw/api/log_2026-01-30.jsonl", "tagged/90d/events_2026-01-30.jsonl"].map(there)).toEqual([
+      false,
+      true,
+      true,
+    ]);
+    rmSync(join(logDir, "raw/api/log_2026-01-30.jsonl.gz"));
+    writeFileSync(`${join(logDir, indexPath("tagged/90d/events_2026-01-30.jsonl"))}.new`, "broken off");
+    await keeper.look();
+    expect(there("raw/api/log_2026-01-30.jsonl")).toBe(false);
+    expect(existsSync(`${join(logDir, indexPath("tagged/90d/events_2026-01-30.jsonl"))}.new`)).toBe(false);
+    await keeper.stop();
+  });
+});
