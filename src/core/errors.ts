@@ -41,6 +41,13 @@ export const ERRORS = {
     retry: true,
     exit: 1,
   },
+  ENGINE_TIMES: {
+    summary:
+      "The engine gives the times of lines in another form than Docker Engine does, so their place cannot be kept.",
+    remedy: "Podman's API does so; run the containers whose lines are to be collected on Docker Engine.",
+    retry: false,
+    exit: 1,
+  },
   LOG_DRIVER_UNREADABLE: {
     summary: "The container's log driver cannot be read back through the engine.",
     remedy:

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isEngineTime } from "../core/time.js";
 
 /** 0 stdout, 1 stderr: index of a stream in pairs. */
 export type StreamIndex = 0 | 1;
@@ -27,7 +28,9 @@ export interface Position {
   readonly last: readonly [ts: string, stream: StreamIndex, bytes: number];
 }
 
-const engineTime = z.string().refine((text) => text === "" || text.length === 30, "not an engine time");
+const engineTime = z
+  .string()
+  .refine((text) => text === "" || (text.length === 30 && isEngineTime(text)), "not an engine time");
 
 /** What a checkpoint must hold for a container to be read on from there. */
 export const positionSchema: z.ZodType<Position> = z.object({

@@ -9,6 +9,7 @@ const TELL_AGAIN_MS = 60_000;
 export class DockerEvents {
   readonly watching = new WatchedNow();
   readonly #telemetry: Telemetry;
+  #engine = "the engine";
   /** An engine that stays away is told once a minute, not at each try. */
   #toldLost = "";
   #toldLostMs = 0;
@@ -17,10 +18,12 @@ export class DockerEvents {
     this.#telemetry = telemetry;
   }
 
-  engineFound(address: string, version: string, scope: string): void {
+  /** `engine`: its name as it gives it itself, such as `Podman Engine`. */
+  engineFound(address: string, engine: string, version: string, scope: string): void {
     this.#toldLost = "";
+    this.#engine = `${engine} ${version}`;
     this.watching.version = version;
-    this.#telemetry.log.info({ address, version, scope }, "connected to the Docker Engine");
+    this.#telemetry.log.info({ address, version, scope }, `connected to the ${engine}`);
   }
 
   noProject(): void {
@@ -72,9 +75,11 @@ export class DockerEvents {
   }
 
   unreadable(container: Container, driver: string, cause: unknown): void {
+    const times = cause instanceof SidecarError && cause.code === "ENGINE_TIMES";
+    const why = times ? `${this.#engine} does not give their times in nanoseconds` : `log driver ${driver}`;
     const error = new SidecarError(
-      "LOG_DRIVER_UNREADABLE",
-      `the lines of container ${container.name} cannot be collected: log driver ${driver}`,
+      times ? "ENGINE_TIMES" : "LOG_DRIVER_UNREADABLE",
+      `the lines of container ${container.name} cannot be collected: ${why}`,
       // Of an error of our own only what happened: its remedy is for another case.
       { cause: cause instanceof SidecarError ? cause.detail : causeText(cause) },
     );

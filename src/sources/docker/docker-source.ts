@@ -11,7 +11,7 @@ import type { Watching } from "../../core/watching.js";
 import type { DockerEvents } from "../../telemetry/docker-events.js";
 import { type Position, positionSchema, startPosition } from "../position.js";
 import { Backoff } from "./backoff.js";
-import { createDocker, type EngineAddress, engineError } from "./engine.js";
+import { createDocker, type EngineAddress, engineError, engineName } from "./engine.js";
 import { Gate } from "./gate.js";
 import { GonePositions } from "./gone-positions.js";
 import { Questions } from "./questions.js";
@@ -135,6 +135,7 @@ export class DockerSource implements Source {
     const scope = this.#options.scope ?? (project === undefined ? "all" : "project");
     events.engineFound(
       address.text,
+      engineName(version),
       version.Version,
       scope === "project" ? `project ${project ?? "(none)"}` : scope,
     );

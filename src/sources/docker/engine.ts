@@ -77,6 +77,11 @@ export function createDocker(address: EngineAddress): Docker {
   });
 }
 
+/** What the engine calls itself: Docker's first component is `Engine`, Podman's `Podman Engine`. */
+export function engineName({ Components: [first] = [] }: Pick<Docker.DockerVersion, "Components">): string {
+  return first === undefined || first.Name === "Engine" ? "Docker Engine" : first.Name;
+}
+
 /** A bare connection to the engine: the log streams are read from it without an HTTP client between. */
 export function dialEngine(address: EngineAddress): Socket {
   if (address.kind === "socket") return connectPlain({ path: address.path });

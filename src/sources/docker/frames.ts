@@ -1,6 +1,7 @@
 import { isAscii } from "node:buffer";
 import type { MessageSink } from "../messages.js";
 import type { StreamIndex } from "../position.js";
+import { beginsWithTime, TIME_CHARS, timeError } from "./engine-times.js";
 
 /**
  * The engine's multiplexed stream (moby: api/types/container/stdcopy; engine API "Attach to a container",
@@ -10,9 +11,6 @@ const HEADER_BYTES = 8;
 
 /** The stream of the engine's own reports (moby: stdcopy.Systemerr); they carry no time. */
 const SYSTEM_ERROR = 3;
-
-/** RFC 3339 with nanoseconds, before each payload when timestamps=1 is asked for. */
-export const TIME_CHARS = 30;
 
 /** No engine makes a longer frame: anything above is a stream that is not what it should be. */
 const MAX_FRAME_BYTES = 1 << 20;
@@ -88,10 +86,12 @@ export class FrameCutter implements MessageCutter {
     const text = buffer.toString("latin1", base, this.#to);
     for (let index = 0; index < count; index += 1) {
       const start = this.#starts[index]! - base;
+      const end = this.#ends[index]! - base;
+      if (end - start <= TIME_CHARS || !beginsWithTime(text, start)) throw timeError(text.slice(start, end));
       this.#sink.message(
         text.substring(start, start + TIME_CHARS),
         this.#streams[index] as StreamIndex,
-        text.substring(start + TIME_CHARS + 1, this.#ends[index]! - base),
+        text.substring(start + TIME_CHARS + 1, end),
         ascii,
       );
     }
@@ -170,8 +170,7 @@ export class FrameCutter implements MessageCutter {
 function frameLength(buffer: Buffer, at: number): number {
   const length = buffer.readUInt32BE(at + 4);
   const stream = buffer[at]!;
-  const least = stream === SYSTEM_ERROR ? 0 : TIME_CHARS + 1;
-  if (stream > SYSTEM_ERROR || length > MAX_FRAME_BYTES || length < least) throw new FrameError(buffer, at);
+  if (stream > SYSTEM_ERROR || length > MAX_FRAME_BYTES) throw new FrameError(buffer, at);
   return length;
 }
 

@@ -4,6 +4,7 @@ import { Assembler, type AssemblerOptions } from "../assembler.js";
 import type { MessageSink } from "../messages.js";
 import { type Position, type StreamIndex, startPosition } from "../position.js";
 import type { EngineAddress } from "./engine.js";
+import { isTimeError } from "./engine-times.js";
 import { EngineReport, FrameCutter, type MessageCutter } from "./frames.js";
 import { type BodySink, readLogStream, type StreamEnd } from "./log-stream.js";
 import { Resume, type Seek, type SeekBy } from "./resume.js";
@@ -137,24 +138,28 @@ export class Pass implements BodySink, MessageSink {
   span(buffer: Buffer, start: number, end: number): void {
     this.#receivedMs = Date.now();
     if (this.#end !== undefined) return;
-    try {
-      this.#cutter.push(buffer, start, end);
-    } catch (error) {
-      // What stands before it is good, and is handed on first.
-      this.#cutter.flush();
-      if (error instanceof EngineReport) for (const stream of [0, 1] as const) this.#assembler.quiet(stream);
-      this.#failure = error;
-      this.stop("cut");
-    }
+    this.#cut(() => this.#cutter.push(buffer, start, end));
   }
 
   read(receivedMs: number): Promise<void> | undefined {
     this.#receivedMs = receivedMs;
-    this.#cutter.flush();
+    this.#cut(() => this.#cutter.flush());
     this.lastReadMs = receivedMs;
     const wait = this.#assembler.lines.length === 0 ? undefined : this.#deliver("open");
     this.#armQuiet();
     return wait;
+  }
+
+  #cut(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#failure ??= error;
+      // What stands before it is good, and is handed on first.
+      if (!isTimeError(error)) this.#cut(() => this.#cutter.flush());
+      if (error instanceof EngineReport) for (const stream of [0, 1] as const) this.#assembler.quiet(stream);
+      this.stop("cut");
+    }
   }
 
   message(ts: string, stream: StreamIndex, raw: string, ascii: boolean): void {

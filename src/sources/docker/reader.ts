@@ -6,6 +6,7 @@ import type { Position } from "../position.js";
 import { Alarm } from "./alarm.js";
 import { Backoff } from "./backoff.js";
 import type { EngineAddress } from "./engine.js";
+import { isTimeError } from "./engine-times.js";
 import type { Gate } from "./gate.js";
 import { keepAlive } from "./keep-alive.js";
 import { Pass, type PassEnd, type PassOptions } from "./pass.js";
@@ -128,7 +129,8 @@ export class ContainerReader {
         this.#backoff.reset();
         this.#refusals = 0;
       } catch (error) {
-        if (isUnreadable(error)) {
+        // One odd message behind good ones is read again; where none is good, none will be.
+        if (isUnreadable(error) || (isTimeError(error) && this.#pass?.seen === 0)) {
           this.#options.events.unreadable(this.#watched.container, this.#watched.logDriver, error);
           return "unreadable";
         }

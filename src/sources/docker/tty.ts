@@ -1,11 +1,14 @@
 import { isAscii } from "node:buffer";
 import { type MessageSink, PIECE_BYTES } from "../messages.js";
 import type { Position } from "../position.js";
-import { type MessageCutter, TIME_CHARS } from "./frames.js";
+import { TIME_CHARS, timeError } from "./engine-times.js";
+import type { MessageCutter } from "./frames.js";
 
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z /;
 const TIMES = new RegExp(TIME, "g");
 const PREFIX = TIME_CHARS + 1;
+/** A time without nine digits of fraction in UTC. */
+const OTHER_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[^.]|\.\d{0,8}[^\d]|\.\d{9}[^Z])/;
 
 /**
  * A container with a TTY has no frames: each message is its time, a space and its text, one behind the other.
@@ -68,9 +71,12 @@ export class TtyCutter implements MessageCutter {
 
   /** Characters of the first message of `text` with its time, or 0 when it is not whole yet. */
   #messageLength(text: string): number {
-    if (text.length < PREFIX) return 0;
-    if (!TIME.test(text.substring(0, PREFIX)))
+    if (!TIME.test(text.substring(0, PREFIX))) {
+      // A short text that has begun with another time would wait for more for ever.
+      if (OTHER_TIME.test(text)) throw timeError(text);
+      if (text.length < PREFIX) return 0;
       throw new Error(`no message begins with ${JSON.stringify(text.slice(0, 200))}`);
+    }
     if (this.#isKnown(text)) return PREFIX + this.#known[2];
     const newline = text.indexOf("\n", PREFIX);
     const upTo = newline < 0 ? text.length : newline + 1;

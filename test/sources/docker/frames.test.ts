@@ -73,8 +73,26 @@ describe("cutting frames", () => {
   it.each([
     ["a TTY's text", Buffer.from("2026-01-31T23:59:59.123456789Z hello\r\n")],
     ["a length that no engine sends", Buffer.from([1, 0, 0, 0, 0x7f, 0, 0, 0, 0])],
-    ["a frame with no room for a time", Buffer.from([1, 0, 0, 0, 0, 0, 0, 5, 1, 2, 3, 4, 5])],
   ])("refuses %s", (_, bytes) => {
     expect(() => cut([bytes])).toThrow(/no frame header/);
+  });
+
+  it.each([
+    ["no room for a time", "12345"],
+    ["whole seconds, as Podman's", "2026-11-29T05:11:05Z hi\n"],
+    ["whole seconds before a long text", `2026-11-29T05:11:05Z {"n":1,"message":"${"x".repeat(60)}"}\n`],
+    ["an offset", "2026-11-29T05:11:05.123456789+01:00 hello\n"],
+    ["no space behind it", "2026-11-29T05:11:05.123456789Zhello\n"],
+  ])("hands on nothing of a frame whose time has %s", (_, payload) => {
+    const bytes = Buffer.concat([Buffer.from([1, 0, 0, 0, 0, 0, 0, payload.length]), Buffer.from(payload)]);
+    const before = frame({ ts: timeAt(1n), stream: 0, payload: Buffer.from("one\n") });
+    const log = new MessageLog();
+    const cutter = new FrameCutter(log);
+    const both = Buffer.concat([before, bytes]);
+    expect(() => {
+      cutter.push(both, 0, both.length);
+      cutter.flush();
+    }).toThrow(/^a message begins with /);
+    expect(log.texts()).toEqual(["one\n"]);
   });
 });
