@@ -5,10 +5,11 @@ import { WEB_FIELDS } from "./web-fields.js";
 /** Where the value of a field stands that rules know under another name. */
 export interface FieldSource {
   /**
-   * `value`: the field as it is. `path` and `query`: that part of the address in it. `uri`: path and query, which stand
-   * in two fields, as one text.
+   * `value`: the field as it is. `path` and `query`: that part of the address in it, or in a request's first line
+   * (`GET /x HTTP/1.1`). `method` and `address`: that part of such a line. `uri`: path and query, which stand in two fields, as
+   * one text.
    */
-  readonly take: "value" | "path" | "query" | "uri";
+  readonly take: "value" | "path" | "query" | "method" | "address" | "uri";
   /** One, or two for `uri`. */
   readonly fields: readonly string[];
 }
@@ -21,24 +22,26 @@ export interface FieldAlias {
   readonly fields: Readonly<Record<string, readonly FieldSource[]>>;
 }
 
-const FORM = /^(?:(path|query)\(([^(),]+)\)|(uri)\(([^(),]+),([^(),]+)\)|([^(),]+))$/;
+const FORM = /^(?:(path|query|method|address)\(([^(),]+)\)|(uri)\(([^(),]+),([^(),]+)\)|([^(),]+))$/;
 
 const source = z.string().transform((text, context): FieldSource => {
   const [, part, address, uri, path, query, field] = FORM.exec(text.trim()) ?? [];
   if (part !== undefined && address !== undefined)
-    return { take: part as "path" | "query", fields: [address.trim()] };
+    return { take: part as FieldSource["take"], fields: [address.trim()] };
   if (uri !== undefined && path !== undefined && query !== undefined)
     return { take: "uri", fields: [path.trim(), query.trim()] };
   if (field !== undefined && field.trim() !== "") return { take: "value", fields: [field.trim()] };
   context.addIssue({
     code: "custom",
-    message: "expected a field's name, path(FIELD), query(FIELD) or uri(FIELD, FIELD)",
+    message:
+      "expected a field's name, path(FIELD), query(FIELD), method(FIELD), address(FIELD) or uri(FIELD, FIELD)",
   });
   return z.NEVER;
 });
 
 const sources = z.union([z.array(source).min(1), source.transform((one) => [one])], {
-  error: "expected a field's name, path(FIELD), query(FIELD), uri(FIELD, FIELD), or a list of these",
+  error:
+    "expected a field's name, path(FIELD), query(FIELD), method(FIELD), address(FIELD), uri(FIELD, FIELD), or a list of these",
 });
 
 const word = z.string().trim().min(1);

@@ -1,61 +1,72 @@
 /**
  * The names of the W3C extended log format, which Sigma's rules of the categories webserver and proxy use
  * (SigmaHQ/sigma-specification, sigma-appendix-taxonomy.md), and where the value stands: in access lines (client, method,
- * path, query …) and in the JSON access logs of nginx (by its variables' names), Caddy, Traefik, pino-http, Express and ECS.
+ * path, query …) and in the JSON access logs of nginx (by its variables' names, or `request` whole), Apache's recipes, Caddy,
+ * Traefik, Envoy, Kong, HAProxy's recipes, Google Cloud, pino-http, Fastify, Express, lograge, ECS, OpenTelemetry and Datadog.
  *
  * More than half of the published rules look for a path in `cs-uri-query`, so it is the query and the whole address.
  */
-const ADDRESSES = [
-  "uri(path, query)",
+const WHOLE_ADDRESSES = [
   "request.uri",
+  "request.url",
   "req.url",
   "request_uri",
+  "request_url",
   "url",
   "uri",
   "url.original",
+  "url.full",
+  "http.url",
+  "httpRequest.requestUrl",
   "RequestPath",
 ];
+const ADDRESSES = ["uri(path, query)", "uri(url.path, url.query)", ...WHOLE_ADDRESSES, "address(request)"];
 const QUERIES = [
   "query",
   "args",
   "query_string",
   "url.query",
-  ...["request.uri", "req.url", "request_uri", "url", "uri", "url.original", "RequestPath"].map(
-    (field) => `query(${field})`,
-  ),
+  ...[...WHOLE_ADDRESSES, "path", "request"].map((field) => `query(${field})`),
 ];
-const PATHS = [
-  "path",
-  "url.path",
-  ...["request.uri", "req.url", "request_uri", "url", "uri", "url.original", "RequestPath"].map(
-    (field) => `path(${field})`,
-  ),
-];
+const PATHS = ["path(path)", "url.path", ...[...WHOLE_ADDRESSES, "request"].map((field) => `path(${field})`)];
 const METHODS = [
   "method",
   "request.method",
   "req.method",
   "request_method",
+  "requestMethod",
+  "verb",
   "http.request.method",
+  "http.method",
+  "httpRequest.requestMethod",
   "RequestMethod",
+  "method(request)",
 ];
 const STATUSES = [
   "status",
   "status_code",
   "statusCode",
+  "response_code",
   "res.statusCode",
   "response.status",
+  "response.statusCode",
   "http.response.status_code",
+  "http.status_code",
+  "httpRequest.status",
   "DownstreamStatus",
 ];
 const AGENTS = [
   "user_agent",
+  "agent",
   "request.headers.User-Agent",
+  "request.headers.user-agent",
   "req.headers.user-agent",
   "http_user_agent",
   "userAgent",
   "user-agent",
   "user_agent.original",
+  "http.useragent",
+  "httpRequest.userAgent",
   "request_User-Agent",
 ];
 const CLIENTS = [
@@ -64,12 +75,19 @@ const CLIENTS = [
   "request.remote_ip",
   "req.remoteAddress",
   "remote_addr",
+  "remote_address",
   "remoteAddress",
   "remote_ip",
+  "remoteIp",
   "client_ip",
+  "clientIp",
   "ip",
   "client.ip",
+  "client.address",
   "source.ip",
+  "network.client.ip",
+  "downstream_remote_address",
+  "httpRequest.remoteIp",
   "ClientHost",
 ];
 const HOSTS = ["host", "request.host", "req.headers.host", "http_host", "url.domain", "RequestHost"];

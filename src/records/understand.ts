@@ -4,6 +4,7 @@ import type { Line } from "../core/line.js";
 import type { LogRecord } from "../core/record.js";
 import { withoutRedraws } from "./clean.js";
 import { parseObject } from "./parse.js";
+import { takeRequest } from "./request.js";
 import { readFields } from "./shapes/json/fields.js";
 import { createTextReader } from "./text.js";
 
@@ -58,7 +59,9 @@ export function createUnderstand(options: UnderstandOptions = {}): Understand {
   function readTextOrRedrawnJson(record: LogRecord, text: string): void {
     const bare = withoutRedraws(text);
     const plain = record.container.format === "plain";
-    if (plain || bare.length === text.length || !readJson(record, bare)) readText(record, bare);
+    if (!plain && bare.length !== text.length && readJson(record, bare)) return;
+    readText(record, bare);
+    if (!plain) takeRequest(record, bare);
   }
 }
 

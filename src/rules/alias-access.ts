@@ -91,9 +91,20 @@ function uriOf(path: unknown, query: unknown): string | undefined {
   return typeof query === "string" && query !== "" ? `${path}?${query}` : path;
 }
 
-/** Of `https://host/a?b#c` the path `/a` or the query `b`; undefined where the address has no query. */
-function partOf(address: string, part: "path" | "query"): string | undefined {
-  const whole = address.split("#", 1)[0]!;
+type Part = Exclude<FieldSource["take"], "value" | "uri">;
+
+/** A request's first line (RFC 9112, 3). */
+const REQUEST_LINE = /^([A-Z]{3,20}) (\S{1,16000})(?: HTTP\/\d(?:\.\d)?)?$/;
+
+/**
+ * Of `https://host/a?b#c`, alone or in `GET https://host/a?b#c HTTP/1.1`, the path `/a` or the query `b`; of the line the
+ * method and the address as well. Undefined where there is no such part.
+ */
+function partOf(text: string, part: Part): string | undefined {
+  const [, method, asked] = REQUEST_LINE.exec(text) ?? [];
+  if (part === "method") return method;
+  if (part === "address") return asked;
+  const whole = (asked ?? text).split("#", 1)[0]!;
   const mark = whole.indexOf("?");
   if (part === "query") return mark < 0 ? undefined : whole.slice(mark + 1);
   const path = mark < 0 ? whole : whole.slice(0, mark);

@@ -40,6 +40,10 @@ const LOGS = {
   "an access line": ACCESS,
   "nginx's variables as JSON":
     '{"remote_addr":"203.0.113.9","request_method":"GET","request_uri":"/admin/users.php?id=1%20UNION%20SELECT","status":"404","http_user_agent":"sqlmap/1.8","http_referer":"http://r/","remote_user":"ann"}',
+  "nginx's request line as JSON":
+    '{"client":"203.0.113.9","request":"GET /admin/users.php?id=1%20UNION%20SELECT HTTP/1.1","status":"404","agent":"sqlmap/1.8","referer":"http://r/","user":"ann"}',
+  "Envoy's JSON":
+    '{"downstream_remote_address":"203.0.113.9","method":"GET","path":"/admin/users.php?id=1%20UNION%20SELECT","response_code":404,"user_agent":"sqlmap/1.8","referer":"http://r/","user":"ann"}',
   "Caddy's JSON":
     '{"request":{"client_ip":"203.0.113.9","method":"GET","uri":"/admin/users.php?id=1%20UNION%20SELECT","headers":{"User-Agent":["sqlmap/1.8"],"Referer":["http://r/"]}},"user_id":"ann","status":404}',
   "pino-http's JSON":
@@ -65,6 +69,15 @@ describe.each(Object.entries(LOGS))("web server rules on %s", (_name, text) => {
 
 it("keywords search the whole access line", async () => {
   expect(await matches(ACCESS, { selection: "['\"GET /admin/users.php?id=']" })).toBe(true);
+});
+
+it.each([
+  "GET /admin?id=1%20UNION 404 3.123 ms - 12",
+  '[GIN] 2026/11/29 - 04:20:11 | 404 |      10.847µs |     203.0.113.9 | GET      "/admin?id=1%20UNION"',
+  "[I 261129 04:18:02 web:2271] 404 GET /admin?id=1%20UNION (203.0.113.9) 1.23ms",
+])("an access line of a framework: %s", async (text) => {
+  const selection = "{cs-method: GET, cs-uri-query: id=1%20UNION, cs-uri-stem: /admin, sc-status: 404}";
+  expect(await matches(text, { selection })).toBe(true);
 });
 
 it("the line's own field of that name counts before", async () => {

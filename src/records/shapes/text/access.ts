@@ -1,3 +1,4 @@
+import { agentsAt, durationIn, said } from "./request-parts.js";
 import { dataOf, numberOf, type TextReading, type TextShape } from "./shape.js";
 
 /**
@@ -5,8 +6,7 @@ import { dataOf, numberOf, type TextReading, type TextShape } from "./shape.js";
  * https://httpd.apache.org/docs/2.4/logs.html#accesslog. Python's development servers leave the zone out.
  */
 const common =
-  /^(?:\S{1,255} )?(\S{1,255}) \S{1,255} (\S{1,255}) \[([^\]]{10,40})\] "((?:[^"\\]|\\.){0,16000})" (\d{3}) (\d{1,18}|-)/;
-const agents = /^ "((?:[^"\\]|\\.){0,8000})" "((?:[^"\\]|\\.){0,8000})"/;
+  /^((?:\S{1,255} )?(?:\S{1,60}, ){0,10}\S{1,255}) \S{1,255} (\S{1,255}) \[([^\]]{10,40})\] "((?:[^"\\]|\\.){0,16000})" (\d{3}) (\d{1,18}|-)/;
 /** uvicorn: `127.0.0.1:52314 - "GET / HTTP/1.1" 200 OK`. */
 const uvicorn = /^(\S{1,255}):(\d{1,5}) - "([^"]{1,16000})" (\d{3})(?: |$)/;
 const request = /^([A-Z]{1,20}) ([^\s?]{0,16000})(?:\?(\S{0,16000}))?(?: (HTTP\/\d(?:\.\d)?))?$/;
@@ -15,20 +15,20 @@ function read(text: string): TextReading | undefined {
   if (!text.includes('] "')) return undefined;
   const line = common.exec(text);
   if (line === null) return undefined;
-  const behind = agents.exec(text.slice(line[0].length));
+  const behind = text.slice(line[0].length);
   const status = Number(line[5]);
   return {
     level: levelOfStatus(status),
     message: text,
     data: dataOf({
-      client: line[1],
+      client: clientOf(line[1] ?? ""),
       user: said(line[2]),
       time: line[3],
       ...requestOf(line[4] ?? ""),
       status,
       bytes: line[6] === "-" ? undefined : numberOf(line[6]),
-      referer: said(behind?.[1]),
-      user_agent: said(behind?.[2]),
+      duration_ms: durationIn(behind.slice(behind.lastIndexOf('"') + 1)),
+      ...agentsAt(behind),
     }),
   };
 }
@@ -49,8 +49,11 @@ function requestOf(text: string): { readonly [name: string]: string | undefined 
   return { method: parts[1], path: parts[2], query: parts[3], protocol: parts[4] };
 }
 
-function said(value: string | undefined): string | undefined {
-  return value === "-" ? undefined : value;
+/** Behind a name of the virtual host; of several that a proxy adds (`203.0.113.7, 10.0.0.2`) the first. */
+function clientOf(words: string): string {
+  const comma = words.indexOf(",");
+  const first = comma < 0 ? words : words.slice(0, comma);
+  return first.slice(first.lastIndexOf(" ") + 1);
 }
 
 /** A server's own failure is an error; what clients ask wrongly is not. */
