@@ -1,8 +1,8 @@
 import { Argument, type Command } from "commander";
+import { startTime } from "../config/since.js";
 import { SidecarError } from "../core/errors.js";
 import type { CommandParts } from "./command-parts.js";
 import { settingsOf, withSettings } from "./settings-flags.js";
-import { startTime } from "./since.js";
 import { stoppable } from "./stoppable.js";
 
 interface ExportFlags {

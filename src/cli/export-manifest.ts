@@ -1,10 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { type Joined, type JoinedOutput, misfit } from "../categories/joining/joined.js";
 import type { Manifest } from "../categories/manifest.js";
-import { systemCode } from "../core/errors.js";
-import { manifestOf } from "../core/segment.js";
-import { locateTrainingFile, type TrainingFile } from "../reading/training-files.js";
+import type { TrainingFile } from "../reading/training-files.js";
+import { readManifest } from "../search/manifests.js";
 import { VERSION } from "../version.js";
 
 /** What stands beside an exported file: the form of a sealed file's manifest, with where its samples were taken from. */
@@ -94,34 +91,4 @@ function columnsText(features: Manifest["features"]): string {
   return features
     .map(({ name, columns }) => (columns === null || columns === 1 ? name : `${name}[${columns}]`))
     .join(", ");
-}
-
-/** Undefined where there is none that can be read: an export can do without. */
-async function readManifest(logDir: string, file: TrainingFile): Promise<Partial<Manifest> | undefined> {
-  const path = await locateTrainingFile(logDir, file);
-  return path === undefined ? undefined : parseManifest(await readText(join(logDir, manifestOf(path))));
-}
-
-/** Whether something stands under the name that is no manifest. */
-export async function isForeign(path: string): Promise<boolean> {
-  const text = await readText(path);
-  return text !== undefined && parseManifest(text) === undefined;
-}
-
-function parseManifest(text: string | undefined): Partial<Manifest> | undefined {
-  try {
-    const value = JSON.parse(text ?? "null") as Partial<Manifest> | null;
-    return value?.manifest === 1 ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (cause) {
-    if (systemCode(cause) === "ENOENT") return undefined;
-    throw cause;
-  }
 }

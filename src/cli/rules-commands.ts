@@ -81,7 +81,7 @@ function addReplay(parts: CommandParts): void {
       const { loadRules } = await import("../rules/load.js");
       const { engineContainers } = await import("./engine-containers.js");
       const { replay } = await import("./replay.js");
-      const { startTime } = await import("./since.js");
+      const { startTime } = await import("../config/since.js");
       const { understandBy } = await import("../pipeline/understanding.js");
       const settings = settingsOf(self, env);
       const { rulesDir, logDir } = settings;

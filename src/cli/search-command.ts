@@ -1,10 +1,10 @@
 import type { Command } from "commander";
+import { startTime } from "../config/since.js";
 import { SidecarError } from "../core/errors.js";
 import { LEVELS } from "../core/level.js";
 import { CATEGORIES, type Category } from "../core/record.js";
 import type { CommandParts } from "./command-parts.js";
 import { settingsOf, withSettings } from "./settings-flags.js";
-import { startTime } from "./since.js";
 import { stoppable } from "./stoppable.js";
 import { readLevel } from "./tail-command.js";
 

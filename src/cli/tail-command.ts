@@ -1,9 +1,9 @@
 import type { Command } from "commander";
+import { startTime } from "../config/since.js";
 import { SidecarError } from "../core/errors.js";
 import { CATEGORIES, type Category, LEVELS, type Level } from "../core/record.js";
 import type { CommandParts } from "./command-parts.js";
 import { settingsOf, withSettings } from "./settings-flags.js";
-import { startTime } from "./since.js";
 import { stoppable } from "./stoppable.js";
 
 interface TailFlags {

@@ -1,8 +1,7 @@
-import { createReadStream } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
-import { join } from "node:path";
+import type { FileHandle } from "node:fs/promises";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
+import { openBelow } from "../core/below.js";
 import { readBytes } from "../reading/read-bytes.js";
 import type { SegmentFile } from "../reading/segments.js";
 
@@ -21,7 +20,7 @@ const LINE_END = 0x0a;
  * piece is read while one is looked at. A last line without its end is left out: it is being written.
  */
 export async function* piecesBack(logDir: string, { path, endBytes }: SegmentFile): AsyncGenerator<Piece> {
-  const file = await open(join(logDir, path));
+  const file = await openBelow(logDir, path);
   try {
     const size = endBytes ?? (await file.stat()).size;
     let next = readPieceBack(file, size, true);
@@ -50,12 +49,22 @@ async function readPieceBack(file: FileHandle, end: number, isLast: boolean): Pr
   return undefined;
 }
 
-/** A segment from its beginning, which is the only way through a compressed one. */
-export async function* piecesForward(logDir: string, { path, endBytes }: SegmentFile): AsyncGenerator<Piece> {
-  const file = createReadStream(join(logDir, path), { highWaterMark: CHUNK_BYTES });
+export interface ForwardOptions {
+  /** Where an uncompressed segment's first line to read begins. */
+  readonly startBytes?: number;
+}
+
+/** A segment from its beginning, which is the only way through a compressed one. A last line without its end is left out. */
+export async function* piecesForward(
+  logDir: string,
+  { path, endBytes }: SegmentFile,
+  { startBytes = 0 }: ForwardOptions = {},
+): AsyncGenerator<Piece> {
+  const handle = await openBelow(logDir, path);
+  const file = handle.createReadStream({ highWaterMark: CHUNK_BYTES, start: startBytes });
   const chunks = path.endsWith(".gz") ? createGunzip({ chunkSize: CHUNK_BYTES }) : undefined;
   if (chunks !== undefined) pipeline(file, chunks, () => undefined);
-  let at = 0;
+  let at = startBytes;
   let rest: Buffer[] = [];
   try {
     for await (const chunk of (chunks ?? file) as AsyncIterable<Buffer>) {

@@ -1,5 +1,4 @@
-import { open } from "node:fs/promises";
-import { join } from "node:path";
+import { openBelow } from "../../core/below.js";
 import { readBytes } from "../../reading/read-bytes.js";
 
 /**
@@ -7,7 +6,7 @@ import { readBytes } from "../../reading/read-bytes.js";
  * of one member, as the sidecar's are.
  */
 export async function segmentSize(logDir: string, path: string): Promise<number> {
-  const file = await open(join(logDir, path));
+  const file = await openBelow(logDir, path);
   try {
     const { size } = await file.stat();
     if (!path.endsWith(".gz")) return size;

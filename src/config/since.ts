@@ -1,6 +1,6 @@
-import { parseDuration } from "../config/units.js";
 import { SidecarError } from "../core/errors.js";
 import { isEngineTime, nsToTime } from "../core/time.js";
+import { parseDuration } from "./units.js";
 
 const TIME = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d))?$/;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { startTime } from "../../src/cli/since.js";
+import { startTime } from "../../src/config/since.js";
 
 describe("startTime", () => {
   it.each([
