@@ -19,6 +19,7 @@ try {
     env: process.env,
     shippedRules: fileURLToPath(new URL("../rules", import.meta.url)),
     output: { out: process.stdout, err: process.stderr },
+    wasRoot: request !== undefined,
   });
 } catch (error) {
   process.stderr.write(

@@ -34,6 +34,14 @@ export async function openNames({ logDir, limit, telemetry }: NamesOptions): Pro
   };
 }
 
+/** How many names of each kind have a folder of their own. */
+export async function countNames(
+  logDir: string,
+): Promise<Readonly<Record<"component" | "table" | "dataset", number>>> {
+  const count = async (category: string) => (await foldersIn(join(logDir, category))).length;
+  return { component: await count("raw"), table: await count("summary"), dataset: await count("training") };
+}
+
 async function foldersIn(path: string): Promise<string[]> {
   try {
     const entries = await readdir(path, { withFileTypes: true });

@@ -11,6 +11,8 @@ export interface CommandParts {
   readonly env: NodeJS.ProcessEnv;
   /** The rules of this package, used when the settings name no others. */
   readonly shippedRules: string;
+  /** This process was started as root and gave that up. */
+  readonly wasRoot: boolean;
   /** Takes the command's exit status. */
   done(status: number): void;
 }

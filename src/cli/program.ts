@@ -4,6 +4,7 @@ import { VERSION } from "../version.js";
 import { addFlush, addStats } from "./asking-commands.js";
 import type { CommandParts } from "./command-parts.js";
 import type { Console } from "./console.js";
+import { addDoctor } from "./doctor-command.js";
 import { addExport } from "./export-command.js";
 import { healthOf } from "./healthcheck.js";
 import { addRetentionCommands } from "./retention-commands.js";
@@ -18,6 +19,8 @@ export interface Surroundings {
   /** The rules of this package, used when the settings name no others. */
   readonly shippedRules: string;
   readonly output: Console;
+  /** This process was started as root and gave that up. */
+  readonly wasRoot?: boolean;
 }
 
 /** Reads the command line, runs the command and gives the exit status. Throws what ends it. */
@@ -36,7 +39,10 @@ export async function main(args: readonly string[], surroundings: Surroundings):
   return status;
 }
 
-function createProgram({ env, shippedRules, output }: Surroundings, done: (status: number) => void): Command {
+function createProgram(
+  { env, shippedRules, output, wasRoot = false }: Surroundings,
+  done: (status: number) => void,
+): Command {
   const program = new Command("log-sidecar")
     .description(
       "Follows the containers beside it and sorts their lines by rules into raw, summary, training and tagged files.",
@@ -63,7 +69,7 @@ function createProgram({ env, shippedRules, output }: Surroundings, done: (statu
       done(await run({ settings, rulesDir, source: options.source, command, env }));
     });
 
-  const parts: CommandParts = { program, output, env, shippedRules, done };
+  const parts: CommandParts = { program, output, env, shippedRules, wasRoot, done };
   addRulesCommands(parts);
   addTail(parts);
   addSearch(parts);
@@ -73,6 +79,7 @@ function createProgram({ env, shippedRules, output }: Surroundings, done: (statu
   addFlush(parts);
   addExport(parts);
   addVerify(parts);
+  addDoctor(parts);
 
   withSettings(program.command("healthcheck"), ["logDir"])
     .description("exit status 0 when the sidecar of this log folder works")

@@ -101,6 +101,28 @@ async function tryEntering(folder: string): Promise<void> {
   }
 }
 
+/** What keeps the sidecar from writing here, without making anything; undefined when nothing does, or there is no folder yet. */
+export async function lookAtVolume(folder: string): Promise<SidecarError | undefined> {
+  const logDir = resolve(folder);
+  let path = logDir;
+  try {
+    for (const own of ["", STORE_FOLDER, STAGED_FOLDER, TEMPORARY_FOLDER, ...CATEGORIES]) {
+      path = join(logDir, own);
+      if (own !== "") await refuseOther(path);
+      await tryEntering(path);
+    }
+    if (!(await isFolder(logDir))) {
+      [path] = await nearestOwner(logDir);
+      await access(path, constants.W_OK | constants.X_OK);
+    }
+    return undefined;
+  } catch (cause) {
+    if (cause instanceof SidecarError) return cause;
+    if (!REFUSALS.has(systemCode(cause) ?? "")) throw cause;
+    return unwritable(logDir, path, cause);
+  }
+}
+
 async function unwritable(logDir: string, path: string, cause: unknown): Promise<SidecarError> {
   const uid = process.getuid?.() ?? 0;
   const gid = process.getgid?.() ?? 0;

@@ -239,16 +239,20 @@ export class FakeEngine {
     const [, , id = "", what] = path.split("/");
     const container = this.containers.get(id);
     if (path === "/version") json(response, { Version: "20.10.24", ApiVersion: "1.41" });
-    else if (path === "/events") this.#events(response);
+    else if (path === "/events") this.#events(query, response);
     else if (path === "/containers/json") json(response, [...this.containers.values()].map(listed));
     else if (container === undefined) refuse(response, 404, `No such container: ${id}`);
     else if (what === "json") json(response, inspected(container));
     else this.#logs(container, query, response);
   }
 
-  #events(response: ServerResponse): void {
+  #events(query: URLSearchParams, response: ServerResponse): void {
     response.writeHead(200, { "content-type": "application/json" });
     response.flushHeaders();
+    if (query.has("until")) {
+      response.end();
+      return;
+    }
     this.#listeners.add(response);
     response.on("close", () => this.#listeners.delete(response));
   }

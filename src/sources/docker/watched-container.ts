@@ -112,7 +112,7 @@ function nonEmpty(text: string | undefined, label: string, badLabel: BadLabel): 
 }
 
 /** Defaults of moby's `local` driver, which also keeps the copy for drivers that cannot be read themselves. */
-const LOCAL_MAX_SIZE = "20m";
+export const LOCAL_MAX_SIZE = "20m";
 
 function rotateBytes(driver: string, options: Readonly<Record<string, string>>): number | undefined {
   if (driver === "journald") return undefined;
@@ -121,7 +121,7 @@ function rotateBytes(driver: string, options: Readonly<Record<string, string>>):
 }
 
 /** Docker's sizes: decimal, with an optional unit (`10m` is 10,000,000). */
-function parseSize(text: string | undefined): number | undefined {
+export function parseSize(text: string | undefined): number | undefined {
   const match = /^(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?$/i.exec(text?.trim() ?? "");
   if (match === null) return undefined;
   const exponent = ["", "k", "m", "g", "t"].indexOf(match[2]!.toLowerCase());

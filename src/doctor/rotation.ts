@@ -1,0 +1,95 @@
+import { sizeText } from "../core/size-text.js";
+import type { EngineAddress } from "../sources/docker/engine.js";
+import { FrameCutter } from "../sources/docker/frames.js";
+import { readLogStream } from "../sources/docker/log-stream.js";
+import { LOCAL_MAX_SIZE, parseSize } from "../sources/docker/watched-container.js";
+import type { Finding } from "./finding.js";
+import type { Sibling } from "./siblings.js";
+
+/** How much of a container's log the engine keeps. */
+export interface Rotation {
+  /** Undefined: all of it, for ever. */
+  readonly keptBytes: number | undefined;
+  readonly driver: string;
+}
+
+/** Of moby's drivers (daemon/logger/jsonfilelog, daemon/logger/local): json-file keeps all, or one file; local five of 20 MB. */
+export function readRotation(
+  driver: string,
+  options: Readonly<Record<string, string>>,
+): Rotation | undefined {
+  if (driver !== "json-file" && driver !== "local") return undefined;
+  const size = parseSize(options["max-size"] ?? (driver === "local" ? LOCAL_MAX_SIZE : undefined));
+  const files = Number(options["max-file"] ?? (driver === "local" ? 5 : 1));
+  return { driver, keptBytes: size === undefined ? undefined : size * files };
+}
+
+const MINUTE_MS = 60_000;
+/** A shorter time says little of the rate. */
+const LEAST_MS = 2_000;
+/** So much of its log tells enough. */
+const LOOK_MS = 5_000;
+/** Around each message in the file, beside its text: json-file's names, quotes and time. */
+const FRAME_BYTES = 72;
+
+export async function rotationFindings(
+  address: EngineAddress,
+  sibling: Sibling,
+  rotation: Rotation | undefined,
+): Promise<Finding[]> {
+  if (rotation === undefined) return [];
+  const name = sibling.Name.replace(/^\//, "");
+  if (rotation.keptBytes === undefined) return [endless(name)];
+  if (!sibling.State.Running) return [];
+  const rate = await measureRate(address, sibling.Id);
+  const minuteBytes = rate === undefined ? 0 : rate * MINUTE_MS;
+  return minuteBytes > rotation.keptBytes ? [tooLittle(name, rotation.keptBytes, minuteBytes)] : [];
+}
+
+/** Bytes a millisecond, of the last minute or what the engine still holds of it; undefined where it says too little. */
+async function measureRate(address: EngineAddress, id: string): Promise<number | undefined> {
+  const nowMs = Date.now();
+  let bytes = 0;
+  let firstMs: number | undefined;
+  const cutter = new FrameCutter({
+    message(ts, _stream, raw) {
+      firstMs ??= Date.parse(ts);
+      bytes += raw.length + FRAME_BYTES;
+    },
+  });
+  const body = {
+    span: (buffer: Buffer, start: number, end: number) => cutter.push(buffer, start, end),
+    read: () => {
+      cutter.flush();
+      return undefined;
+    },
+  };
+  const since = ((nowMs - MINUTE_MS) / 1000).toFixed(3);
+  await readLogStream(address, id, { follow: false, since }, body, AbortSignal.timeout(LOOK_MS)).catch(
+    () => undefined,
+  );
+  if (firstMs === undefined) return undefined;
+  const spanMs = nowMs - firstMs;
+  return spanMs < LEAST_MS ? undefined : bytes / spanMs;
+}
+
+function endless(name: string): Finding {
+  return {
+    id: "no-rotation",
+    level: "warning",
+    what: `${name}: the engine keeps its log in one file for ever`,
+    why: "One day it fills the disk, and each reading of it takes longer.",
+    remedy: `In its service: logging: { driver: json-file, options: { max-size: 50m, max-file: "4" } }`,
+  };
+}
+
+function tooLittle(name: string, keptBytes: number, minuteBytes: number): Finding {
+  const megabytes = Math.ceil((minuteBytes * 2) / 4 / 1e6);
+  return {
+    id: "rotation-small",
+    level: "warning",
+    what: `${name}: it prints ${sizeText(minuteBytes)} a minute, and the engine keeps ${sizeText(keptBytes)} of it`,
+    why: "What it prints while the sidecar is away for a minute is lost.",
+    remedy: `In its service: logging: { driver: json-file, options: { max-size: ${megabytes}m, max-file: "4" } }`,
+  };
+}

@@ -1,0 +1,268 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import type { ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { main } from "../../src/cli/program.js";
+import { loadSettings } from "../../src/config/load.js";
+import { examine } from "../../src/doctor/doctor.js";
+import type { Finding } from "../../src/doctor/finding.js";
+import { encodeCheckpoint } from "../../src/store/checkpoint.js";
+import { requirement } from "../requirements.js";
+import { withoutRoot } from "../retention/files.js";
+import { rulesFolder } from "../rules/records.js";
+import { FakeEngine } from "../sources/fake-engine.js";
+
+const ROTATED = { "max-size": "50m", "max-file": "4" };
+
+let engine: FakeEngine;
+let logDir: string;
+let rulesDir: string;
+const env: Record<string, string> = {};
+
+beforeEach(async () => {
+  engine = new FakeEngine();
+  logDir = mkdtempSync(join(tmpdir(), "doctor-"));
+  rulesDir = await rulesFolder({
+    "a.yaml": "rules:\n  - { id: a, match: { event_type: a }, to: { raw: {} } }\n",
+  });
+  for (const name of Object.keys(env)) delete env[name];
+  Object.assign(env, { SIDECAR_LOG_DIR: logDir, SIDECAR_SCOPE: "all", SIDECAR_DISK_HIGH: "99" });
+  onTestFinished(async () => {
+    await engine.remove();
+    rmSync(logDir, { recursive: true, force: true });
+  });
+});
+
+async function start(how: "socket" | "tcp" = "socket") {
+  await engine.start(how);
+  env["DOCKER_HOST"] = engine[how].text;
+}
+
+async function findings(wasRoot = false): Promise<readonly Finding[]> {
+  const settings = loadSettings({ env, flags: {}, configFile: undefined });
+  return (await examine({ settings, rulesDir, env, wasRoot, quietMs: 300 })).findings;
+}
+
+async function ids(wasRoot = false): Promise<string[]> {
+  return (await findings(wasRoot)).map(({ id }) => id);
+}
+
+function refuse(response: ServerResponse, status = 403): true {
+  response.writeHead(status).end("refused\n");
+  return true;
+}
+
+describe("the engine", () => {
+  it("that is absent is an error, and none when it answers", async () => {
+    env["DOCKER_HOST"] = engine.socket.text;
+    expect(await findings()).toMatchObject([{ id: "engine-absent", level: "error" }]);
+    engine.add("api", { options: ROTATED });
+    await start();
+    expect(await ids()).toEqual([]);
+  });
+
+  it("without containers is all well but for them", async () => {
+    await start("tcp");
+    engine.fault = ({ path, response }) => path.endsWith("/archive") && refuse(response);
+    expect(await findings()).toMatchObject([
+      { id: "nobody", remedy: expect.stringContaining("SIDECAR_SCOPE=all") },
+    ]);
+    engine.add("api", { options: ROTATED });
+    expect(await ids()).toEqual([]);
+  });
+
+  it("behind a proxy that refuses something: which, and the list that allows it", async () => {
+    const { id } = engine.add("api", { options: ROTATED });
+    await start("tcp");
+    const isLogs = (path: string) => path.endsWith("/logs");
+    engine.fault = ({ path, response }) => (isLogs(path) || path.endsWith("/archive")) && refuse(response);
+    const [first] = await findings();
+    expect(first).toMatchObject({
+      id: "request-refused",
+      level: "error",
+      what: expect.stringContaining("GET /containers/ID/logs (403)"),
+    });
+    // The remedy, applied.
+    const [, list = ""] = /SP_ALLOW_GET: "(.+)"/.exec(first?.remedy ?? "") ?? [];
+    engine.fault = ({ path, response }) => !new RegExp(`^${list}$`).test(path) && refuse(response);
+    expect(await ids()).toEqual([]);
+    expect(engine.asked).toContain(`/containers/${id}/logs`);
+  });
+
+  it("behind a proxy that lets files be read", async () => {
+    engine.add("api", { options: ROTATED });
+    await start("tcp");
+    expect(await ids()).toEqual(["proxy-too-wide"]);
+  });
+
+  it("behind a proxy that cuts quiet streams", async () => {
+    engine.add("api", { options: ROTATED });
+    await start("tcp");
+    engine.fault = ({ path, query, response }) => {
+      if (path.endsWith("/archive")) return refuse(response);
+      if (path !== "/events" || query.has("until")) return false;
+      response.writeHead(200);
+      response.flushHeaders();
+      setTimeout(() => response.destroy(), 50);
+      return true;
+    };
+    expect(await ids()).toEqual(["streams-cut"]);
+  });
+
+  it("whose clock is another one", async () => {
+    engine.add("api", { options: ROTATED });
+    await start();
+    engine.fault = ({ path, response }) => {
+      if (path === "/version") response.setHeader("date", new Date(Date.now() + 90_000).toUTCString());
+      return false;
+    };
+    expect(await findings()).toMatchObject([
+      { id: "clock-off", what: expect.stringMatching(/(89|90|91) s behind the engine's/) },
+    ]);
+  });
+});
+
+describe("siblings", () => {
+  it("whose lines can't be had, or may be lost: each by name, with the line that mends it", async () => {
+    engine.add("mute", { driver: "syslog" });
+    engine.add("leaky", { options: { ...ROTATED, mode: "non-blocking", "max-buffer-size": "4m" } });
+    engine.add("endless");
+    engine.add("left-out", { driver: "syslog", labels: { "log-sidecar.enable": "false" } });
+    await start();
+    const mute = `/containers/${Buffer.from("mute").toString("hex").padEnd(64, "0")}/logs`;
+    engine.fault = ({ path, response }) => path === mute && refuse(response, 501);
+    const found = await findings();
+    expect(found.map(({ id, what }) => [id, what.split(":")[0]])).toEqual([
+      ["driver-unreadable", "mute"],
+      ["non-blocking", "leaky"],
+      ["no-rotation", "endless"],
+    ]);
+    expect(found[2]?.remedy).toContain(
+      'logging: { driver: json-file, options: { max-size: 50m, max-file: "4" } }',
+    );
+  });
+
+  it("that print more in a minute than the engine keeps", async () => {
+    const busy = engine.add("busy", { options: { "max-size": "1m", "max-file": "2" } });
+    const ts = (agoMs: number) => `${new Date(Date.now() - agoMs).toISOString().slice(0, -1)}000000Z`;
+    await start();
+    // Of a minute at this rate the engine would hold ten seconds.
+    engine.print(busy, ["begin\n"], 0, ts(10_000));
+    engine.print(
+      busy,
+      Array.from({ length: 200 }, () => `${"x".repeat(9_000)}\n`),
+      0,
+      ts(1_000),
+    );
+    const [found] = await findings();
+    expect(found).toMatchObject({
+      id: "rotation-small",
+      what: expect.stringMatching(
+        /^busy: it prints 1\d\.\d MB a minute, and the engine keeps 2\.0 MB of it$/,
+      ),
+    });
+    const [, size = ""] = /max-size: (\d+m)/.exec(found?.remedy ?? "") ?? [];
+    Object.assign(busy.options, { "max-size": size, "max-file": "4" });
+    expect(await ids()).toEqual([]);
+  });
+});
+
+describe("the log folder", () => {
+  beforeEach(async () => {
+    engine.add("api", { options: ROTATED });
+    await start();
+  });
+
+  it.skipIf(requirement("root").missing)(
+    "that can't be written, unless the start hands it over",
+    async () => {
+      mkdirSync(join(logDir, "raw"), { mode: 0o500 });
+      await withoutRoot(logDir, async () => {
+        const [found] = await findings();
+        expect(found).toMatchObject({
+          id: "volume-unwritable",
+          level: "error",
+          remedy: expect.stringMatching(/^Run: sudo chown -R /),
+        });
+        expect(await ids(true)).toEqual([]);
+      });
+    },
+  );
+
+  it("with a checkpoint of another version, or a broken one", async () => {
+    const body = encodeCheckpoint({ serial: 1, at: "", segments: [], staged: [], retired: [] }, new Map());
+    const path = join(logDir, ".sidecar/checkpoint.json");
+    mkdirSync(join(logDir, ".sidecar"));
+    writeFileSync(path, body.replace('"version":1', '"version":2'));
+    expect(await findings()).toMatchObject([
+      {
+        id: "checkpoint-version",
+        level: "error",
+        what: expect.stringContaining("version 2, this program reads 1"),
+      },
+    ]);
+    writeFileSync(path, "{");
+    expect(await findings()).toMatchObject([{ id: "checkpoint-broken", level: "error" }]);
+    writeFileSync(join(logDir, ".sidecar/checkpoint.former.json"), body);
+    expect((await findings()).filter(({ level }) => level === "error").length).toBeLessThan(2);
+    rmSync(join(logDir, ".sidecar"), { recursive: true });
+    expect(await ids()).toEqual([]);
+  });
+
+  it("with as many names as there may be", async () => {
+    for (const name of ["a", "b"]) mkdirSync(join(logDir, "raw", name), { recursive: true });
+    env["SIDECAR_MAX_NAMES"] = "2";
+    const [found] = await findings();
+    expect(found).toMatchObject({ id: "names-used-up" });
+    env["SIDECAR_MAX_NAMES"] = /SIDECAR_MAX_NAMES=(\d+)/.exec(found?.remedy ?? "")?.[1] ?? "";
+    expect(await ids()).toEqual([]);
+  });
+
+  it("with files of a day that has not come", async () => {
+    mkdirSync(join(logDir, "raw/web"), { recursive: true });
+    writeFileSync(join(logDir, "raw/web/log_2099-01-01.jsonl"), "{}\n");
+    expect(await ids()).toEqual(["dates-ahead"]);
+  });
+
+  it("on a disk that is nearly full", async () => {
+    env["SIDECAR_DISK_HIGH"] = "1";
+    expect(await ids()).toEqual(["disk-nearly-full"]);
+  });
+});
+
+describe("the rules", () => {
+  it("that would end the start, and those that are left out", async () => {
+    engine.add("api", { options: ROTATED });
+    await start();
+    writeFileSync(join(rulesDir, "b.yaml"), "rules: 7\n");
+    expect(await findings()).toMatchObject([
+      { id: "rules-invalid", level: "error", what: expect.stringContaining("b.yaml:1") },
+    ]);
+    rmSync(join(rulesDir, "b.yaml"));
+    expect(await ids()).toEqual([]);
+  });
+});
+
+it("is a command: 1 with an error, 0 with a warning, and JSON for programs", async () => {
+  const run = async (...args: string[]) => {
+    let text = "";
+    const output = { write: (part: string) => (text += part) };
+    const status = await main(["doctor", ...args], {
+      env,
+      shippedRules: rulesDir,
+      output: { out: output, err: output },
+    });
+    return { status, text };
+  };
+  env["DOCKER_HOST"] = engine.socket.text;
+  const broken = await run();
+  expect(broken.status).toBe(1);
+  expect(broken.text).toMatch(
+    /^engine +none at unix:.*\nerror {4}the Docker Engine .*\n {9}No container is collected.*\n {9}→ Start the engine.*\n1 error, 0 warnings\n$/s,
+  );
+  engine.add("endless");
+  await engine.start();
+  const { status, text } = await run("--json");
+  expect([status, JSON.parse(text)]).toMatchObject([0, { ok: true, findings: [{ id: "no-rotation" }] }]);
+});
