@@ -4,7 +4,7 @@ import { FrameCutter } from "../sources/docker/frames.js";
 import { readLogStream } from "../sources/docker/log-stream.js";
 import { LOCAL_MAX_SIZE, parseSize } from "../sources/docker/watched-container.js";
 import type { Finding } from "./finding.js";
-import type { Sibling } from "./siblings.js";
+import type { Sibling } from "./sibling.js";
 
 /** How much of a container's log the engine keeps. */
 export interface Rotation {

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { ask } from "../sources/docker/ask.js";
 import type { EngineAddress } from "../sources/docker/engine.js";
 import { Gate } from "../sources/docker/gate.js";
@@ -6,24 +5,10 @@ import { inScope, ownContainerIds, type Scope } from "../sources/docker/scope.js
 import { readEnabled, readEnvironment } from "../sources/docker/watched-container.js";
 import type { Examined, Finding } from "./finding.js";
 import { readRotation, rotationFindings } from "./rotation.js";
+import { type Sibling, siblingSchema } from "./sibling.js";
 
 const PROJECT = "com.docker.compose.project";
 const AT_ONCE = 4;
-
-const inspectSchema = z.object({
-  Id: z.string(),
-  Name: z.string(),
-  Config: z.object({
-    Labels: z.record(z.string(), z.string()).nullish(),
-    Env: z.array(z.string()).nullish(),
-  }),
-  State: z.object({ Running: z.boolean() }),
-  HostConfig: z.object({
-    LogConfig: z.object({ Type: z.string(), Config: z.record(z.string(), z.string()).nullish() }),
-  }),
-});
-
-export type Sibling = z.infer<typeof inspectSchema>;
 
 /** The containers that would be collected, and whether their lines can be had. */
 export async function examineSiblings(address: EngineAddress, scope: Scope | undefined): Promise<Examined> {
@@ -56,7 +41,7 @@ async function inspectAll(address: EngineAddress): Promise<Sibling[]> {
     listed.map(({ Id }) => gate.pass(() => ask(address, `/containers/${Id}/json`))),
   );
   // What went away in between is no container.
-  return answers.flatMap(({ body }) => inspectSchema.safeParse(body).data ?? []);
+  return answers.flatMap(({ body }) => siblingSchema.safeParse(body).data ?? []);
 }
 
 function nobody(scope: string): Finding {

@@ -32,7 +32,8 @@ export async function examineVolume({ settings, wasRoot }: VolumeOptions): Promi
   };
   const space = used >= settings.diskHigh ? [nearlyFull(used, settings)] : [];
   if (refusal !== undefined) {
-    const mended = wasRoot && !refusal.remedy.startsWith("Mount");
+    // What a start hands over: whose the files are.
+    const mended = wasRoot && refusal.remedy.startsWith("Run: sudo chown");
     return { facts, findings: [...(mended ? [] : [unwritable(refusal)]), ...space] };
   }
   if (!(await exists(logDir))) return { facts, findings: space };

@@ -102,6 +102,10 @@ describe.skipIf(missing)("the image", () => {
       const stats = await project.exec("log-sidecar", ["log-sidecar", "stats", "--json"]);
       expect(stats).toMatchObject({ status: 0 });
       expect(JSON.parse(stats.output)).toBeTypeOf("object");
+      const doctor = await project.exec("log-sidecar", ["log-sidecar", "doctor", "--json"]);
+      const { ok, facts, findings } = JSON.parse(doctor.output);
+      expect([ok, facts.containers]).toEqual([true, expect.stringContaining(`project ${project.name}`)]);
+      expect(findings.filter(({ level }: { level: string }) => level === "error")).toEqual([]);
     });
 
     it("tells figures at the port of this machine, and commits for nobody but who is in the container", async () => {
