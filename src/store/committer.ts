@@ -1,5 +1,6 @@
+import { systemCode } from "../core/errors.js";
 import type { CommitPart } from "../core/segment.js";
-import { committed, segmentsSealed } from "../telemetry/store-events.js";
+import { committed, segmentsSealed, storeFolderGone } from "../telemetry/store-events.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
 import { type Capture, captureFiles, headOf } from "./capture.js";
 import {
@@ -14,7 +15,7 @@ import { pass } from "./fault-points.js";
 import type { Folders } from "./folders.js";
 import type { Handles } from "./handles.js";
 import type { Journal } from "./journal.js";
-import { STAGED_FOLDER } from "./places.js";
+import { STAGED_FOLDER, STORE_FOLDER } from "./places.js";
 import type { SeriesBook } from "./series.js";
 import type { StagedBook } from "./staged.js";
 import type { Trouble } from "./trouble.js";
@@ -115,7 +116,7 @@ export class Committer {
   }
 
   async #commitOnce(): Promise<void> {
-    const { folders, writer, trouble, disk, telemetry, series, staged, onBegin } = this.#options;
+    const { folders, writer, trouble, telemetry, series, staged, onBegin } = this.#options;
     const startMs = performance.now();
     onBegin();
     const serial = this.#nextSerial++;
@@ -131,7 +132,7 @@ export class Committer {
     pass("commit:synced");
     const head = headOf(capture);
     const text = encodeCheckpoint(head, parts);
-    await trouble.insist("writing the checkpoint", () => saveCheckpoint(disk, text));
+    await trouble.insist("writing the checkpoint", () => this.#save(text));
     this.#former = this.#saved;
     this.#saved = keptOf(head);
     await this.#tidy(capture);
@@ -140,6 +141,22 @@ export class Committer {
     this.lastCommitTookMs = performance.now() - startMs;
     committed(telemetry, this.lastCommitTookMs, cuts.length);
     pass("commit:done");
+  }
+
+  /** All that a checkpoint says is in memory: where somebody removed the store's folder, it is made again. */
+  async #save(text: string): Promise<void> {
+    const { disk, folders, journal, telemetry } = this.#options;
+    try {
+      await saveCheckpoint(disk, text);
+    } catch (cause) {
+      if (systemCode(cause) !== "ENOENT") throw cause;
+      storeFolderGone(telemetry, STORE_FOLDER);
+      await folders.ensure(STORE_FOLDER);
+      await folders.sync();
+      await saveCheckpoint(disk, text);
+    }
+    // Removed as well, perhaps, and needed by the start after a kill.
+    await journal.look();
   }
 
   /** What the new checkpoint makes superfluous. */

@@ -113,6 +113,8 @@ export class Homes {
     const first = nextSerial();
     await journal.note(finalPath === undefined ? { path, first } : { path, finalPath, first });
     try {
+      // The folder of staged files is made at the start; somebody may have removed it since.
+      if (finalPath !== undefined) await folders.ensure(parentOf(path));
       handles.adopt(segment, await disk.create(path));
     } catch (cause) {
       if (systemCode(cause) !== "EEXIST") throw cause;

@@ -1,4 +1,7 @@
-import type { Disk, DiskFile } from "./disk.js";
+import { systemCode } from "../core/errors.js";
+import { storeFolderGone } from "../telemetry/store-events.js";
+import type { Telemetry } from "../telemetry/telemetry.js";
+import { type Disk, type DiskFile, GONE } from "./disk.js";
 import { pass } from "./fault-points.js";
 import { isOurs, JOURNAL, STORE_FOLDER } from "./places.js";
 import type { Trouble } from "./trouble.js";
@@ -25,16 +28,19 @@ const COMPACT_BYTES = 16 * 1024;
 export class Journal {
   readonly #disk: Disk;
   readonly #trouble: Trouble;
+  readonly #telemetry: Telemetry;
   #intents: Intent[] = [];
   #file: DiskFile | undefined;
   #length = 0;
+  #isStarted = false;
   #queue: Intent[] = [];
   /** Appending and compacting, one after the other. */
   #turn: Promise<void> = Promise.resolve();
 
-  constructor(disk: Disk, trouble: Trouble) {
+  constructor(disk: Disk, trouble: Trouble, telemetry: Telemetry) {
     this.#disk = disk;
     this.#trouble = trouble;
+    this.#telemetry = telemetry;
   }
 
   /** What an earlier run noted. */
@@ -50,6 +56,7 @@ export class Journal {
   /** Begins with an empty journal: a checkpoint that knows everything is durable. */
   async start(): Promise<void> {
     await this.#trouble.insist("starting the journal", () => this.#rewrite([]));
+    this.#isStarted = true;
   }
 
   /** Returns when the intent is durable: only then may the file be made. */
@@ -88,8 +95,7 @@ export class Journal {
   }
 
   async #append(batch: readonly Intent[]): Promise<void> {
-    const file = this.#file ?? (await this.#disk.open(JOURNAL));
-    this.#file = file;
+    const file = await this.#own();
     const bytes = Buffer.from(textOf(batch));
     try {
       // At a known offset, so that an attempt after an error writes over what the failed one left.
@@ -106,6 +112,28 @@ export class Journal {
     this.#intents.push(...batch);
   }
 
+  /** The journal's file. Where somebody removed it, what it held is written to a new one: nobody would read the old one. */
+  async #own(): Promise<DiskFile> {
+    try {
+      this.#file ??= await this.#disk.open(JOURNAL);
+      if ((await this.#file.stat()).place === "here") return this.#file;
+    } catch (cause) {
+      if (!GONE.has(systemCode(cause) ?? "")) throw cause;
+    }
+    await this.#disk.makeFolder(STORE_FOLDER);
+    await this.#rewrite(this.#intents);
+    storeFolderGone(this.#telemetry, JOURNAL);
+    return (this.#file ??= await this.#disk.open(JOURNAL));
+  }
+
+  /** Makes sure that the file is there, for a start after a kill. */
+  async look(): Promise<void> {
+    if (!this.#isStarted) return;
+    await this.#next(async () => {
+      await this.#trouble.insist("looking for the journal", () => this.#own());
+    });
+  }
+
   async #rewrite(intents: Intent[]): Promise<void> {
     const bytes = Buffer.from(textOf(intents));
     const temporary = `${JOURNAL}.new`;
@@ -114,14 +142,14 @@ export class Journal {
     try {
       await file.write([bytes], 0);
       await file.datasync();
-      await this.#disk.rename(temporary, JOURNAL);
-      await this.#disk.syncFolder(STORE_FOLDER);
-    } catch (cause) {
+    } finally {
       await file.close();
-      throw cause;
     }
+    await this.#disk.rename(temporary, JOURNAL);
+    await this.#disk.syncFolder(STORE_FOLDER);
+    // Opened anew with the next intent, under the name that it has now.
     await this.#file?.close();
-    this.#file = file;
+    this.#file = undefined;
     this.#length = bytes.length;
     this.#intents = intents;
   }

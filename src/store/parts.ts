@@ -43,7 +43,7 @@ export function assemble(options: StoreOptions, disk: Disk, hooks: Hooks) {
 
   const handles = new Handles(disk, OPEN_FILES);
   const folders = new Folders(disk);
-  const journal = new Journal(disk, trouble);
+  const journal = new Journal(disk, trouble, telemetry);
   const names: Names = new Names(disk, (path) => committer.names(path));
   const nextSerial = () => committer.nextSerial;
   const homes = new Homes({ telemetry, disk, folders, handles, journal, names, trouble, nextSerial });

@@ -91,7 +91,7 @@ export class Sealer {
   }
 
   async #seal(file: StagedFile, finish: Finish): Promise<void> {
-    const { disk, handles, names, trouble, writer, telemetry } = this.#options;
+    const { disk, folders, handles, names, trouble, writer, telemetry } = this.#options;
     const { segment } = file;
     await writer.write(segment, segment.encode());
     // Behind the write, which may have moved it to another folder.
@@ -102,6 +102,9 @@ export class Sealer {
     const target = pathOf(spec, part);
     const temporary = `${TEMPORARY_FOLDER}/${spec.stem}_${spec.date}_${part}${spec.extension}`;
     await trouble.insist(`finishing ${target}`, async () => {
+      // Not the system's refusal, which would be asked again before any other file is finished.
+      if ((await disk.size(source)) === undefined) throw new Error("somebody removed it");
+      await folders.ensure(TEMPORARY_FOLDER);
       await disk.remove(temporary);
       const manifest = await finish(disk.absolute(source), disk.absolute(temporary));
       pass("seal:finished");

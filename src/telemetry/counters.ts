@@ -64,6 +64,10 @@ export const COUNTERS = {
     help: "Files that went to another folder because something else bears the name of theirs.",
     labels: [],
   },
+  store_folder_gone_total: {
+    help: "Times somebody removed files of the sidecar's own folder under it, which were made again.",
+    labels: [],
+  },
   seal_failures_total: { help: "Times a staged file could not be finished and was kept.", labels: [] },
   checkpoints_broken_total: { help: "Checkpoints that could not be read and were set aside.", labels: [] },
   rules_reloads_total: { help: "Times the rules were read again, by result.", labels: ["result"] },

@@ -35,6 +35,15 @@ export function folderTaken(telemetry: Telemetry, folder: string, other: string,
   );
 }
 
+/** Somebody removed what the store keeps for its next start; all of it was in memory, and is there again. */
+export function storeFolderGone(telemetry: Telemetry, path: string): void {
+  telemetry.counters.add("store_folder_gone_total");
+  telemetry.log.error(
+    { path },
+    `${path} was removed by somebody and is made again: without it the next start would store lines twice`,
+  );
+}
+
 export function checkpointBroken(telemetry: Telemetry, path: string, why: string): void {
   telemetry.counters.add("checkpoints_broken_total");
   telemetry.log.error(
@@ -99,7 +108,7 @@ export function emergencyFailed(telemetry: Telemetry, cause: unknown): void {
 /** A staged file could not be finished: its samples are kept and finished later. */
 export function sealFailed(telemetry: Telemetry, path: string, cause: unknown): void {
   telemetry.counters.add("seal_failures_total");
-  telemetry.log.error({ path }, `could not finish the file, its entries are kept: ${causeText(cause)}`);
+  telemetry.log.error({ path }, `could not finish the file, which is tried again: ${causeText(cause)}`);
 }
 
 /** The store cannot go on: the process should end, and the next start recovers. */

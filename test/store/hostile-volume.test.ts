@@ -144,6 +144,37 @@ describe("a volume on which somebody else works, too", () => {
     },
   );
 
+  it("its own folder, removed while it runs, is made again with the next commit, and nothing is read twice", async () => {
+    const logDir = temporaryFolder();
+    const telemetry = silentTelemetry();
+    const store = await openStore(logDir, { telemetry });
+    let position = 1;
+    store.register({ name: "position", snapshot: () => String(position) });
+    const [web, samples] = [store.series(rawSpec("web")), store.staged(samplesSpec(), copyStaged)];
+    web.append("one\n", 1);
+    samples.append("1\n", 1);
+    await store.commit();
+    rmSync(join(logDir, ".sidecar"), { recursive: true });
+    position = 2;
+    web.append("two\n", 1);
+    samples.append("2\n", 1);
+    store.series(rawSpec("new")).append("new\n", 1);
+    await store.commit();
+    expect(store.status().failing).toBeUndefined();
+    expect(telemetry.counters.get("store_folder_gone_total")).toBeGreaterThan(0);
+    expect(decodeCheckpoint(readFileSync(join(logDir, ".sidecar/checkpoint.json"), "utf8")).parts).toEqual({
+      position: 2,
+    });
+    expect(readFileSync(join(logDir, ".sidecar/created.jsonl"), "utf8")).toContain(WEB);
+    await store.sealStaged();
+    await store.close();
+    const next = await openStore(logDir);
+    expect(next.restored("position")).toBe(2);
+    await next.close();
+    const files = filesIn(logDir);
+    expect([files[WEB], files[WEB.replace("web", "new")]]).toEqual(["one\ntwo\n", "new\n"]);
+  });
+
   it("a file that was moved away is left as it is, though another bears its name", async () => {
     const logDir = temporaryFolder();
     const telemetry = silentTelemetry();

@@ -8,12 +8,13 @@ const PATH = ".sidecar/created.jsonl";
 
 async function begin() {
   const disk = new MemoryDisk(seededRandom(1));
+  const telemetry = silentTelemetry();
   const trouble = new Trouble({
-    telemetry: silentTelemetry(),
+    telemetry,
     onDiskFull: undefined,
     onChange: () => undefined,
   });
-  const journal = new Journal(disk, trouble);
+  const journal = new Journal(disk, trouble, telemetry);
   await journal.start();
   return { disk, journal };
 }
