@@ -57,16 +57,19 @@ function createProgram(
   withSettings(program.command("run"), SETTING_NAMES)
     .description("collect until told to stop")
     .option("--source <source>", "docker, or stdin to collect what is piped in", "docker")
+    .option("--tty", "the program behind -- writes to a terminal")
     .argument("[command...]", "behind --: a program to run and to collect from")
     .addHelpText(
       "after",
       "\nEach setting is also an environment variable (--log-dir is SIDECAR_LOG_DIR) and a key of sidecar.yaml (logDir).",
     )
-    .action(async (command: string[], options: { source: string }, self: Command) => {
+    .action(async (command: string[], options: { source: string; tty?: true }, self: Command) => {
       const settings = settingsOf(self, env);
       const rulesDir = settings.rulesDir ?? shippedRules;
       const { run } = await import("./run.js");
-      done(await run({ settings, rulesDir, source: options.source, command, env }));
+      done(
+        await run({ settings, rulesDir, source: options.source, command, tty: options.tty === true, env }),
+      );
     });
 
   const parts: CommandParts = { program, output, env, shippedRules, wasRoot, done };

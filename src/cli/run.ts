@@ -1,5 +1,5 @@
 import { DEFAULT_HTTP, readHttpToken } from "../config/http.js";
-import type { Settings } from "../config/schema.js";
+import { flagOf, type Settings } from "../config/schema.js";
 import { SidecarError } from "../core/errors.js";
 import type { Source } from "../core/source.js";
 import type { HttpOptions } from "../http/http.js";
@@ -7,7 +7,7 @@ import { Sidecar, type SourceParts } from "../sidecar.js";
 import { ExecSource } from "../sources/pipe/exec-source.js";
 import { StdinSource } from "../sources/pipe/stdin-source.js";
 import { DockerEvents } from "../telemetry/docker-events.js";
-import { sidecarStopping } from "../telemetry/sidecar-events.js";
+import { noPipe, sidecarStopping } from "../telemetry/sidecar-events.js";
 import { createTelemetry, type Telemetry } from "../telemetry/telemetry.js";
 
 export interface RunRequest {
@@ -16,12 +16,16 @@ export interface RunRequest {
   readonly source: string;
   /** The program to run and collect from; it decides over `source`. */
   readonly command: readonly string[];
+  /** Whether that program gets a terminal. */
+  readonly tty: boolean;
   readonly env: NodeJS.ProcessEnv;
 }
 
 /** What is not drained by then is read again at the next start; Docker kills after its own, longer grace. */
 const STOP_LIMIT_MS = 8_000;
 
+/** Settings that stand for the labels of containers. */
+const SAID = ["component", "level", "format", "multiline", "logsource"] as const;
 const SOURCES = ["docker", "stdin"];
 
 /** `log-sidecar run`: collects until it is told to stop, the pipe ends, or the command exits; gives the exit status. */
@@ -66,10 +70,33 @@ async function chooseSource(request: RunRequest): Promise<(parts: SourceParts) =
   const [program, ...args] = command;
   const maxLineBytes = settings.maxLine;
   if (program !== undefined) {
-    return ({ createJoiner }) => new ExecSource({ maxLineBytes, createJoiner, command: [program, ...args] });
+    return ({ createJoiner, telemetry }) =>
+      new ExecSource({
+        maxLineBytes,
+        createJoiner,
+        command: [program, ...args],
+        tty: request.tty,
+        said: settings,
+        onNoPipe: (cause) => noPipe(telemetry, cause),
+      });
   }
   if (source === "stdin") {
-    return ({ createJoiner }) => new StdinSource({ maxLineBytes, createJoiner, input: process.stdin });
+    return ({ createJoiner }) =>
+      new StdinSource({ maxLineBytes, createJoiner, input: process.stdin, said: settings });
+  }
+  const said = SAID.find((name) => settings[name] !== undefined);
+  if (said !== undefined || request.tty) {
+    const flag = said === undefined ? "--tty" : flagOf(said);
+    throw new SidecarError(
+      "SETTINGS_INVALID",
+      `${flag} is for \`run -- COMMAND\`${said === undefined ? "" : " and `--source stdin`"}`,
+      {
+        remedy:
+          said === undefined
+            ? "Leave it out."
+            : `Leave it out; a container says it by its label log-sidecar.${said}.`,
+      },
+    );
   }
   // Docker's client takes a fifth of a second to load: pipes do without it.
   const { DockerSource } = await import("../sources/docker/docker-source.js");

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LEVELS } from "../core/level.js";
 import { fieldAliasesSchema } from "./field-aliases.js";
 import { httpAddress, httpHosts, httpToken } from "./http.js";
 import { logsourcesSchema } from "./logsources.js";
@@ -119,6 +120,29 @@ export const settingsSchema = z.strictObject({
     .describe(
       "which containers: project (the own compose project, the default inside one), all, or labelled",
     ),
+  component: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("of a pipe or a program: the component of all its records"),
+  level: oneOf(...LEVELS)
+    .optional()
+    .describe("of a pipe or a program: records below this level are dropped and counted"),
+  format: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("of a pipe or a program: how its text lines look, tried first"),
+  multiline: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("of a pipe or a program: a regular expression that the first line of each event matches"),
+  logsource: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("of a pipe or a program: Sigma's log source, such as product=django,service=api"),
   since: since
     .prefault("beginning")
     .describe("where to begin in containers not seen before: beginning, now, or 24h"),

@@ -22,6 +22,29 @@ export interface Container {
   readonly multiline: string | undefined;
 }
 
+/** What a container says by its labels, and a pipe or a program by settings of the same names. */
+export interface SaidOfLines {
+  readonly component?: string | undefined;
+  readonly level?: Level | undefined;
+  readonly format?: string | undefined;
+  readonly multiline?: string | undefined;
+  readonly logsource?: string | undefined;
+}
+
+/** A pipe, or a program that is run: what settings say of its lines stands where a container's labels would. */
+export function saidContainer(id: string, name: string, said: SaidOfLines = {}): Container {
+  const labels = { format: said.format, logsource: said.logsource };
+  const named = Object.entries(labels).filter((each): each is [string, string] => each[1] !== undefined);
+  return {
+    ...namedContainer(id, name),
+    labels: Object.fromEntries(named.map(([label, value]) => [`log-sidecar.${label}`, value])),
+    componentLabel: said.component,
+    minLevel: said.level,
+    format: said.format,
+    multiline: said.multiline,
+  };
+}
+
 /** What is known of something that has only a name: a program that is no container, or a container that is gone. */
 export function namedContainer(id: string, name: string): Container {
   return {

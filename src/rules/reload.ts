@@ -5,6 +5,7 @@ import {
   rulesLoaded,
   rulesRefused,
   rulesReloaded,
+  tableRefused,
 } from "../telemetry/rules-events.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
 import { type RuleFolder, readFolder, stampFolder } from "./folder.js";
@@ -127,6 +128,7 @@ async function compileFolder(options: RuleStoreOptions, folder: RuleFolder): Pro
     logsources: options.logsources ?? [],
     fieldAliases: options.fieldAliases ?? [],
     onLabelFault: (container, fault) => logsourceLabelRefused(options.telemetry, container.name, fault),
+    onTooManyTables: (container) => tableRefused(options.telemetry, container.name),
   });
 }
 

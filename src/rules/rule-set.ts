@@ -43,6 +43,8 @@ export interface RuleSetOptions {
   readonly anyLogsource?: boolean;
   /** Told once for each container whose label cannot be read; it counts as having no log source then. */
   readonly onLabelFault?: (container: Container, fault: string) => void;
+  /** Told for each record that asked for a table of its own when its container, or all, had too many. */
+  readonly onTooManyTables?: (container: Container) => void;
 }
 
 const RAW = { category: "raw" } as const;
@@ -59,7 +61,7 @@ export class RuleSet {
   readonly #fallback: Outcome;
   readonly #candidates: CandidateIndex<LogRecord>;
   readonly #tree = new DecisionTree();
-  readonly #wishes = new Wishes();
+  readonly #wishes: Wishes;
 
   constructor(source: RuleSetSource, options: RuleSetOptions = {}) {
     this.native = source.native;
@@ -68,6 +70,7 @@ export class RuleSet {
     this.leftOut = source.leftOut;
     this.files = source.files;
     this.#fallback = source.fallback;
+    this.#wishes = new Wishes(options.onTooManyTables);
     this.#candidates = buildIndex(
       source.native.map((rule) => rule.match),
       nativeAccess,

@@ -1,3 +1,4 @@
+import type { Container } from "../core/container.js";
 import type { FieldReader, NamedField, Target } from "../core/decision.js";
 import type { JsonObject, LogRecord } from "../core/record.js";
 import { readField, readValue } from "./fields.js";
@@ -16,9 +17,13 @@ const EVENT_FIELDS = new Set([
   "timestamp",
 ]);
 
-/** Tables that lines asked for by themselves: columns per table, and tables in all. More go to raw. */
+/** Tables that lines asked for by themselves: columns per table, tables of a container, and tables in all. More go to raw. */
 const COLUMNS_LIMIT = 64;
-const TABLES_LIMIT = 100;
+const TABLES_OF_ONE = 25;
+const TABLES_LIMIT = 500;
+
+/** How long an event is kept that an app alone called tagged: an app must not be able to fill the disk for ever. */
+const WISH_RETENTION = "365d";
 
 const RAW: Part = wishPart([{ category: "raw" }]);
 
@@ -35,14 +40,23 @@ function wishPart(targets: readonly Target[]): Part {
 }
 
 /**
- * What becomes of `category` in a line that no rule matched. Tagged is kept for ever with the severity that the event
- * says, else its level's. Summary becomes a row in a table called like the component, with a column for each plain
+ * What becomes of `category` in a line that no rule matched. Tagged is kept for a year with the severity that the event
+ * says, else its level's; for ever only by a rule. Summary becomes a row in a table called like the component, with a column for each plain
  * value of the event. Training needs features that only a rule can name, so it stays in raw, as does a summary without
  * plain values.
  */
 export class Wishes {
   readonly #made = new Map<string, Part>();
+  readonly #onTooMany: ((container: Container) => void) | undefined;
+  /** Tables by the container that asked for them first: one that makes names up must not use up the share of the others. */
+  readonly #tables = new Map<string, number>();
+  #tableCount = 0;
   readonly #readSeverity: FieldReader = readField("severity");
+
+  /** `onTooMany` hears of each record that gets no table because there are too many. */
+  constructor(onTooMany?: (container: Container) => void) {
+    this.#onTooMany = onTooMany;
+  }
 
   part(record: LogRecord): Part {
     if (record.wish === "tagged") return this.#tagged(record);
@@ -53,7 +67,7 @@ export class Wishes {
   #tagged(record: LogRecord): Part {
     const severity = severityOf(this.#readSeverity(record)) ?? LEVEL_SEVERITY[record.level];
     return this.#once(`tagged ${severity}`, () =>
-      wishPart([{ category: "tagged", rule: "wish", tags: [], severity, retention: "permanent" }]),
+      wishPart([{ category: "tagged", rule: "wish", tags: [], severity, retention: WISH_RETENTION }]),
     );
   }
 
@@ -62,11 +76,22 @@ export class Wishes {
     if (names.length === 0 || names.length > COLUMNS_LIMIT) return RAW;
     // The columns depend on this record alone: a line that is written again after a crash finds the same table.
     const key = JSON.stringify([record.component, ...names]);
-    if (!this.#made.has(key) && this.#made.size >= TABLES_LIMIT) return RAW;
+    if (!this.#made.has(key) && !this.#mayMakeTable(record.container)) return RAW;
     return this.#once(key, () => {
       const columns = ["event_type", "message", ...names].map(column);
       return wishPart([{ category: "summary", table: record.component, columns, windows: undefined }]);
     });
+  }
+
+  #mayMakeTable(container: Container): boolean {
+    const tables = this.#tables.get(container.name) ?? 0;
+    if (tables >= TABLES_OF_ONE || this.#tableCount >= TABLES_LIMIT) {
+      this.#onTooMany?.(container);
+      return false;
+    }
+    this.#tables.set(container.name, tables + 1);
+    this.#tableCount += 1;
+    return true;
   }
 
   #once(key: string, make: () => Part): Part {

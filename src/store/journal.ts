@@ -123,7 +123,9 @@ export class Journal {
     await this.#disk.makeFolder(STORE_FOLDER);
     await this.#rewrite(this.#intents);
     storeFolderGone(this.#telemetry, JOURNAL);
-    return (this.#file ??= await this.#disk.open(JOURNAL));
+    const file = await this.#disk.open(JOURNAL);
+    this.#file = file;
+    return file;
   }
 
   /** Makes sure that the file is there, for a start after a kill. */

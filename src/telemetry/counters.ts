@@ -34,6 +34,10 @@ export const COUNTERS = {
     help: "Names that share the folder `_other` because there are too many, by kind.",
     labels: ["kind"],
   },
+  tables_refused_total: {
+    help: "Lines that asked for a table of their own and went to raw because there are too many, by container.",
+    labels: ["container"],
+  },
   resent_lines_total: {
     help: "Lines that the engine sent a second time and that were left out.",
     labels: [],

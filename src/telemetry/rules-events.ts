@@ -49,3 +49,14 @@ export function logsourceLabelRefused(telemetry: Telemetry, container: string, f
 function tellLeftOut(telemetry: Telemetry, leftOut: readonly string[]): void {
   for (const problem of leftOut) telemetry.log.warn(`Sigma rule left out: ${problem}`);
 }
+
+/** A line asked for a table of its own (`category: summary`), and there are too many: it goes to raw. Said once a container, counted each time. */
+export function tableRefused({ log, counters }: Telemetry, container: string): void {
+  if (counters.get("tables_refused_total", container) === 0) {
+    log.warn(
+      { container },
+      "lines ask for too many tables of their own: those and the ones to come go to raw; a rule with a table gets it always",
+    );
+  }
+  counters.add("tables_refused_total", 1, container);
+}

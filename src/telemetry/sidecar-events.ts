@@ -61,3 +61,10 @@ export function badLabel(
     );
   };
 }
+
+/** A program gets sockets to write to, because no pipe could be made: it can't open /dev/stdout. */
+export function noPipe(telemetry: Telemetry, cause: unknown): void {
+  telemetry.log.warn(
+    `no pipe could be made for the program, which can't open /dev/stdout or /dev/stderr now: ${causeText(cause)}`,
+  );
+}

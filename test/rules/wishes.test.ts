@@ -21,7 +21,7 @@ it("is heard only where no rule matches, and before the default", async () => {
   });
 });
 
-it("tagged is kept for ever, with the event's severity or its level's", async () => {
+it("tagged is kept for a year, with the event's severity or its level's", async () => {
   const set = await rules();
   const target = (data: object) => set.classify(recordOf({ category: "tagged", ...data })).targets[0];
   expect(target({ level: "ERROR", metadata: { severity: "low" } })).toEqual({
@@ -29,7 +29,8 @@ it("tagged is kept for ever, with the event's severity or its level's", async ()
     rule: "wish",
     tags: [],
     severity: "low",
-    retention: "permanent",
+    // An app alone must not be able to fill the disk for ever.
+    retention: "365d",
   });
   expect(target({ level: "ERROR" })).toMatchObject({ severity: "high" });
   expect(target({ level: "INFO", metadata: { severity: "odd" } })).toMatchObject({
@@ -73,8 +74,18 @@ it("summary without plain values, with too many, or in ever new tables is raw, a
   expect(set.classify(recordOf({ category: "summary", message: "m", metadata: {} })).targets).toEqual(raw);
   expect(set.classify(recordOf({ category: "summary", metadata: many })).targets).toEqual(raw);
   expect(set.classify(recordOf({ category: "training", metadata: { loss: 1 } })).targets).toEqual(raw);
-  const tables = Array.from({ length: 150 }, (_, at) =>
-    set.classify(recordOf({ category: "summary", component: `c${at}`, metadata: { x: 1 } })),
-  );
-  expect(tables.filter(({ targets }) => targets[0]?.category === "summary")).toHaveLength(100);
+});
+
+it("one container that makes names up does not use up the tables of the others, and is told", async () => {
+  const told: string[] = [];
+  const dir = await rulesFolder({ "a.yaml": "rules: []" });
+  const set = await loadRules(dir, { onTooManyTables: ({ name }) => told.push(name) });
+  const table = (name: string, component: string) =>
+    set.classify(recordOf({ category: "summary", component, metadata: { x: 1 } }, { name })).targets[0]
+      ?.category;
+  const made = Array.from({ length: 150 }, (_, at) => table("junk", `junk${at}`));
+  expect(made.filter((category) => category === "summary")).toHaveLength(25);
+  expect(told).toEqual(Array.from({ length: 125 }, () => "junk"));
+  expect(table("pnl", "pnl")).toBe("summary");
+  expect(table("junk", "junk0")).toBe("summary");
 });

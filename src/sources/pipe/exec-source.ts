@@ -2,15 +2,21 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
 import { basename } from "node:path";
-import { type Container, namedContainer } from "../../core/container.js";
+import { type Container, type SaidOfLines, saidContainer } from "../../core/container.js";
 import { SidecarError } from "../../core/errors.js";
 import type { LineJoiner } from "../../core/line.js";
 import type { LineSink, Source } from "../../core/source.js";
+import { inTerminal, openOutputs } from "./outputs.js";
 import { PipeReader } from "./pipe-reader.js";
 
 export interface ExecSourceOptions {
   /** The program and its arguments. */
   readonly command: readonly [string, ...string[]];
+  /** Whether it writes to a terminal of its own. */
+  readonly tty?: boolean;
+  readonly said?: SaidOfLines;
+  /** Told when there is no way to make a pipe, and why. */
+  readonly onNoPipe?: (cause: unknown) => void;
   readonly maxLineBytes: number;
   readonly createJoiner: (container: Container) => LineJoiner;
 }
@@ -29,22 +35,27 @@ export class ExecSource implements Source {
 
   /** @throws SidecarError COMMAND_FAILED when the program cannot be started. */
   async run(sink: LineSink): Promise<void> {
-    const [program, ...args] = this.#options.command;
-    const name = basename(program);
-    const child = spawn(program, args, { stdio: ["inherit", "pipe", "pipe"] });
+    const { command, tty = false, said, onNoPipe } = this.#options;
+    const name = basename(command[0]);
+    const outputs = await openOutputs(tty ? 1 : 2, onNoPipe);
+    const [program, args] = tty ? inTerminal(command) : [command[0], command.slice(1)];
+    const child = spawn(program, args, { stdio: ["inherit", ...outputs.childEnds(tty)] });
     this.#child = child;
-    const exited = once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>;
-    const reader = new PipeReader({
-      ...this.#options,
-      container: namedContainer(`exec:${name}`, name),
-      sink,
-    });
-    const reading = Promise.all([reader.read(child.stdout, 0), reader.read(child.stderr, 1)]);
+    const exited = once(child, "exit") as Promise<[number | null, NodeJS.Signals | null]>;
+    const container = saidContainer(`exec:${name}`, name, said);
+    const reader = new PipeReader({ ...this.#options, container, sink });
+    const pipes = outputs.ourEnds(child);
+    const reading = Promise.all(pipes.map((pipe, at) => reader.read(pipe, at === 0 ? 0 : 1)));
     try {
       const [[code, signal]] = await Promise.all([exited, reading]);
       this.exitStatus = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
     } catch (cause) {
-      throw new SidecarError("COMMAND_FAILED", `${program} could not be run`, { cause });
+      for (const pipe of pipes) pipe.destroy();
+      await reading.catch(() => undefined);
+      const what = tty
+        ? `${command[0]} could not be run in a terminal, which takes script(1)`
+        : `${program} could not be run`;
+      throw new SidecarError("COMMAND_FAILED", what, { cause });
     }
     await reader.end();
   }

@@ -1,11 +1,12 @@
 import type { Readable } from "node:stream";
-import { type Container, namedContainer } from "../../core/container.js";
+import { type Container, type SaidOfLines, saidContainer } from "../../core/container.js";
 import type { LineJoiner } from "../../core/line.js";
 import type { LineSink, Source } from "../../core/source.js";
 import { PipeReader } from "./pipe-reader.js";
 
 export interface StdinSourceOptions {
   readonly input: Readable;
+  readonly said?: SaidOfLines;
   readonly maxLineBytes: number;
   readonly createJoiner: (container: Container) => LineJoiner;
 }
@@ -20,7 +21,7 @@ export class StdinSource implements Source {
   }
 
   async run(sink: LineSink): Promise<void> {
-    const container = namedContainer("stdin", "stdin");
+    const container = saidContainer("stdin", "stdin", this.#options.said);
     const reader = new PipeReader({ ...this.#options, container, sink, unwrapsEntries: true });
     await reader.read(this.#options.input, 0);
     await reader.end();

@@ -56,6 +56,76 @@ describe("a program that is run", () => {
     expect(source.exitStatus).toBe(7);
   });
 
+  it.each(["stdout", "stderr"])("can open /dev/%s, as under a shell", async (name) => {
+    const source = new ExecSource({
+      command: [
+        "sh",
+        "-c",
+        `echo first > /dev/${name}; echo second >> /proc/self/fd/${name === "stdout" ? 1 : 2}; exit 5`,
+      ],
+      maxLineBytes: 1000,
+      createJoiner: wholeLines,
+    });
+    const sink = new BatchLog();
+    await source.run(sink);
+    expect(sink.texts(undefined, name as "stdout")).toEqual(["first", "second"]);
+    expect(source.exitStatus).toBe(5);
+  });
+
+  it("writes to sockets, and says so, where no pipe can be made", async () => {
+    const told: unknown[] = [];
+    vi.stubEnv("TMPDIR", "/nowhere/at/all");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const source = new ExecSource({
+      command: ["sh", "-c", "echo out; echo err >&2"],
+      maxLineBytes: 1000,
+      createJoiner: wholeLines,
+      onNoPipe: (cause) => told.push(cause),
+    });
+    const sink = new BatchLog();
+    await source.run(sink);
+    expect([sink.texts(undefined, "stdout"), sink.texts(undefined, "stderr")]).toEqual([["out"], ["err"]]);
+    expect(told).toHaveLength(1);
+  });
+
+  it("has a terminal when that is asked for, and its arguments as they are", async () => {
+    const source = new ExecSource({
+      command: ["sh", "-c", 'test -t 1 && test -t 2 && echo "a terminal: $1"; exit 3', "sh", "it's $HOME"],
+      tty: true,
+      maxLineBytes: 1000,
+      createJoiner: wholeLines,
+    });
+    const sink = new BatchLog();
+    await source.run(sink);
+    expect(sink.texts()).toEqual(["a terminal: it's $HOME"]);
+    expect(source.exitStatus).toBe(3);
+  });
+
+  it("is described by settings as a container is by its labels", async () => {
+    const said = {
+      component: "quotes",
+      level: "warning",
+      format: "nginx",
+      multiline: "^x",
+      logsource: "product=a",
+    } as const;
+    const source = new ExecSource({
+      command: ["echo", "a"],
+      maxLineBytes: 1000,
+      createJoiner: wholeLines,
+      said,
+    });
+    const sink = new BatchLog();
+    await source.run(sink);
+    expect(sink.batches[0]?.container).toMatchObject({
+      componentLabel: "quotes",
+      minLevel: "warning",
+      format: "nginx",
+      multiline: "^x",
+      labels: { "log-sidecar.logsource": "product=a", "log-sidecar.format": "nginx" },
+    });
+  });
+
   it("that cannot be started is an error with a code", async () => {
     const source = new ExecSource({
       command: ["/no/such/program"],
