@@ -1,4 +1,4 @@
-import { agentsAt, durationIn, said } from "./request-parts.js";
+import { AGENTS, durationIn, said } from "./request-parts.js";
 import { dataOf, numberOf, type TextReading, type TextShape } from "./shape.js";
 
 /**
@@ -6,7 +6,7 @@ import { dataOf, numberOf, type TextReading, type TextShape } from "./shape.js";
  * https://httpd.apache.org/docs/2.4/logs.html#accesslog. Python's development servers leave the zone out.
  */
 const common =
-  /^((?:\S{1,255} )?(?:\S{1,60}, ){0,10}\S{1,255}) \S{1,255} (\S{1,255}) \[([^\]]{10,40})\] "((?:[^"\\]|\\.){0,16000})" (\d{3}) (\d{1,18}|-)/;
+  /^((?:\S{1,255} )?(?:[^\s,]{1,60}, ){0,10}\S{1,255}) \S{1,255} (\S{1,255}) \[([^\]]{10,40})\] "((?:[^"\\]|\\.){0,16000})" (\d{3}) (\d{1,18}|-)/;
 /** uvicorn: `127.0.0.1:52314 - "GET / HTTP/1.1" 200 OK`. */
 const uvicorn = /^(\S{1,255}):(\d{1,5}) - "([^"]{1,16000})" (\d{3})(?: |$)/;
 const request = /^([A-Z]{1,20}) ([^\s?]{0,16000})(?:\?(\S{0,16000}))?(?: (HTTP\/\d(?:\.\d)?))?$/;
@@ -16,6 +16,7 @@ function read(text: string): TextReading | undefined {
   const line = common.exec(text);
   if (line === null) return undefined;
   const behind = text.slice(line[0].length);
+  const quoted = AGENTS.exec(behind);
   const status = Number(line[5]);
   return {
     level: levelOfStatus(status),
@@ -27,8 +28,9 @@ function read(text: string): TextReading | undefined {
       ...requestOf(line[4] ?? ""),
       status,
       bytes: line[6] === "-" ? undefined : numberOf(line[6]),
-      duration_ms: durationIn(behind.slice(behind.lastIndexOf('"') + 1)),
-      ...agentsAt(behind),
+      duration_ms: durationIn(quoted === null ? behind : behind.slice(quoted[0].length)),
+      referer: said(quoted?.[1]),
+      user_agent: said(quoted?.[2]),
     }),
   };
 }

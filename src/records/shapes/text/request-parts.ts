@@ -45,15 +45,15 @@ export function durationIn(text: string): number | undefined {
   return Number((Number(count) * factor).toPrecision(12));
 }
 
-/** Sizes and times may stand before them. */
-const AGENTS = /^[\s\d.-]{0,60}"((?:[^"\\]|\\.){0,8000})" "((?:[^"\\]|\\.){0,8000})"/;
+/** The two texts in quotes behind status and size: where the client came from, and what it is. Sizes and times may stand before. */
+export const AGENTS = /^[\s\d.-]{0,60}"((?:[^"\\]|\\.){0,8000})" "((?:[^"\\]|\\.){0,8000})"/;
 
 export interface Agents {
   readonly referer: string | undefined;
   readonly user_agent: string | undefined;
 }
 
-/** The two texts in quotes that stand behind status and size: where the client came from, and what it is. */
+/** What these texts say. */
 export function agentsAt(text: string): Agents | undefined {
   const [, referer = "", agent] = AGENTS.exec(text) ?? [];
   if (agent === undefined) return undefined;
@@ -64,5 +64,5 @@ export function agentsAt(text: string): Agents | undefined {
 
 /** A dash stands for nothing. */
 export function said(value: string | undefined): string | undefined {
-  return value === "-" || value === "" ? undefined : value;
+  return value === "-" ? undefined : value;
 }
