@@ -2,6 +2,7 @@ import type { Container } from "../core/container.js";
 import type { Line } from "../core/line.js";
 import type { LogRecord } from "../core/record.js";
 import { GAP_EVENT } from "../pipeline/understand-stage.js";
+import { DamagedFiles } from "../reading/damage.js";
 import { readStoredLines } from "../reading/stored-lines.js";
 import { containerFrom } from "../rules/test-record.js";
 import type { Console } from "./console.js";
@@ -31,9 +32,9 @@ export interface ReplayReport {
 
 /**
  * `log-sidecar replay`: asks other rules about every line that raw and tagged hold, and tells what would go elsewhere.
- * Only reads. Returns 0.
+ * Only reads. Returns 1 when a file is damaged.
  */
-export async function replay(options: ReplayOptions, { out, err }: Console): Promise<0> {
+export async function replay(options: ReplayOptions, { out, err }: Console): Promise<0 | 1> {
   const { logDir, since, understand } = options;
   const unknown = new Map<string, Container>();
   const containerOf = (name: string): Container => {
@@ -49,8 +50,14 @@ export async function replay(options: ReplayOptions, { out, err }: Console): Pro
   const onSegment = (done: number, all: number) => {
     share = done / all;
   };
+  const damaged = new DamagedFiles();
+  const onDamage = damaged.teller((text) => {
+    progress.clear();
+    err.write(text);
+  });
+  const request = { logDir, since, understand, containerOf, onSegment, onDamage };
   try {
-    for await (const line of readStoredLines({ logDir, since, understand, containerOf, onSegment })) {
+    for await (const line of readStoredLines(request)) {
       // Gaps are told in raw whatever the rules say.
       if (line.record.event_type === GAP_EVENT) continue;
       moves.add(line);
@@ -69,7 +76,7 @@ export async function replay(options: ReplayOptions, { out, err }: Console): Pro
     moves: moves.list(),
   };
   out.write(options.json ? `${JSON.stringify(report)}\n` : reportText(report));
-  return 0;
+  return damaged.isEmpty ? 0 : 1;
 }
 
 function reportText({ lines, moved, unlike, unknown, moves }: ReplayReport): string {

@@ -2,6 +2,7 @@ import { access } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SidecarError } from "../core/errors.js";
 import type { Category } from "../core/record.js";
+import { DamagedFiles, type OnDamage } from "../reading/damage.js";
 import { type Entry, mayHold, type Wanted } from "../reading/entries.js";
 import { Follower } from "../reading/follower.js";
 import { readInOrder } from "../reading/in-order.js";
@@ -27,8 +28,8 @@ export interface TailOptions extends Wanted, EntryStyle {
 /** What is new in a file is shown so soon, and half a second is what people take for at once. */
 const LOOK_EVERY_MS = 300;
 
-/** `log-sidecar tail`: what is stored, in the order of time, and with `follow` what comes. Only reads. Returns 0. */
-export async function tail(options: TailOptions, { out, err }: Console): Promise<0> {
+/** `log-sidecar tail`: what is stored, in the order of time, and with `follow` what comes. Only reads. Returns 1 when a file is damaged. */
+export async function tail(options: TailOptions, { out, err }: Console): Promise<0 | 1> {
   const { logDir, category, follow, stop } = options;
   await mustExist(logDir);
   const output = new BatchedOutput(out);
@@ -39,7 +40,9 @@ export async function tail(options: TailOptions, { out, err }: Console): Promise
     : undefined;
   const segments = follower?.segments ?? listed;
   if (segments.length === 0 && !follow) err.write(`nothing of ${category} is stored in ${logDir}\n`);
-  for await (const entry of stored(options, segments, err)) {
+  const damaged = new DamagedFiles();
+  const onDamage = damaged.teller((text) => err.write(text));
+  for await (const entry of stored(options, segments, { err, onDamage })) {
     await write(entry);
     if (output.gone || stop.aborted) break;
   }
@@ -50,7 +53,7 @@ export async function tail(options: TailOptions, { out, err }: Console): Promise
     await output.flush();
     if (!more) await pause(stop);
   }
-  return 0;
+  return damaged.isEmpty ? 0 : 1;
 }
 
 async function mustExist(logDir: string): Promise<void> {
@@ -65,11 +68,11 @@ async function mustExist(logDir: string): Promise<void> {
 async function* stored(
   options: TailOptions,
   segments: readonly SegmentFile[],
-  err: Console["err"],
+  { err, onDamage }: { readonly err: Console["err"]; readonly onDamage: OnDamage },
 ): AsyncGenerator<Entry> {
   const { logDir, lines, since } = options;
   if (lines === undefined) {
-    yield* readInOrder({ logDir, segments, wanted: options, since });
+    yield* readInOrder({ logDir, segments, wanted: options, since, onDamage });
   } else if (lines > 0) {
     const progress = new Progress(err);
     // What is found at once needs no bar.
@@ -82,6 +85,7 @@ async function* stored(
       since,
       count: lines,
       onDate,
+      onDamage,
     });
     progress.clear();
     yield* newest;

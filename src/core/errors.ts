@@ -116,6 +116,12 @@ export const ERRORS = {
     retry: false,
     exit: 1,
   },
+  FILE_DAMAGED: {
+    summary: "A file of the log folder is damaged.",
+    remedy: "Bring it back from a copy (`gzip -t` tests it), or move it away.",
+    retry: false,
+    exit: 1,
+  },
   SIDECAR_ABSENT: {
     summary: "No running sidecar was found for this log folder.",
     remedy: "Start it with `log-sidecar run`, or name its log folder with --log-dir.",

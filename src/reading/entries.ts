@@ -130,10 +130,14 @@ export async function* readEntries(
 }
 
 /** The header of a table's segment; empty for one that has none, or that is gone. */
-export async function headerOf(logDir: string, segment: SegmentFile): Promise<string> {
+export async function headerOf(
+  logDir: string,
+  segment: SegmentFile,
+  options: ReadOptions = {},
+): Promise<string> {
   if (!plainPath(segment.path).endsWith(".csv")) return "";
   const cutter = new EntryCutter(segment, {});
-  for await (const line of readLines(logDir, segment)) {
+  for await (const line of readLines(logDir, segment, options)) {
     cutter.take(line);
     if (cutter.header !== undefined) return cutter.header;
   }

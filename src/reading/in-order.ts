@@ -1,4 +1,5 @@
 import { systemCode } from "../core/errors.js";
+import type { OnDamage } from "./damage.js";
 import { compareEntries, type Entry, headerOf, readEntries, timeOfRecord, type Wanted } from "./entries.js";
 import { Heap } from "./heap.js";
 import { bySeries, DISORDER_BYTES } from "./newest.js";
@@ -11,6 +12,8 @@ export interface InOrderRequest {
   readonly wanted: Wanted;
   /** Earlier ones are left out; an engine timestamp. */
   readonly since: string | undefined;
+  /** Told of damaged files, of which nothing more is taken; without it they are thrown. */
+  readonly onDamage?: OnDamage | undefined;
 }
 
 /** What all series of a date together may keep in memory. */
@@ -19,22 +22,25 @@ const LOOK_AHEAD_ENTRIES = 50_000;
 
 /** All entries in the order of time, date by date. Memory is bounded, however long the files are. */
 export async function* readInOrder(request: InOrderRequest): AsyncGenerator<Entry> {
-  const { logDir, segments, since } = request;
+  const { segments, since } = request;
   const dates = [...new Set(segments.map(({ date }) => date))].sort();
   for (const date of dates) {
     if (isBefore(date, since)) continue;
     const day = bySeries(segments.filter((segment) => segment.date === date));
-    const series = (await Promise.all(day.map((parts) => byHeader(logDir, parts)))).flat();
+    const series = (await Promise.all(day.map((parts) => byHeader(request, parts)))).flat();
     const aheadBytes = Math.max(16 * 1024, Math.min(256 * 1024, LOOK_AHEAD_BYTES / 4 / series.length));
     yield* merge(series.map((parts) => entriesOf(parts, request, aheadBytes)));
   }
 }
 
 /** Parts of a table that have other columns were filled side by side: only those of one header continue each other. */
-async function byHeader(logDir: string, parts: readonly SegmentFile[]): Promise<SegmentFile[][]> {
+async function byHeader(
+  { logDir, onDamage }: InOrderRequest,
+  parts: readonly SegmentFile[],
+): Promise<SegmentFile[][]> {
   const series = new Map<string, SegmentFile[]>();
   for (const segment of parts) {
-    const header = parts.length === 1 ? "" : await headerOf(logDir, segment);
+    const header = parts.length === 1 ? "" : await headerOf(logDir, segment, { onDamage });
     series.set(header, [...(series.get(header) ?? []), segment]);
   }
   return [...series.values()];
@@ -43,14 +49,14 @@ async function byHeader(logDir: string, parts: readonly SegmentFile[]): Promise<
 /** One series, part behind part. */
 async function* entriesOf(
   parts: readonly SegmentFile[],
-  { logDir, wanted, since }: InOrderRequest,
+  { logDir, wanted, since, onDamage }: InOrderRequest,
   aheadBytes: number,
 ): AsyncGenerator<Entry> {
   const starts = await startsOf(parts, logDir, since);
   for (const [index, segment] of parts.entries()) {
     const startBytes = starts[index];
     if (startBytes === undefined) continue;
-    for await (const entry of readEntries(logDir, segment, { wanted, startBytes, aheadBytes })) {
+    for await (const entry of readEntries(logDir, segment, { wanted, startBytes, aheadBytes, onDamage })) {
       if (since === undefined || entry.ts >= since) yield entry;
     }
   }

@@ -1,4 +1,5 @@
 import { systemCode } from "../core/errors.js";
+import type { OnDamage } from "./damage.js";
 import {
   compareEntries,
   type Entry,
@@ -21,6 +22,8 @@ export interface NewestRequest {
   readonly since?: string | undefined;
   /** Told before each date; `share` of all dates that are behind, from 0 to 1. */
   readonly onDate?: (date: string, share: number) => unknown;
+  /** Told of damaged files, of which nothing more is taken; without it they are thrown. */
+  readonly onDamage?: OnDamage | undefined;
 }
 
 /**
@@ -118,7 +121,10 @@ interface Piece {
 }
 
 /** A segment in pieces from its end on; compressed ones and tables can only be read from their beginning, entry by entry. */
-async function* pieces(segment: SegmentFile, { logDir, wanted }: NewestRequest): AsyncGenerator<Piece> {
+async function* pieces(
+  segment: SegmentFile,
+  { logDir, wanted, onDamage }: NewestRequest,
+): AsyncGenerator<Piece> {
   if (/\.jsonl$/.test(segment.path)) {
     try {
       for await (const { lines, startBytes, bytes } of readBack(logDir, segment)) {
@@ -132,7 +138,7 @@ async function* pieces(segment: SegmentFile, { logDir, wanted }: NewestRequest):
       if (systemCode(cause) !== "ENOENT") throw cause;
     }
   }
-  for await (const entry of readEntries(logDir, segment, { wanted })) {
+  for await (const entry of readEntries(logDir, segment, { wanted, onDamage })) {
     yield { entries: [entry], times: [], bytes: 0 };
   }
 }

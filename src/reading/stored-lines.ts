@@ -1,4 +1,5 @@
 import { basename, dirname } from "node:path";
+import type { OnDamage } from "./damage.js";
 import { readLines } from "./read-lines.js";
 import { isBefore, listSegments, type SegmentFile } from "./segments.js";
 import { readStored, type StoredRecord, type StoredRecordOptions } from "./stored-record.js";
@@ -16,6 +17,8 @@ export interface StoredLinesOptions extends StoredRecordOptions {
   readonly since: string | undefined;
   /** Told after each segment that was read. */
   readonly onSegment?: (done: number, all: number) => void;
+  /** Told of damaged files, of which nothing more is taken; without it they are thrown. */
+  readonly onDamage?: OnDamage | undefined;
 }
 
 interface Day {
@@ -33,7 +36,7 @@ export async function* readStoredLines(options: StoredLinesOptions): AsyncGenera
   let all = 0;
   for (const { raw, tagged } of days) all += raw.length + 2 * tagged.length;
   const read = async function* (segment: SegmentFile, category: "raw" | "tagged") {
-    for await (const text of readLines(options.logDir, segment)) {
+    for await (const text of readLines(options.logDir, segment, options)) {
       const stored = readStored(text, category, options);
       if (stored !== undefined && !(options.since !== undefined && stored.record.ts < options.since))
         yield stored;

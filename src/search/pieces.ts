@@ -2,6 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { openBelow } from "../core/below.js";
+import { damageOf } from "../reading/damage.js";
 import { readBytes } from "../reading/read-bytes.js";
 import type { SegmentFile } from "../reading/segments.js";
 
@@ -79,6 +80,8 @@ export async function* piecesForward(
       rest = border < chunk.length ? [chunk.subarray(border)] : [];
       if (endBytes !== undefined && at >= endBytes) return;
     }
+  } catch (cause) {
+    throw damageOf(path, cause) ?? cause;
   } finally {
     file.destroy();
     chunks?.destroy();

@@ -28,6 +28,8 @@ const LINES = [
   { component: "trainer", event_type: "sample", features: [0.3, 0.4], label: 0 },
   { event_type: "pickled", features: [0.5], label: "up", symbol: "BTC" },
   { event_type: "request", path: "/orders", duration_ms: 7.5 },
+  { event_type: "request", path: "NA", duration_ms: 2 },
+  { event_type: "request", duration_ms: 3 },
   { level: "fatal", component: "api", message: "out of disk" },
 ];
 
@@ -75,6 +77,8 @@ describe.skipIf(requirement("python").missing)("docs/OUTPUT.md in Python", () =>
   it.each(snippets("python"))("line $line", ({ code }) => {
     const shown = execFileSync(findPython()!, ["-c", code], inFolder);
     if (!SILENT.test(code)) expect(shown).toMatch(SHOWN);
+    // The text NA and nothing at all are two groups.
+    if (code.includes("requests_1m")) expect(shown).toMatch(/\bNA +1.*\bNaN +1/s);
   });
 });
 

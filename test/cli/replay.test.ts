@@ -12,6 +12,7 @@ import { loadRules } from "../../src/rules/load.js";
 import type { RuleSet } from "../../src/rules/rule-set.js";
 import { isKept } from "../../src/rules/sampling.js";
 import { containerFrom } from "../../src/rules/test-record.js";
+import { damagedFiles } from "../reading/volumes.js";
 import { rulesFolder } from "../rules/records.js";
 
 const understand = createUnderstand();
@@ -122,6 +123,26 @@ describe("replay", () => {
       alerts.filter((move) => move.sampled === sampled).reduce((sum, move) => sum + move.count, 0);
     expect([count(false), count(true)]).toEqual([kept, 2 - kept]);
     for (const { sampled, places } of alerts) expect(places.to).toEqual(sampled ? [] : ["training/d"]);
+  });
+
+  it("names damaged files once, reads the others, and ends with 1", async () => {
+    const rules = await loadRules(await rulesFolder({ "a.yaml": OLD }));
+    const logDir = await volume(rules);
+    const { cut = "" } = damagedFiles(["{}"]);
+    await writeFile(join(logDir, "archive/tagged/90d/events_2026-01-30.jsonl.gz"), cut);
+    let out = "";
+    let err = "";
+    const streams = {
+      out: { write: (text: string) => (out += text) },
+      err: { write: (text: string) => (err += text) },
+    };
+    const rest = { current: undefined, since: undefined, json: true, understand, containers: new Map() };
+    expect(await replay({ logDir, next: rules, ...rest }, streams)).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ lines: PRINTED.length });
+    expect(err.match(/\[FILE_DAMAGED\]/g)).toHaveLength(1);
+    expect(err).toMatch(
+      /^log-sidecar: archive\/tagged\/90d\/events_2026-01-30.jsonl.gz could not be read to its end/,
+    );
   });
 
   it("finds nothing to move for the same rules", async () => {

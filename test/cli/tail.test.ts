@@ -1,11 +1,11 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { main } from "../../src/cli/program.js";
 import { type TailOptions, tail } from "../../src/cli/tail.js";
-import { storedLine, timeAt, volumeOf } from "../reading/volumes.js";
+import { damagedFiles, storedLine, timeAt, volumeOf } from "../reading/volumes.js";
 
 const RAW = "raw/api/log_2026-01-31.jsonl";
 
@@ -33,7 +33,45 @@ async function run(logDir: string, options: Partial<TailOptions> = {}, isTTY = f
   return { text, said };
 }
 
+/** A volume with a healthy file and some that are damaged. */
+function damagedVolume(healthy: string) {
+  const logDir = volumeOf({ [RAW]: [healthy], "summary/t/t_2026-01-31.csv": [`ts,a`, `${timeAt(3)},1`] });
+  const damaged = Object.entries(damagedFiles([storedLine({ ts: timeAt(1), component: "old" })]));
+  for (const [name, bytes] of damaged) {
+    mkdirSync(join(logDir, "raw", name));
+    writeFileSync(join(logDir, "raw", name, "log_2026-01-31.jsonl.gz"), bytes);
+  }
+  return { logDir, names: damaged.map(([name]) => name) };
+}
+
 describe("tail", () => {
+  it.each([
+    ["the newest", { lines: 20 }],
+    ["all", { lines: undefined }],
+  ])("names damaged files, goes on with the others, and ends with 1: %s", async (_, options) => {
+    const healthy = storedLine({ ts: timeAt(2) });
+    const { logDir, names } = damagedVolume(healthy);
+    let text = "";
+    let said = "";
+    const out = { write: (part: string) => (text += part) };
+    const err = { write: (part: string) => (said += part) };
+    expect(await tail(optionsFor(logDir, options), { out, err })).toBe(1);
+    expect(text.split("\n")).toContain(healthy);
+    const told = said.trimEnd().split("\n").sort();
+    expect(told).toEqual(
+      names
+        .sort()
+        .map((name) =>
+          expect.stringMatching(
+            new RegExp(
+              `^log-sidecar: raw/${name}/log_2026-01-31.jsonl.gz could not be read.*\\[FILE_DAMAGED\\] `,
+            ),
+          ),
+        ),
+    );
+    expect((await run(logDir, { ...options, category: "summary", json: true })).text).toContain('"a":');
+  });
+
   it("hands on what is stored as it is stored where nobody looks at a terminal", async () => {
     const odd = `{"ts":"${timeAt(2)}","level":"info","component":"api","data":{"id":12345678901234567890, "a" : 1.0}}`;
     const lines = [storedLine({ ts: timeAt(1) }), odd];

@@ -29,6 +29,14 @@ export function volumeOf(files: Readonly<Record<string, readonly string[]>>): st
   return logDir;
 }
 
+/** Compressed files as a loss of power or a bad disk leave them: cut, without a byte, and with a byte that is wrong. */
+export function damagedFiles(lines: readonly string[]): Readonly<Record<string, Buffer>> {
+  const whole = gzipSync(lines.map((line) => `${line}\n`).join(""));
+  const wrong = Buffer.from(whole);
+  wrong.writeUInt8(wrong.readUInt8(wrong.length - 8) ^ 0xff, wrong.length - 8);
+  return { cut: whole.subarray(0, whole.length - 12), empty: Buffer.alloc(0), wrong };
+}
+
 export function writeLines(logDir: string, path: string, lines: readonly string[]): void {
   const text = lines.map((line) => `${line}\n`).join("");
   mkdirSync(dirname(join(logDir, path)), { recursive: true });
