@@ -77,6 +77,7 @@ const systemPackages = [
   { names: ["docker-compose"], there: () => findCompose() !== undefined },
   { names: ["python3-numpy", "python3-pandas"], there: () => findPython() !== undefined },
   { names: ["busybox-static"], there: () => findProgram("busybox") !== undefined },
+  { names: ["prometheus"], there: () => findProgram("prometheus") !== undefined },
   { names: ["jq"], there: () => findProgram("jq") !== undefined },
 ];
 

@@ -11,6 +11,7 @@ export type RequirementName =
   | "compose"
   | "python"
   | "jq"
+  | "prometheus"
   | "busybox"
   | "root";
 
@@ -32,6 +33,7 @@ const probes: Readonly<Record<RequirementName, () => string>> = {
     findCompose() === undefined ? "neither `docker compose` nor docker-compose is installed" : "",
   python: () => (findPython() === undefined ? "no Python 3 that has numpy and pandas" : ""),
   jq: () => missingProgram("jq"),
+  prometheus: () => missingProgram("prometheus") || missingProgram("promtool"),
   busybox: () => missingProgram("busybox"),
   root: () => (process.getuid?.() === 0 ? "" : "the tests don't run as root"),
 };

@@ -29,6 +29,7 @@ export class TaggedWriter {
       known = { series: this.#folder(target.retention), marks: marksOf(target.tags, target) };
       this.#targets.set(target, known);
     }
+    this.#context.telemetry.counters.add("tagged_records_total", 1, target.severity);
     const marks = record.tags === undefined ? known.marks : marksOf([...record.tags, ...target.tags], target);
     const date = this.#context.calendar.dateOf(record.ts);
     known.series.at(date).append(this.#line.format(record, target.rule, marks), 1);

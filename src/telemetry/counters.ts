@@ -6,6 +6,7 @@ export const COUNTERS = {
   },
   bytes_read_total: { help: "Bytes of line text read.", labels: [] },
   records_written_total: { help: "Records written, by category.", labels: ["category"] },
+  tagged_records_total: { help: "Tagged records written, by severity.", labels: ["severity"] },
   records_dropped_total: {
     help: "Lines not written, by reason: a rule or a level said so, they are not of the share that a rule keeps (sampled), or the disk was nearly full (shed).",
     labels: ["reason"],
