@@ -2,12 +2,13 @@ import type { Level } from "./level.js";
 
 /** Every spelling that programs are known to use, in lower case; found in any case. */
 const WORDS: Readonly<Record<Level, string>> = {
-  trace: "trace trce trc finest finer silly t",
-  debug: "debug dbug debg dbg fine verbose config d v",
-  info: "info information informational inf notice note ntc log success http default i n",
-  warning: "warning warn wrn attention w",
-  error: "error err eror erro fail failed failure severe exception e",
-  critical: "critical crit crt fatal ftl fatl panic pnc dpanic emergency emerg alert f c",
+  trace: "trace trac trce trc finest finer silly sill t",
+  debug: "debug debu dbug debg dbg fine verbose verb vrb config 디버그 调试 d v",
+  info: "info information informational inf notice note ntc log success http default data timing ready start done infos hinweis 정보 信息 i n",
+  warning: "warning warn wrn attention warnung avertissement 경고 警告 w",
+  error:
+    "error err eror erro fail failed failure severe exception fehler schwerwiegend grave 오류 심각 错误 严重 err! e",
+  critical: "critical crit crt fatal fata ftl fatl panic pani panik pnc dpanic emergency emerg alert f c",
 };
 
 /** A text longer than this is no level. */

@@ -16,6 +16,24 @@ export interface Line {
   readonly truncated: boolean;
   /** Bytes that are not UTF-8 were replaced by U+FFFD in it. */
   readonly replaced: boolean;
+  /** What was known of the form of the container's lines when this one came. */
+  readonly learned?: LearnedForm | undefined;
+}
+
+/**
+ * What the lines of one stream of a container taught of their form. JSON, kept with the position: what is learned is the
+ * same after a kill. Never changed, replaced by another.
+ */
+export interface LearnedForm {
+  /** How most lines begin: a word for it, see records/heads. */
+  readonly kind: string;
+  /** -13 to 16: how sure it is that each event begins so. */
+  readonly score: number;
+  /** Lines with a word behind the level that may be a logger's name, and lines without; counted at the beginning. */
+  readonly named: number;
+  readonly unnamed: number;
+  /** The column of the level, where all have it in the same. */
+  readonly column: number;
 }
 
 /**
@@ -27,6 +45,8 @@ export type Relation = "whole" | "starts" | "joins";
 
 /** Tells which lines are one event. One joiner for each stream of a container; it remembers what is pending. */
 export interface LineJoiner {
+  /** What the lines so far have taught; undefined where nothing is learned. May be set, to go on where another was. */
+  learned: LearnedForm | undefined;
   relate(text: string): Relation;
   /** What was pending has been handed on (a limit in lines, bytes or time): forget it. */
   reset(): void;

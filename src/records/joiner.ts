@@ -1,8 +1,8 @@
 import { withoutColours } from "../core/colours.js";
 import type { Container } from "../core/container.js";
-import type { LineJoiner, Relation } from "../core/line.js";
-import { NOT_PART, type Trace } from "./traces/trace.js";
-import { TRACES } from "./traces/traces.js";
+import type { LearnedForm, LineJoiner, Relation } from "../core/line.js";
+import { EventJoiner } from "./events.js";
+import { UNLEARNED } from "./heads/learning.js";
 
 /** A pattern that is known to run in time linear in the text. */
 export interface SafePattern {
@@ -16,15 +16,21 @@ export interface JoinerOptions {
   readonly onBad?: (container: Container, cause: unknown) => void;
 }
 
-const OPEN = 123;
-
 /**
  * Tells which lines of one stream of one container are one event. With a start pattern of the container's own,
- * lines that do not match it join; else the stack traces of the known languages are joined and nothing besides.
+ * lines that do not match it join; else see EventJoiner.
  */
 export function createJoiner(container: Container, options: JoinerOptions = {}): LineJoiner {
   const pattern = ownPattern(container, options);
-  return pattern === undefined ? new TraceJoiner() : new PatternJoiner(pattern);
+  if (pattern !== undefined) return new PatternJoiner(pattern);
+  return new EventJoiner(learns(container) ? UNLEARNED : undefined);
+}
+
+/** Who names the format, or what events begin with, knows it. */
+function learns({ format, multiline }: Container): boolean {
+  return (
+    multiline === undefined && (format === undefined || format.toLowerCase() === "auto" || format === "")
+  );
 }
 
 function ownPattern(container: Container, options: JoinerOptions): SafePattern | undefined {
@@ -39,6 +45,15 @@ function ownPattern(container: Container, options: JoinerOptions): SafePattern |
 }
 
 class PatternJoiner implements LineJoiner {
+  /** The container's own word: there is nothing to learn, whatever an earlier run had learned. */
+  get learned(): undefined {
+    return undefined;
+  }
+
+  set learned(_learned: LearnedForm | undefined) {
+    // Kept out.
+  }
+
   readonly #pattern: SafePattern;
   #pending = false;
 
@@ -54,54 +69,5 @@ class PatternJoiner implements LineJoiner {
 
   reset(): void {
     this.#pending = false;
-  }
-}
-
-class TraceJoiner implements LineJoiner {
-  /** The trace that goes on, if any, and how far it has come. */
-  #trace: Trace | undefined;
-  #state = NOT_PART;
-  /** The ordinary line just before, which a trace may belong to. */
-  #line: string | undefined;
-
-  relate(printed: string): Relation {
-    const text = withoutColours(printed);
-    if (text.charCodeAt(0) === OPEN && text.length > 1) {
-      this.reset();
-      return "whole";
-    }
-    return this.#goesOn(text) ? "joins" : this.#begin(text);
-  }
-
-  reset(): void {
-    this.#trace = undefined;
-    this.#line = undefined;
-  }
-
-  #goesOn(text: string): boolean {
-    if (this.#trace === undefined) return false;
-    this.#state = this.#trace.next(this.#state, text);
-    return this.#state !== NOT_PART;
-  }
-
-  /** A line that the event before it does not take: part of the ordinary line before, or a beginning. */
-  #begin(text: string): Relation {
-    const before = this.#line;
-    this.reset();
-    for (let at = 0; at < TRACES.length; at += 1) {
-      const trace = TRACES[at] as Trace;
-      if (before !== undefined && this.#take(trace, trace.follow(before, text))) return "joins";
-      if (this.#take(trace, trace.start(text))) return "starts";
-    }
-    if (text === "") return "whole";
-    this.#line = text;
-    return "starts";
-  }
-
-  #take(trace: Trace, state: number): boolean {
-    if (state === NOT_PART) return false;
-    this.#trace = trace;
-    this.#state = state;
-    return true;
   }
 }

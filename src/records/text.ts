@@ -1,5 +1,7 @@
 import type { Container } from "../core/container.js";
+import type { LearnedForm } from "../core/line.js";
 import type { LogRecord } from "../core/record.js";
+import { isPostgresCsv } from "./heads/postgres-csv.js";
 import { parseObject } from "./parse.js";
 import { readFields } from "./shapes/json/fields.js";
 import type { TextReading, TextShape } from "./shapes/text/shape.js";
@@ -33,29 +35,31 @@ export const FORMATS: readonly string[] = [
  * with a word such as `error` or `panic`; info for all others, on standard error too, since many programs (all that
  * use Python's `logging`, nginx, Go's `log`) print everything there.
  */
-export function createTextReader(options: TextReaderOptions): (record: LogRecord, text: string) => void {
+export function createTextReader(
+  options: TextReaderOptions,
+): (record: LogRecord, text: string, learned: LearnedForm | undefined) => void {
   const lastShapes = new WeakMap<Container, TextShape>();
 
-  return (record, text) => {
+  return (record, text, learned) => {
     const cut = endOfHead(text);
     const head = cut < 0 ? text : text.slice(0, cut);
-    const reading = record.container.format === "plain" ? undefined : readHead(head, record.container);
-    record.level = reading?.level ?? troubleOf(text, record.stream) ?? "info";
-    if (reading === undefined) {
-      record.message = text.trimEnd();
-      return;
-    }
-    record.message = cut < 0 ? reading.message : `${reading.message}${text.slice(cut)}`.trimEnd();
-    if (reading.message === "") record.message = record.message.trim();
-    takeData(record, reading);
+    const reading =
+      record.container.format === "plain" ? undefined : readHead(head, record.container, learned);
+    record.message = messageOf(text, cut, reading);
+    record.level = reading?.level ?? troubleOf(record.message, record.stream) ?? "info";
+    if (reading !== undefined) takeData(record, reading);
   };
 
-  function readHead(head: string, container: Container): TextReading | undefined {
+  function readHead(
+    head: string,
+    container: Container,
+    learned: LearnedForm | undefined,
+  ): TextReading | undefined {
     const last = lastShapes.get(container) ?? preferred(container);
-    const again = last?.read(head);
+    const again = last?.read(head, learned);
     if (again !== undefined) return again;
     for (const shape of TEXT_SHAPES) {
-      const reading = shape === last ? undefined : shape.read(head);
+      const reading = shape === last ? undefined : shape.read(head, learned);
       if (reading !== undefined) {
         if (shape.general !== true) lastShapes.set(container, shape);
         return reading;
@@ -75,9 +79,17 @@ export function createTextReader(options: TextReaderOptions): (record: LogRecord
   }
 }
 
-/** Where the text ends that shapes look at: its first line, or both of Java's own logging. -1 for the end of the text. */
+function messageOf(text: string, cut: number, reading: TextReading | undefined): string {
+  if (reading === undefined) return text.trimEnd();
+  if (cut < 0) return reading.message;
+  const message = `${reading.message}${text.slice(cut)}`.trimEnd();
+  return reading.message === "" ? message.trim() : message;
+}
+
+/** Where the text ends that shapes look at: its first line, or both of Java's own logging, all of PostgreSQL's csvlog. -1 for the end of the text. */
 function endOfHead(text: string): number {
   const cut = text.indexOf("\n");
+  if (cut >= 0 && isPostgresCsv(text)) return -1;
   return cut >= 0 && readJavaLoggingHead(text.slice(0, cut)) !== null ? text.indexOf("\n", cut + 1) : cut;
 }
 

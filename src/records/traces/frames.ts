@@ -1,4 +1,4 @@
-import { NOT_PART, type Trace } from "./trace.js";
+import { NOT_PART, never, type Trace } from "./trace.js";
 import { reportsTrouble } from "./trouble.js";
 
 /** An exception's own line was printed, no frame yet. */
@@ -53,3 +53,35 @@ function afterFrame(text: string): number {
 
 /** Stack traces of Java, Kotlin, Scala, .NET, and of JavaScript where an error was logged (not uncaught). */
 export const frames: Trace = { follow, start, next };
+
+const badge = /^(?:\[[^\]]{1,60}\] )? ?(?:WARN|ERROR|FATAL) {2}\S/;
+const cause = /^\s{1,40}\[cause\]: /;
+const BLANK = 1;
+const BLANKS = 2;
+const STACK = 3;
+
+/** An error under a badge, set off with empty lines, as are its frames and its causes (consola). */
+export const badgedError: Trace = {
+  follow: (before, text) => (text === "" && badge.test(before) ? BLANK : NOT_PART),
+  start: never,
+  next: (state, text) => {
+    if (text === "") return state === BLANKS ? NOT_PART : state === BLANK ? BLANKS : BLANK;
+    return isFrame(text) || cause.test(text) ? STACK : NOT_PART;
+  },
+};
+
+const indentedFrame = / {4,40}at \S/;
+
+/** Frames before which the head of the error's line is printed again. */
+export const prefixedFrames: Trace = {
+  follow: isPrefixed,
+  start: never,
+  next: (_state, text) =>
+    indentedFrame.test(text.slice(0, 200)) && frameTail.test(text.slice(-300)) ? FRAMES : NOT_PART,
+};
+
+function isPrefixed(before: string, text: string): number {
+  const at = text.indexOf("    at ");
+  if (at < 1 || at > 120 || !frameTail.test(text.slice(-300))) return NOT_PART;
+  return before.startsWith(text.slice(0, at)) && reportsTrouble(before) ? FRAMES : NOT_PART;
+}

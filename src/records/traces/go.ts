@@ -8,8 +8,10 @@ const ENDED = 4;
 
 const panic = /^(?:panic: |fatal error: |unexpected fault address |SIG[A-Z]{2,6}: )/;
 const panicMore =
-  /^(?:\s{1,8}(?:panic: |fatal error: )|\[signal |\[recovered|PC=0x|signal arrived |fatal error: )/;
-const goroutine = /^(?:goroutine \d+ .{0,100}\[.{1,200}\]:|goroutine \d+ \[.{1,200}\]:|runtime stack:)$/;
+  /^(?:\s{1,8}(?:panic: |fatal error: )|\[signal |\[recovered|PC=0x|signal arrived |fatal error: |m=\d|sigcode|instruction bytes:)/;
+/** Registers, which a signal that the program did not handle prints last. */
+const register = /^(?:[a-z]{1,6}\d{0,2} {1,8}0x[\da-f]{1,16}|[a-z]{1,6}\d{0,2} {1,8}\d)$/;
+const goroutine = /^(?:goroutine \d+ .{0,200}\[.{1,200}\]:|goroutine \d+ \[.{1,200}\]:|runtime stack:)$/;
 /** A function with its arguments, as the runtime prints it: no spaces before the bracket. */
 const call = /^[A-Za-z_][\w./%*()[\]{}·~-]{0,500}\(/;
 const further = /^(?:\t\S|created by \S|\.\.\.additional frames elided|\.\.\.\d+ frames elided)/;
@@ -29,7 +31,7 @@ function next(state: number, text: string): number {
   if (state === ENDED) return NOT_PART;
   if (exit.test(text)) return ENDED;
   if (text === "") return state === GAP ? NOT_PART : GAP;
-  if (goroutine.test(text)) return STACK;
+  if (goroutine.test(text) || register.test(text)) return STACK;
   if (state === PANIC) return panicMore.test(text) ? PANIC : NOT_PART;
   if (state === GAP) return NOT_PART;
   return further.test(text) || (text.endsWith(")") && call.test(text)) ? STACK : NOT_PART;
@@ -56,5 +58,23 @@ export const zapStack: Trace = {
   next: (state, text) => {
     if (state === FUNCTION) return goPlace.test(text) ? PLACE : NOT_PART;
     return goFunction.test(text) ? FUNCTION : NOT_PART;
+  },
+};
+
+const HEADERS = 10;
+/** Before its frames come the request, with a line for each header, and what was thrown. */
+const LAST_HEADER = HEADERS + 100;
+const FRAME = 200;
+const recovered = /panic recovered:$/;
+const frame = /^\S{1,500}:\d{1,7} \(0x[\da-f]{1,16}\)$/;
+
+/** A panic that a web framework caught and printed: the request, the error, and frames with their code below. */
+export const goRecovered: Trace = {
+  follow: never,
+  start: (text) => (text.endsWith(":") && recovered.test(text.slice(-40)) ? HEADERS : NOT_PART),
+  next: (state, text) => {
+    if (frame.test(text)) return FRAME;
+    if (state === FRAME) return text.startsWith("\t") || text === "" ? FRAME : NOT_PART;
+    return state < LAST_HEADER ? state + 1 : NOT_PART;
   },
 };

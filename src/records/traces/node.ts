@@ -53,13 +53,29 @@ export const nodeWarning: Trace = {
 const OPEN = 1;
 const CLOSED = 2;
 
-/** An object that was printed over several lines, by `console.log` or as indented JSON: from `{` to `}`. */
+const lastOpens = /[{[(]$/;
+
+/**
+ * An object that was printed over several lines, by `console.log`, as indented JSON or by Rust's `{:#?}`: from a line
+ * that ends with an opening bracket to one that begins with a closing one.
+ */
 export const printedObject: Trace = {
-  follow: never,
+  follow: (before, text) => (text.startsWith("  ") && lastOpens.test(before) ? OPEN : NOT_PART),
   start: (text) => (text === "{" ? OPEN : NOT_PART),
   next: (state, text) => {
     if (state === CLOSED) return NOT_PART;
-    if (text === "}") return CLOSED;
-    return text.startsWith(" ") || text.startsWith("\t") ? OPEN : NOT_PART;
+    const first = text.charAt(0);
+    if (first === "}" || first === "]" || first === ")") return CLOSED;
+    return first === " " || first === "\t" ? OPEN : NOT_PART;
   },
+};
+
+const tableHead = /^ {0,8}[┌╭╔┏]|^\+-{2,}[-+]{0,500}\+$/;
+const tableRow = /^ {0,8}[│├└╰║╠╟╚┃┣┠┗╎]|^[|+]/;
+
+/** A table or a box drawn with lines. */
+export const drawnTable: Trace = {
+  follow: never,
+  start: (text) => (tableHead.test(text) ? OPEN : NOT_PART),
+  next: (_state, text) => (tableRow.test(text) ? OPEN : NOT_PART),
 };

@@ -1,3 +1,4 @@
+import { kindOf } from "../heads/kinds.js";
 import { NOT_PART, type Trace } from "./trace.js";
 import { reportsTrouble } from "./trouble.js";
 
@@ -14,6 +15,12 @@ const CHAINED = 5;
 const GROUP = 6;
 /** Behind a warning's first line: its line of code. */
 const WARNED = 7;
+const LONGEST_WARNING = WARNED + 10;
+/** What a database said goes on, or an empty line behind it. */
+const SAID = 20;
+const SAID_EMPTY = 21;
+/** Inside SQLAlchemy's `[SQL: …`, to its closing bracket. */
+const STATEMENT = 22;
 
 const head = /^ {0,40}(?:\+ Exception Group )?Traceback \(most recent call last\):$/;
 const syntaxHead = /^ {2}File "[^"]{1,1000}", line \d+$/;
@@ -28,9 +35,12 @@ const chain =
   /^(?:During handling of the above exception, another exception occurred|The above exception was the direct cause of the following exception):$/;
 const margin = /^ {1,80}[|+]/;
 
+/** Django: `Internal Server Error: /path`, whatever its format. */
+const saysError = /\b(?:Error|Exception|error|exception|failed|Failed)\b/;
+
 /** `logging.exception` prints its message, then the traceback. */
 function follow(before: string, text: string): number {
-  if (head.test(text)) return reportsTrouble(before) ? start(text) : NOT_PART;
+  if (head.test(text)) return reportsTrouble(before) || saysError.test(before) ? start(text) : NOT_PART;
   return future.test(text) && before.includes("asyncio") && reportsTrouble(before) ? ANNOUNCED : NOT_PART;
 }
 
@@ -45,18 +55,40 @@ function start(text: string): number {
   return text.includes("Warning: ") && warning.test(text) ? WARNED : NOT_PART;
 }
 
+/** What psycopg, and SQLAlchemy over it, print behind the exception's own line. */
+const databaseSaid =
+  /^(?:(?:LINE \d{1,7}|DETAIL|HINT|CONTEXT|QUERY|STATEMENT): |[ ~]{0,2000}\^[ ~^]{0,2000}$|\[parameters: |\(Background on this error at: )/;
+const statement = /^\[SQL: /;
+
 function next(state: number, text: string): number {
+  if (state === STATEMENT) return text.endsWith("]") ? SAID : STATEMENT;
+  if (state >= WARNED && state < LONGEST_WARNING) return nextOfWarning(state, text);
   if (state === ANNOUNCED) return head.test(text) ? start(text) : future.test(text) ? ANNOUNCED : NOT_PART;
-  if (state === WARNED) return text.startsWith("  ") ? RAISED : NOT_PART;
   if (state === CHAINED) return text === "" ? CHAINED : head.test(text) ? start(text) : NOT_PART;
   if (state === GROUP && margin.test(text)) return GROUP;
   if (state === FRAMES) {
     if (text.startsWith("  ")) return FRAMES;
     return raised.test(text) ? RAISED : NOT_PART;
   }
-  if (text === "") return state === RAISED_EMPTY ? NOT_PART : RAISED_EMPTY;
+  return behindRaised(state, text);
+}
+
+function behindRaised(state: number, text: string): number {
+  const said = state === SAID || state === SAID_EMPTY;
+  if (text === "") {
+    if (state === RAISED_EMPTY) return NOT_PART;
+    return state === SAID ? SAID_EMPTY : RAISED_EMPTY;
+  }
   if (chain.test(text)) return CHAINED;
+  if ((state === RAISED || said) && statement.test(text)) return text.endsWith("]") ? SAID : STATEMENT;
+  if ((state === RAISED || said) && databaseSaid.test(text)) return SAID;
   return state === RAISED && text.startsWith("  ") ? RAISED : NOT_PART;
+}
+
+/** A warning's message may have several lines; its line of code, which is indented, ends it. */
+function nextOfWarning(state: number, text: string): number {
+  if (text.startsWith("  ")) return RAISED;
+  return kindOf(text) === "" && state + 1 < LONGEST_WARNING ? state + 1 : NOT_PART;
 }
 
 /**

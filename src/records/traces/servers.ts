@@ -1,7 +1,7 @@
+import { readPostgresHead } from "../heads/postgres.js";
+import { isPostgresCsv } from "../heads/postgres-csv.js";
 import { NOT_PART, never, type Trace } from "./trace.js";
 
-const postgresLine =
-  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? [A-Za-z0-9+:/_-]{1,32} \[(\d{1,9})\] .{0,200}?(?:([A-Z]{3,10}\d?)): {2}/;
 const postgresMore = /^(?:DETAIL|HINT|STATEMENT|CONTEXT|QUERY|LOCATION|BACKTRACE)$/;
 
 /**
@@ -11,14 +11,41 @@ const postgresMore = /^(?:DETAIL|HINT|STATEMENT|CONTEXT|QUERY|LOCATION|BACKTRACE
 export const postgresMessage: Trace = {
   follow: never,
   start: (text) => {
-    const line = postgresLine.exec(text);
-    return line === null ? NOT_PART : Number(line[1]) + 1;
+    const head = readPostgresHead(text);
+    return head === undefined ? NOT_PART : head.pid + 1;
   },
   next: (state, text) => {
     if (text.startsWith("\t")) return state;
-    const line = postgresLine.exec(text);
-    const sameMessage = line !== null && Number(line[1]) + 1 === state && postgresMore.test(line[2] ?? "");
+    const head = readPostgresHead(text);
+    const sameMessage = head !== undefined && head.pid + 1 === state && postgresMore.test(head.word);
     return sameMessage ? state : NOT_PART;
+  },
+};
+
+const OPEN = 1;
+const CLOSED = 2;
+
+/** PostgreSQL's csvlog: a field in quotes may have several lines. */
+export const postgresCsv: Trace = {
+  follow: never,
+  start: (text) => (isPostgresCsv(text) && hasOddQuotes(text) ? OPEN : NOT_PART),
+  next: (state, text) => (state === CLOSED ? NOT_PART : hasOddQuotes(text) ? CLOSED : OPEN),
+};
+
+function hasOddQuotes(text: string): boolean {
+  let odd = false;
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) odd = !odd;
+  return odd;
+}
+
+/** klog's values of several lines: `err=<`, indented lines, ` >`. */
+export const klogBlock: Trace = {
+  follow: never,
+  start: (text) => (text.endsWith("=<") && /^[IWEF]\d{4} /.test(text) ? OPEN : NOT_PART),
+  next: (state, text) => {
+    if (state === CLOSED) return NOT_PART;
+    if (text.startsWith(" >")) return text.endsWith("=<") ? OPEN : CLOSED;
+    return text.startsWith("\t") ? OPEN : NOT_PART;
   },
 };
 

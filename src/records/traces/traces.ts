@@ -1,12 +1,12 @@
-import { frames } from "./frames.js";
-import { goPanic, zapStack } from "./go.js";
+import { badgedError, frames, prefixedFrames } from "./frames.js";
+import { goPanic, goRecovered, zapStack } from "./go.js";
 import { javaLogging } from "./java-logging.js";
-import { nodeCrash, nodeWarning, printedObject } from "./node.js";
+import { drawnTable, nodeCrash, nodeWarning, printedObject } from "./node.js";
 import { privateKey } from "./private-key.js";
 import { pythonTrace } from "./python.js";
 import { rustPanic } from "./rust.js";
-import { phpTrace, rubyTrace } from "./scripting.js";
-import { dotnetConsole, postgresMessage } from "./servers.js";
+import { phpTrace, railsTrace, rubyTrace } from "./scripting.js";
+import { dotnetConsole, klogBlock, postgresCsv, postgresMessage } from "./servers.js";
 import type { Trace } from "./trace.js";
 
 /** All events of several lines that are known; the first that takes a line decides. */
@@ -14,15 +14,22 @@ export const TRACES: readonly Trace[] = [
   pythonTrace,
   javaLogging,
   frames,
+  badgedError,
+  prefixedFrames,
   nodeCrash,
   nodeWarning,
   printedObject,
+  drawnTable,
   goPanic,
+  goRecovered,
   zapStack,
   rustPanic,
   rubyTrace,
+  railsTrace,
   phpTrace,
   dotnetConsole,
   postgresMessage,
+  postgresCsv,
+  klogBlock,
   privateKey,
 ];

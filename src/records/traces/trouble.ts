@@ -9,9 +9,14 @@ const crash =
   /^(?:\s{0,40}(?:\+ Exception Group )?Traceback \(most recent call last\)|Exception in thread |Exception ignored in|Unhandled exception|thread '.{0,200}' (?:\(\d+\) )?panicked at|goroutine \d+ \[|PHP (?:Fatal|Parse) error|[^\s:]{1,500}:\d{1,7}:in [`'])/;
 /** An exception's own line: `ValueError: …`, `java.io.IOException`, `Error [ERR_X]: …`. */
 const exception = /^(?:Uncaught )?[\w.$]{0,200}(?:Error|Exception)(?: \[\w+\])?(?::|$)/;
+/** Rails: `ActionController::RoutingError (No route …):`. */
+const rails =
+  /^(?:[A-Z]\w{0,80}::){0,6}[A-Z]\w{0,80}(?:Error|Exception|Invalid|NotFound|Denied) \(.{0,1500}\):(?:\n|$)/;
+/** Perl's `warn` and `die`. */
+const perl = /^[^\n]{1,1000} at [^\s"]{1,300} line \d{1,7}\.(?:\n|$)/;
 /** Lines that stand only in stack traces, in the languages' own words. */
 const frame =
-  /\n(?:\s{0,40}(?:\+ Exception Group )?Traceback \(most recent call last\):|\s+at .+[:(]|goroutine \d+ \[|\s+from \S+:\d+:in |#\d+ |[\w.$]{0,200}(?:Error|Exception): )/;
+  /\n(?:\s{0,40}(?:\+ Exception Group )?Traceback \(most recent call last\):|\s+at .+[:(]|goroutine \d+ \[|\S{1,300}\.go:\d+ \(0x|\s+from \S+:\d+:in |#\d+ |[\w.$]{0,200}(?:Error|Exception): )/;
 const warning = /^(?:[^:\n]{1,500}\.py:\d+: |\(node:\d+\) (?:\[\w+\] )?)[\w.]{0,80}Warning: /;
 const startWord =
   /^(?:error|errors|exception|fatal|panic|critical|traceback|failed|failure|warning|segmentation fault)\b/i;
@@ -22,8 +27,8 @@ const startWord =
  */
 export function troubleOf(text: string, stream: StreamName): Level | undefined {
   const head = text.length > FIRST_LINES ? text.slice(0, FIRST_LINES) : text;
-  if (crash.test(head) || exception.test(head)) return "error";
-  if (warning.test(head)) return "warning";
+  if (crash.test(head) || exception.test(head) || rails.test(head)) return "error";
+  if (warning.test(head) || (head.includes(" line ") && perl.test(head))) return "warning";
   if (head.includes("\n") && frame.test(head)) return "error";
   if (stream === "stdout") return undefined;
   const word = startWord.exec(head);
@@ -32,7 +37,7 @@ export function troubleOf(text: string, stream: StreamName): Level | undefined {
 
 /** A level of trouble in the head of a log line, in capitals or brackets or as `level=error`. */
 const troubleWord =
-  /\b(?:WARN|WARNING|ERR|ERRO|ERROR|CRIT|CRITICAL|FATAL|PANIC|ALERT|EMERG|SEVERE|EXCEPTION)\b|[[<"=](?:warn|warning|err|error|crit|critical|fatal|panic|severe)\b|^(?:[Ee]rror|[Ww]arning|[Ff]atal|[Ee]xception|fail|crit|warn):|^[EWF]\d{4} /;
+  /\b(?:WARN|WARNING|ERR|ERRO|ERROR|CRIT|CRITICAL|FATAL|PANIC|ALERT|EMERG|SEVERE|EXCEPTION)\b|[[<"=](?:warn|warning|err|error|crit|critical|fatal|panic|severe)\b|^(?:[Ee]rror|[Ww]arning|[Ff]atal|[Ee]xception|fail|crit|warn):|^[EWF]\d{4} |^ERR! /;
 const HEAD = 200;
 
 /** Whether a line is one behind which its program may print a stack trace: it reports a warning or worse. */

@@ -64,7 +64,10 @@ export class Pass implements BodySink, MessageSink {
     const { position, seek } = options;
     this.#resume = new Resume(position, seek);
     // Where the old anchor is gone, a new one is found among the messages that the engine still holds.
-    const start = seek.by === "nothing" || seek.by === "last" ? startPosition("") : position;
+    const start =
+      seek.by === "nothing" || seek.by === "last"
+        ? { ...startPosition(""), forms: position.forms }
+        : position;
     this.#assembler = new Assembler(start, this.#resume.skipping, options);
     this.#cutter = options.tty ? new TtyCutter(this, position.last) : new FrameCutter(this);
   }

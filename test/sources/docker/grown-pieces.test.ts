@@ -10,7 +10,7 @@ const GROWN = [16_388, 16_386];
 const TS = "2026-01-31T23:59:59.123456789Z";
 const NEXT_TS = "2026-01-31T23:59:59.123456999Z";
 
-const alone: LineJoiner = { relate: () => "whole", reset: () => undefined };
+const alone: LineJoiner = { learned: undefined, relate: () => "whole", reset: () => undefined };
 
 function linesOf(tty: boolean, bytes: Buffer, chunk: number): readonly Line[] {
   const assembler = new Assembler(startPosition(""), [0, 0], { joiners: [alone, alone], maxLineBytes: 1e6 });

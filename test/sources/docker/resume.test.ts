@@ -44,6 +44,7 @@ vi.mock("../../../src/sources/docker/log-stream.js", () => ({
 function createJoiner(): LineJoiner {
   let pending = false;
   return {
+    learned: undefined,
     relate(text) {
       if (text.startsWith(" ") && pending) return "joins";
       pending = !text.startsWith("!");

@@ -2,24 +2,6 @@ import { levelOfWord } from "../../../core/level-words.js";
 import type { Level } from "../../../core/record.js";
 import { dataOf, numberOf, type TextReading, type TextShape } from "./shape.js";
 
-const postgresLine =
-  /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? [A-Za-z0-9+:/_-]{1,32}) \[(\d{1,9})\](?:\[[\w.-]{1,40}\])?:? (?:([^\s@]{1,64})@([^\s@]{1,64}) )?([A-Z]{3,10}\d?): {2}/;
-
-/** PostgreSQL with `log_line_prefix` as it is by default (`%m [%p] `) or in Debian (`%m [%p] %q%u@%d `). */
-export const postgres: TextShape = {
-  name: "postgres",
-  read: (text) => {
-    const line = postgresLine.exec(text);
-    if (line === null) return undefined;
-    const data = { time: line[1], pid: numberOf(line[2]), user: line[3], database: line[4] };
-    return {
-      level: levelOfWord(line[5] ?? "") ?? "info",
-      message: text.slice(line[0].length),
-      data: dataOf(data),
-    };
-  },
-};
-
 const redisLine = /^(\d{1,10}):([XCSM]) (\d\d [A-Z][a-z]{2} (?:\d{4} )?\d\d:\d\d:\d\d\.\d{3}) ([.*#-]) /;
 const REDIS_LEVELS: Readonly<Record<string, Level>> = {
   ".": "debug",

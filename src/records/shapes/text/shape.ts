@@ -1,3 +1,4 @@
+import type { LearnedForm } from "../../../core/line.js";
 import type { JsonObject, Level } from "../../../core/record.js";
 
 /** What a shape reads out of the first line of an event. Undefined fields were not said. */
@@ -19,8 +20,11 @@ export interface TextShape {
   readonly name: string;
   /** Takes lines of many programs, so it is always asked last. */
   readonly general?: boolean;
-  /** `text` is one line without colours; two where Java's own logging has a head of two. */
-  read(text: string): TextReading | undefined;
+  /**
+   * `text` is one line without colours; two where Java's own logging has a head of two. `learned` is what the container's
+   * lines taught before it.
+   */
+  read(text: string, learned?: LearnedForm): TextReading | undefined;
 }
 
 /** An object of those values that are there; `undefined` when none is. */

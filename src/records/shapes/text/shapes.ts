@@ -1,14 +1,16 @@
 import { access } from "./access.js";
+import { head } from "./head.js";
 import { java } from "./java.js";
 import { leveled } from "./leveled.js";
 import { logfmt } from "./logfmt.js";
+import { postgres } from "./postgres.js";
 import { python } from "./python.js";
-import { dotnet, klog, postgres, redis, ruby } from "./servers.js";
+import { dotnet, klog, redis, ruby } from "./servers.js";
 import type { TextShape } from "./shape.js";
 import { syslog } from "./syslog.js";
 import { apacheError, nginxError } from "./web-error.js";
 
-/** All kinds of text lines. They are strict, so that few lines fit two; the general one stands last. */
+/** All kinds of text lines. They are strict, so that few lines fit two; the general ones stand last. */
 export const TEXT_SHAPES: readonly TextShape[] = [
   access,
   java,
@@ -22,5 +24,6 @@ export const TEXT_SHAPES: readonly TextShape[] = [
   ruby,
   dotnet,
   syslog,
+  head,
   leveled,
 ];

@@ -1,0 +1,121 @@
+import { withoutColours } from "../core/colours.js";
+import type { LearnedForm, LineJoiner, Relation } from "../core/line.js";
+import { LEVEL_RANK } from "../core/record.js";
+import { readHead } from "./heads/head.js";
+import { isIndented, isSure, learnHead, learnNoHead, standingOf } from "./heads/learning.js";
+import { NOT_PART, type Trace } from "./traces/trace.js";
+import { TRACES } from "./traces/traces.js";
+import { reportsTrouble, troubleOf } from "./traces/trouble.js";
+
+const OPEN = 123;
+
+/**
+ * Joins the stack traces of the known languages, and, where nearly all events of the container begin with a head (a
+ * time, a level …), lines without one to the event before them: messages of several lines, tables, statements, objects
+ * and traces that nobody described. What is learned rests on the lines alone, so that the same lines join in the same
+ * way after a restart.
+ */
+export class EventJoiner implements LineJoiner {
+  #learned: LearnedForm | undefined;
+  /** The trace that goes on, if any, and how far it has come. */
+  #trace: Trace | undefined;
+  #state = NOT_PART;
+  /** The first line of the event that a trace or a line without a head may belong to. */
+  #line: string | undefined;
+  /** The event has lines without a head: they were counted once. */
+  #doubted = false;
+
+  /** Without a form to begin with nothing is learned. */
+  constructor(learned: LearnedForm | undefined) {
+    this.#learned = learned;
+  }
+
+  get learned(): LearnedForm | undefined {
+    return this.#learned;
+  }
+
+  /** Goes on where another was, unless the container's labels have put an end to it. */
+  set learned(learned: LearnedForm | undefined) {
+    if (this.#learned !== undefined) this.#learned = learned;
+  }
+
+  relate(printed: string): Relation {
+    const text = withoutColours(printed);
+    if (text.charCodeAt(0) === OPEN && text.length > 1) {
+      this.reset();
+      return "whole";
+    }
+    return this.#goesOn(text) ? "joins" : this.#begin(text);
+  }
+
+  reset(): void {
+    this.#trace = undefined;
+    this.#line = undefined;
+    this.#doubted = false;
+  }
+
+  #goesOn(text: string): boolean {
+    if (this.#trace === undefined) return false;
+    this.#state = this.#trace.next(this.#state, text);
+    return this.#state !== NOT_PART;
+  }
+
+  /** A line that the event before it does not take as a trace's: part of the line before, or a beginning. */
+  #begin(text: string): Relation {
+    const before = this.#line;
+    this.#trace = undefined;
+    for (let at = 0; at < TRACES.length; at += 1) {
+      const trace = TRACES[at] as Trace;
+      if (before !== undefined && this.#take(trace, trace.follow(before, text))) return "joins";
+      const state = trace.start(text);
+      if (state !== NOT_PART) return this.#startTrace(trace, state, text);
+    }
+    if (this.#learned !== undefined && this.#continues(text)) return "joins";
+    this.reset();
+    if (text === "") return "whole";
+    this.#line = text;
+    return "starts";
+  }
+
+  #take(trace: Trace, state: number): boolean {
+    if (state === NOT_PART) return false;
+    this.#trace = trace;
+    this.#state = state;
+    return true;
+  }
+
+  #startTrace(trace: Trace, state: number, text: string): Relation {
+    this.reset();
+    this.#take(trace, state);
+    this.#line = text;
+    if (this.#learned !== undefined) {
+      const { headed, kind } = standingOf(this.#learned, text);
+      if (headed) this.#learned = learnHead(this.#learned, text, kind);
+    }
+    return "starts";
+  }
+
+  /** Learns from the line, and tells whether it goes on with the event before it. */
+  #continues(text: string): boolean {
+    const form = this.#learned as LearnedForm;
+    if (text === "") return this.#line !== undefined && (this.#doubted || isSure(form, text));
+    const { headed, kind } = standingOf(form, text);
+    if (headed) {
+      this.#learned = learnHead(form, text, kind);
+      return false;
+    }
+    const known = this.#line !== undefined && (this.#doubted || isSure(form, text));
+    if (known && this.#isOwnTrouble(text)) return false;
+    if (!(this.#doubted || isIndented(text))) this.#learned = learnNoHead(form, kind);
+    this.#doubted ||= known;
+    return known;
+  }
+
+  /** An error never hides in an event that reports none. */
+  #isOwnTrouble(text: string): boolean {
+    const line = this.#line as string;
+    if (troubleOf(text, "stdout") === undefined || reportsTrouble(line)) return false;
+    const level = readHead(line)?.level;
+    return level === undefined || LEVEL_RANK[level] < LEVEL_RANK.warning;
+  }
+}

@@ -1,0 +1,150 @@
+import type { LearnedForm } from "../../core/line.js";
+import { levelInside } from "./level-words.js";
+import { takeName } from "./names.js";
+import type { HeadWalk } from "./shape.js";
+
+const LEVEL_IN_BRACKET = /[[<(][A-Za-z]{1,13}\d? {0,8}[\])>]/y;
+/** A name, perhaps with a process id, before a level. */
+const before = /([A-Za-z_][\w.$:/@+-]{0,100}?)(?:\[(\d{1,10})\])?:?(?=[ \t|])/y;
+/** Monolog: `channel.LEVEL: `. */
+const channel = /([\w-]{1,60})\.(?=[A-Z]{4,9}: )/y;
+/** A host and a program with its process id, as syslog daemons print them. */
+const syslog = /([\w.-]{1,255}) ([\w./-]{1,100})\[(\d{1,10})\]: /y;
+const syslogWithoutId = /([\w.-]{1,255}) ([\w./-]{1,100}): /y;
+/** The time of syslog daemons that print ISO: with microseconds and an offset. */
+const syslogTime = /T[\d:]{8}\.\d{6}[+-]\d\d:\d\d$/;
+
+const place = /([\w<>@.][\w./<>@-]{0,200}\.[A-Za-z]{1,5}:\d{1,7})(?::\d{1,7})?(?=[\s:\]>])/y;
+const module = /in ([\w.]{1,100})(?=: )/y;
+/** `name:function:line - `. */
+const loguru = /([\w.<>]{1,200}:[\w.<>]{1,200}:\d{1,6})(?= - )/y;
+const spring = /(\S{1,200})(?= {1,60}: )/y;
+/** A class with its packages. */
+const javaClass = /((?:[a-z_][\w$]{0,60}\.){1,12}[A-Z][\w$]{0,100}(?:\.[\w$<>]{1,60})?)(?= )/y;
+const columned = /([\w.$:/@-]{1,120})(?=\t(?!\{)| {0,40}\|)/y;
+const dotted = /([A-Za-z_][\w$]{0,60}(?:(?:\.|::)[\w$]{1,60}){1,12})(?= {1,40}- |: )/y;
+/** May be a logger's name, or the first word of a message. */
+const weak = /([A-Za-z_][\w.$:/<>@-]{0,100}?)(?= - |: )/y;
+/** First words that messages have: exceptions, levels. */
+const spoken = /(?:Error|Exception|Warning|Failure|error|warning|note|usage|hint)$/;
+
+/** Names of a head that stand in no brackets. */
+export class BareNames {
+  readonly #scan: HeadWalk;
+
+  constructor(scan: HeadWalk) {
+    this.#scan = scan;
+  }
+
+  take(): boolean {
+    if (this.#scan.level === undefined) return this.#syslog() || this.#beforeLevel();
+    return this.#behindLevel();
+  }
+
+  #syslog(): boolean {
+    const scan = this.#scan;
+    const { time } = scan.data;
+    if (time === undefined || scan.data.host !== undefined) return false;
+    const found = this.#exec(syslog) ?? (syslogTime.test(time) ? this.#exec(syslogWithoutId) : null);
+    if (found === null) return false;
+    scan.data.host = found[1] as string;
+    scan.data.program = found[2] as string;
+    if (found[3] !== undefined) scan.data.pid = Number(found[3]);
+    scan.at += found[0].length;
+    scan.commit();
+    return true;
+  }
+
+  /** At most two names, and then a level: else they are the message's. */
+  #beforeLevel(): boolean {
+    const scan = this.#scan;
+    if (scan.at === 0 && scan.tentative === undefined) return false;
+    const started = { at: scan.at, tentative: scan.tentative };
+    const names: [name: string, id: string | undefined][] = [];
+    for (let count = 0; count < 2; count += 1) {
+      const found = this.#exec(channel) ?? this.#exec(before);
+      if (found === null) break;
+      names.push([found[1] as string, found[2]]);
+      scan.at += found[0].length;
+      scan.separators();
+      if (this.#levelNext()) return this.#named(names);
+    }
+    scan.at = started.at;
+    scan.tentative = started.tentative;
+    return false;
+  }
+
+  #levelNext(): boolean {
+    const { text, at } = this.#scan;
+    const first = text.charCodeAt(at);
+    // Words in lower case are a level only where everything is set off by colons: `general: info: …`.
+    const second = text.charCodeAt(at + 1);
+    const mayBe =
+      (first >= 65 && first <= 90 && !(second >= 97 && second <= 122)) || text.charCodeAt(at - 2) === 58;
+    if (mayBe && levelInside(text, at) !== undefined) return true;
+    LEVEL_IN_BRACKET.lastIndex = at;
+    return LEVEL_IN_BRACKET.test(text);
+  }
+
+  #named(names: readonly (readonly [string, string | undefined])[]): boolean {
+    const scan = this.#scan;
+    const data = { ...scan.tentative };
+    const [first, second] = names as [[string, string | undefined], [string, string | undefined] | undefined];
+    const [name, id] = second ?? first;
+    if (second !== undefined) data.host = first[0];
+    if (id === undefined) takeName(data, name, false);
+    else {
+      data.program = name;
+      data.pid = Number(id);
+    }
+    scan.tentative = data;
+    return true;
+  }
+
+  #behindLevel(): boolean {
+    const scan = this.#scan;
+    const source = scan.data.source === undefined ? this.#exec(place) : null;
+    if (source !== null) return this.#keep(source, "source");
+    if (scan.data.logger !== undefined) return false;
+    const strong = this.#strong();
+    if (strong !== null) return this.#keep(strong, "logger");
+    const found = this.#exec(weak);
+    const named = found !== null && !spoken.test(found[1] as string);
+    scan.name ??= named;
+    return (
+      named && scan.data.time !== undefined && namesAreLoggers(scan.learned) && this.#keep(found, "logger")
+    );
+  }
+
+  #strong(): RegExpExecArray | null {
+    const scan = this.#scan;
+    if (scan.dashes) return this.#exec(spring);
+    const before = scan.text[scan.at - 1];
+    if (before === "\t" || before === "|") return this.#exec(columned);
+    return (
+      this.#exec(module) ??
+      this.#exec(loguru) ??
+      (scan.text.slice(scan.at - 2, scan.at) === "| " ? this.#exec(columned) : null) ??
+      this.#exec(javaClass) ??
+      (scan.data.time === undefined ? null : this.#exec(dotted))
+    );
+  }
+
+  #keep(found: RegExpExecArray, field: "source" | "logger"): boolean {
+    const scan = this.#scan;
+    scan.at += found[0].length;
+    scan.keep({ [field]: found[1] as string });
+    return true;
+  }
+
+  #exec(pattern: RegExp): RegExpExecArray | null {
+    pattern.lastIndex = this.#scan.at;
+    return pattern.exec(this.#scan.text);
+  }
+}
+
+/** Where many lines of the container have no such word, it is none of a logger. */
+function namesAreLoggers(learned: LearnedForm | undefined): boolean {
+  if (learned === undefined) return true;
+  return learned.unnamed * 4 <= learned.named;
+}

@@ -1,0 +1,118 @@
+import { levelInside, levelOfOrdinaryWord } from "./level-words.js";
+import { takeBracket } from "./names.js";
+import type { Head, HeadData, HeadWalk } from "./shape.js";
+import { endOfClock, endOfDated, endOfNumber } from "./times.js";
+
+const LONGEST_BRACKET = 120;
+const CLOSING: Readonly<Record<string, string>> = { "[": "]", "(": ")", "<": ">", "{": "}" };
+const uptime = /^ {0,12}\d{1,9}\.\d{3,9}$/;
+const startsWithTime = /^\d/;
+
+export function isOpening(character: string): boolean {
+  return character in CLOSING;
+}
+
+/** The pieces of a head that stand in brackets. */
+export class Brackets {
+  readonly #scan: HeadWalk;
+  readonly #nested: (content: string) => Head | undefined;
+
+  /** `nested` reads the head that a bracket holds. */
+  constructor(scan: HeadWalk, nested: (content: string) => Head | undefined) {
+    this.#scan = scan;
+    this.#nested = nested;
+  }
+
+  /** The bracket that opens here, when it is the head's. */
+  take(): boolean {
+    const { text, at } = this.#scan;
+    const closing = CLOSING[text[at] as string] as string;
+    const close = text.indexOf(closing, at + 1);
+    if (close < 0 || close - at > LONGEST_BRACKET) return false;
+    const content = text.slice(at + 1, close).trim();
+    const opening = text[at] as string;
+    if (this.#timeIn(content, close) || this.#levelIn(content, opening, close)) return true;
+    if (opening === "[" && this.#headIn(content, close)) return true;
+    return this.#nameIn(content, opening, close);
+  }
+
+  #timeIn(content: string, close: number): boolean {
+    if (this.#scan.data.time !== undefined || content === "") return false;
+    const from = this.#scan.text.indexOf(content, this.#scan.at + 1);
+    const ends = (end: number): boolean => end === from + content.length;
+    const is =
+      ends(endOfDated(this.#scan.text, from)) ||
+      ends(endOfClock(this.#scan.text, from)) ||
+      ends(endOfNumber(this.#scan.text, from)) ||
+      (this.#scan.at === 0 && uptime.test(content));
+    if (!is) return false;
+    this.#scan.data.time = content;
+    this.#scan.at = close + 1;
+    this.#scan.commit();
+    return true;
+  }
+
+  #levelIn(content: string, opening: string, close: number): boolean {
+    if (this.#scan.level !== undefined || opening === "{" || content.length > 13) return false;
+    const word = /^(?:[A-Za-z]{3,13}\d?|[A-Z])$/.test(content) && !(opening === "(" && content.length === 1);
+    const level = word ? levelOfOrdinaryWord(content) : undefined;
+    if (level === undefined) return false;
+    return this.#scan.takeLevel({ level, end: close + 1 });
+  }
+
+  /** `[2026-11-29 04:18:04,787: WARNING/MainProcess]`, `[I 261129 04:18:02 web:2271]`, `[Server thread/INFO]`. */
+  #headIn(content: string, close: number): boolean {
+    if (this.#scan.level !== undefined) return false;
+    const slash = content.lastIndexOf("/");
+    const behind = slash > 0 ? levelInside(content, slash + 1) : undefined;
+    if (behind?.end === content.length && !startsWithTime.test(content)) {
+      this.#scan.level = behind.level;
+      this.#scan.data.thread ??= content.slice(0, slash);
+    } else {
+      const head = this.#nested(content);
+      if (head === undefined) return false;
+      const rest = content.slice(head.end).trim();
+      if (rest !== "" && !takeBracket(head.data, rest, true)) return false;
+      this.#scan.level = head.level;
+      this.#scan.data = { ...this.#scan.data, ...head.data };
+    }
+    this.#scan.at = close + 1;
+    this.#scan.commit();
+    return true;
+  }
+
+  #nameIn(content: string, opening: string, close: number): boolean {
+    const behindLevel = this.#scan.level !== undefined;
+    if (opening === "(" && !(behindLevel && (this.#scan.data.logger !== undefined || /^\d+$/.test(content))))
+      return false;
+    if (opening === "<" && !/^[\d.]{3,40}$/.test(content)) return false;
+    if (opening === "{" && content !== "" && !/\.\w{1,5}:\d/.test(content)) return false;
+    const taken: HeadData = { ...this.#scan.data, ...this.#scan.tentative };
+    if (opening === "<") taken.pid ??= content;
+    else if (opening === "(" && !/^\d/.test(content)) taken.thread ??= content;
+    else if (this.#scan.dashes) springName(taken, content);
+    else if (this.#glued(content)) taken.elapsed = Number(content);
+    else if (content !== "" && !takeBracket(taken, content, behindLevel)) return false;
+    this.#scan.at = close + 1;
+    if (behindLevel) this.#scan.data = taken;
+    else this.#scan.tentative = taken;
+    if (behindLevel) this.#scan.commit();
+    else this.#scan.separators();
+    return true;
+  }
+
+  /** logrus: seconds since the start, four digits right behind the level. */
+  #glued(content: string): boolean {
+    return (
+      this.#scan.at > 0 &&
+      /[A-Z]/.test(this.#scan.text[this.#scan.at - 1] as string) &&
+      /^\d{4,}$/.test(content)
+    );
+  }
+}
+
+/** Of two brackets the first is the app (since Spring Boot 3.4) and the last the thread. */
+function springName(data: HeadData, content: string): void {
+  if (data.thread !== undefined) data.app ??= data.thread;
+  data.thread = content;
+}

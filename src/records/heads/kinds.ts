@@ -1,0 +1,75 @@
+import { beginsWithWord, levelAtStart, levelOfOrdinaryWord } from "./level-words.js";
+import { endOfClock, endOfDated, endOfNumber } from "./times.js";
+
+/** How a line begins, as one word. Empty for lines that begin like prose. */
+export type Kind = string;
+
+/**
+ * Beginnings that text of other kinds has too (a name in brackets, a time without a date): they are a head only where
+ * the container's lines begin so.
+ */
+const WEAK = new Set<Kind>(["clock", "number", "word", "sign", "[name", "padded", "pair"]);
+
+const klog = /^[IWEF]\d{4} \d\d:/;
+const ruby = /^[DIWEFAU], \[/;
+const redis = /^\d{1,10}:[XCSM] \d/;
+const address = /^(?:\d{1,3}\.){3}\d{1,3}[ :,]/;
+const glued = /^[A-Za-z_-]{1,40}\d{4}\/\d\d\/\d\d /;
+const knownPair = /^(?:time|ts|t|level|lvl|severity|timestamp|at)=\S/;
+const anyPair = /^[a-z_][\w.]{0,40}=\S/;
+const padded = /^ [A-Z]{4,8} {2}/;
+const bracketedWord = /^\[ {0,2}([A-Za-z]{1,13})\d? {0,8}\]/;
+const bracketedName = /^\[[\w.$:/@#-]{1,60}\][ :]/;
+const tornado = /^\[[DIWEC] \d/;
+const uptime = /^\[ {0,12}\d{1,9}\.\d{3,9}\]/;
+
+/** How `text` begins. Costs a pattern or two: it is asked for each line. */
+export function kindOf(text: string): Kind {
+  const first = text.charCodeAt(0);
+  if (first === 91) return kindOfBracket(text);
+  if (first >= 48 && first <= 57) return kindOfDigit(text);
+  if (first === 32) return padded.test(text) ? "padded" : "";
+  if (first === 9) return "";
+  const level = levelAtStart(text);
+  if (level !== undefined) return kindOfLevel(text, first, level.end);
+  if (endOfDated(text, 0) >= 0) return "dated";
+  if (klog.test(text)) return "klog";
+  if (ruby.test(text)) return "ruby";
+  if (glued.test(text)) return "dated";
+  if (first < 97 || first > 122) return "";
+  if (knownPair.test(text)) return "pairs";
+  if (anyPair.test(text)) return "pair";
+  if (beginsWithWord(text)) return "word";
+  return endOfNumber(text, 0) >= 0 ? "hexadecimal" : "";
+}
+
+/** Whether a beginning of this kind is a head where the container's lines begin with `usual`. */
+export function isHead(kind: Kind, usual: Kind): boolean {
+  return kind !== "" && (kind === usual || !WEAK.has(kind));
+}
+
+function kindOfLevel(text: string, first: number, end: number): Kind {
+  if (first >= 128) return "sign";
+  if (first >= 97) return text[end] === ":" ? "level" : "word";
+  return first === 60 ? "priority" : "level";
+}
+
+function kindOfBracket(text: string): Kind {
+  const at = text.charCodeAt(1) === 32 ? 2 : 1;
+  if (endOfDated(text, at) >= 0) return "[dated";
+  if (endOfClock(text, at) >= 0) return "[clock";
+  if (tornado.test(text)) return "[dated";
+  if (endOfNumber(text, at) >= 0 || uptime.test(text)) return "[number";
+  const word = bracketedWord.exec(text);
+  if (word !== null && levelOfOrdinaryWord(word[1] as string) !== undefined) return "[level";
+  if (levelAtStart(text) !== undefined) return "sign";
+  return bracketedName.test(text) ? "[name" : "";
+}
+
+function kindOfDigit(text: string): Kind {
+  if (endOfDated(text, 0) >= 0) return "dated";
+  if (address.test(text)) return "address";
+  if (redis.test(text)) return "redis";
+  if (endOfClock(text, 0) >= 0) return "clock";
+  return endOfNumber(text, 0) >= 0 ? "number" : "";
+}

@@ -1,0 +1,77 @@
+import type { LearnedForm } from "../../core/line.js";
+import { readHead } from "./head.js";
+import { isHead, type Kind, kindOf } from "./kinds.js";
+import type { Head } from "./shape.js";
+
+/** From this score on, a line without a head goes on with the event before it. */
+const SURE = 3;
+const SURE_INDENTED = 2;
+const HIGHEST = 16;
+/** What an event that has lines without a head costs. Where such are many, only a long row of others makes sure again. */
+const DOUBT = 3;
+const LOWEST = -13;
+/** Lines whose names are counted. */
+const MOST_NAMES = 64;
+
+/** What is known of a container that has printed nothing. */
+export const UNLEARNED: LearnedForm = { kind: "", score: 0, named: 0, unnamed: 0, column: 0 };
+
+/** How a line stands to what was learned. */
+export interface Standing {
+  readonly headed: boolean;
+  readonly kind: Kind;
+}
+
+/** Whether `text` begins as the container's events do. */
+export function standingOf(form: LearnedForm, text: string): Standing {
+  const kind = kindOf(text);
+  if (isHead(kind, form.kind)) return { headed: true, kind };
+  if (form.column > 1 && isPadded(text, form)) return { headed: true, kind: form.kind };
+  return { headed: false, kind };
+}
+
+/** Nearly all events begin with a head: a line without one is none. Of an indented line that is believed sooner. */
+export function isSure(form: LearnedForm, text: string): boolean {
+  return form.score >= (isIndented(text) ? SURE_INDENTED : SURE);
+}
+
+/** Indented, or the closing bracket of what was. */
+export function isIndented(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return first === 32 || first === 9 || first === 125 || first === 93 || first === 41;
+}
+
+/** A line that begins an event was seen. The same form again when it teaches nothing. */
+export function learnHead(form: LearnedForm, text: string, kind: Kind): LearnedForm {
+  const same = form.score > 0 && form.kind !== "" ? form.kind : kind;
+  if (form.score === HIGHEST) return form;
+  const head = readHead(text, form);
+  const counts = head?.data.time !== undefined && form.named + form.unnamed < MOST_NAMES;
+  return {
+    kind: same,
+    score: form.score + 1,
+    named: form.named + (counts && head.name === true ? 1 : 0),
+    unnamed: form.unnamed + (counts && isUnnamed(head) ? 1 : 0),
+    column: head?.level === undefined ? form.column : head.levelColumn,
+  };
+}
+
+function isUnnamed({ name, level, data }: Head): boolean {
+  return name === false || (level === undefined && data.logger === undefined);
+}
+
+/** The first line without a head behind an event, or on its own. One of a weak kind may be how the container's lines begin. */
+export function learnNoHead(form: LearnedForm, kind: Kind): LearnedForm {
+  if (form.kind === "" && kind === "") return form;
+  if (kind !== "" && form.score < SURE) return { ...form, kind, score: Math.min(1, form.score + 1) };
+  return { ...form, score: Math.max(LOWEST, form.score - DOUBT) };
+}
+
+/** rich leaves the time out where it is the same again: the level stands in its column, behind blanks. */
+function isPadded(text: string, { column }: LearnedForm): boolean {
+  if (text.charCodeAt(0) !== 32 || text.charCodeAt(column - 1) !== 32) return false;
+  const code = text.charCodeAt(column);
+  return (
+    code >= 65 && code <= 90 && text.slice(0, column).trim() === "" && /^[A-Z]{4,8} /.test(text.slice(column))
+  );
+}

@@ -1,0 +1,123 @@
+import { levelOfWord, syslogLevel } from "../../core/level-words.js";
+import type { Level } from "../../core/record.js";
+
+/** A level that stands in a head, and where it ends. */
+export interface LevelToken {
+  readonly level: Level;
+  readonly end: number;
+}
+
+/** Words in capitals that are levels wherever a head may have one, with degrees (`DEBUG2`); loggers of other languages too. */
+const CAPITALS =
+  "TRACE|TRAC|TRCE|TRC|FINEST|FINER|FINE|SILLY|VERBOSE|VERB|VRB|DEBUG|DEBU|DBUG|DBG|CONFIG|INFORMATION|INFO|INF|NOTICE|NOTE|NTC|SUCCESS|WARNING|WARN|WRN|ERROR|ERRO|ERR!?|EROR|SEVERE|CRITICAL|CRIT|CRT|FATAL|FATA|FTL|PANIC|PANI|PNC|DPANIC|ALERT|EMERGENCY|EMERG|FAILURE|FAIL|SCHWERWIEGEND|FEHLER|WARNUNG|HINWEIS|GRAVE|AVERTISSEMENT|INFOS";
+const capitals = new RegExp(`(?:${CAPITALS}|LOG|HTTP|DATA)\\d?(?![\\w=.-]|!\\w)`, "y");
+/** Those of them that no sentence begins with. */
+const startCapitals =
+  /(?:TRACE|TRAC|TRC|DEBUG|DEBU|DBG|VERBOSE|INFO|INF|NOTICE|WARNING|WARN|WRN|ERROR|ERRO|ERR!?|SEVERE|CRITICAL|CRIT|FATAL|FATA|FTL|PANI|PNC)(?=[ \t:|[/\]]|$)(?! (?:error|in |that ))/y;
+/** Any spelling with something behind it that sets it off. */
+const setOff = /[A-Za-z]{3,13}(?=:(?:\s|$)|\t| {0,8}\| )/y;
+/** Lower case and nothing behind: what programs print after a time, and nobody writes a sentence with. */
+const lowerAfterTime = /(?:trace|debug|verbose|silly|info|warn)(?= )/y;
+const lowerAtStart = /(?:silly|sill|verbose|verb|debug|info|warn)(?= [^ =])/y;
+const lowerColonAtStart =
+  /(?:trace|silly|verbose|verb|debug|info|notice|warn|warning|error|fatal|critical)(?=:(?:\s|$))/y;
+/** Words that sentences begin with, too: levels only where the container's lines begin so. */
+const wordAtStart =
+  /(?:timing|http|notice|warning|error|success|fatal|critical|trace|fail|ready|start|done|log|panic|alert)(?= [^ =])/y;
+const koreanOrChinese = /(?:심각|오류|경고|정보|디버그|严重|错误|警告|信息|调试)(?=[\s:\]])/y;
+const letter = /[TDVIWEFCN](?= ?\| | ?\/)/y;
+const priority = /<([0-7]|\d{1,2}|1[0-8]\d|19[01])>/y;
+
+/** Levels of some libraries that are names of parts in most programs' lines: `config: loaded`, `[http] listening`. */
+const ORDINARY = new Set(["config", "fine", "http", "default", "log", "data", "exception", "attention"]);
+
+/** Signs that command line loggers print instead of a word. */
+const SYMBOLS: Readonly<Record<string, Level>> = {
+  "✖": "error",
+  "✗": "error",
+  "✘": "error",
+  "❌": "error",
+  "‼": "error",
+  "⚠": "warning",
+  ℹ: "info",
+  "✔": "info",
+  "✓": "info",
+  "✅": "info",
+  "◐": "info",
+  "⚙": "debug",
+  "→": "trace",
+};
+const symbol = /([✖✗✘❌‼⚠ℹ✔✓✅◐⚙→])\ufe0f?(?= )/y;
+const boxed = /\[([!.*+ ])\](?= )/y;
+const BOXED: Readonly<Record<string, Level>> = {
+  "!": "error",
+  ".": "info",
+  "*": "info",
+  "+": "info",
+  " ": "info",
+};
+
+/** The level that `word` says, unless most programs would mean something else by it. */
+export function levelOfOrdinaryWord(word: string): Level | undefined {
+  return ORDINARY.has(word.toLowerCase()) ? undefined : levelOfWord(word);
+}
+
+/** Whether a line begins with a word that is a level where others do. */
+export function beginsWithWord(text: string): boolean {
+  wordAtStart.lastIndex = 0;
+  return wordAtStart.test(text);
+}
+
+/** A level at the very beginning of a line; `words` where the container's lines begin with words in lower case. */
+export function levelAtStart(text: string, words = false): LevelToken | undefined {
+  const first = text.charCodeAt(0);
+  if (first === 60) return priorityAt(text);
+  if (first === 91) return mapped(boxed, BOXED, text);
+  if (first > 0x2000) return mapped(symbol, SYMBOLS, text) ?? token(koreanOrChinese, text, 0);
+  if (first >= 97) {
+    const plain = token(lowerColonAtStart, text, 0) ?? token(lowerAtStart, text, 0);
+    return plain ?? (words ? token(wordAtStart, text, 0) : undefined);
+  }
+  return token(startCapitals, text, 0);
+}
+
+/** A level behind a time or another piece of a head. */
+export function levelInside(text: string, at: number): LevelToken | undefined {
+  const first = text.charCodeAt(at);
+  if (first > 0x2000) return token(koreanOrChinese, text, at);
+  if (first < 65 || first > 122) return undefined;
+  const word = first < 97 ? token(capitals, text, at) : token(lowerAfterTime, text, at);
+  if (word !== undefined) return word;
+  const single = first < 97 ? token(letter, text, at) : undefined;
+  if (single !== undefined) return single;
+  setOff.lastIndex = at;
+  if (!setOff.test(text)) return undefined;
+  const level = levelOfOrdinaryWord(text.slice(at, setOff.lastIndex));
+  return level === undefined ? undefined : { level, end: setOff.lastIndex };
+}
+
+function token(pattern: RegExp, text: string, at: number): LevelToken | undefined {
+  pattern.lastIndex = at;
+  if (!pattern.test(text)) return undefined;
+  const end = pattern.lastIndex;
+  const level = levelOfWord(text.slice(at, end));
+  return level === undefined ? undefined : { level, end };
+}
+
+function mapped(
+  pattern: RegExp,
+  levels: Readonly<Record<string, Level>>,
+  text: string,
+): LevelToken | undefined {
+  pattern.lastIndex = 0;
+  const level = levels[pattern.exec(text)?.[1] ?? ""];
+  return level === undefined ? undefined : { level, end: pattern.lastIndex };
+}
+
+/** `<3>`, as programs that know systemd's journal print it: the severity is the rest of a division by 8. */
+function priorityAt(text: string): LevelToken | undefined {
+  priority.lastIndex = 0;
+  const found = priority.exec(text);
+  const level = found === null ? undefined : syslogLevel(Number(found[1]) % 8);
+  return level === undefined ? undefined : { level, end: priority.lastIndex };
+}

@@ -1,0 +1,37 @@
+import type { HeadData } from "./shape.js";
+
+/** Threads of pools, servers and runtimes; other names in brackets are loggers. */
+const threadLike =
+  /\b(?:main|thread|exec|pool|worker|scheduler|dispatcher|nio|grpc|actor)\b|[-_ ]\d{1,6}$|Thread/i;
+const requestId = /^(?:req(?:uest)?[-_:]\S{1,60}|[\da-f]{8}-[\da-f]{4}-[\da-f-]{22,27}|[\da-f]{16,32})$/i;
+const place = /^[\w./@-]{1,200}\.[A-Za-z]{1,5}(?::\d{1,7}(?::\d{1,7})?|\(\d{1,7}\))$/;
+const plain = /^[\w.$:/@#*+<>\\-]{1,120}$/;
+const spaced = /^[\w.$:/@#*+-]{1,60}(?: [\w.$:/@#*+-]{1,60}){1,3}$/;
+
+/** What a bracket of a head says that is neither time nor level; false when it is rather the message's own. */
+export function takeBracket(data: HeadData, content: string, behindLevel: boolean): boolean {
+  if (/^\d{1,10}(?:[:#]\d{1,20})?$/.test(content)) data.pid ??= numberOrText(content);
+  else if (/^[A-Z]{2,5}-\d{3,6}$/.test(content)) data.code ??= content;
+  else if (requestId.test(content)) data.request_id ??= content;
+  else if (place.test(content)) data.source ??= content;
+  else if (plain.test(content)) takeName(data, content, behindLevel);
+  else if (!behindLevel && spaced.test(content) && threadLike.test(content)) data.thread ??= content;
+  else return false;
+  return true;
+}
+
+/** A name without brackets; of two loggers the first is rather the program's. */
+export function takeName(data: HeadData, name: string, behindLevel: boolean): void {
+  if (place.test(name)) data.source ??= name;
+  else if (!behindLevel && !name.includes(".") && threadLike.test(name)) data.thread ??= name;
+  else if (data.logger === undefined) data.logger = name;
+  else if (behindLevel && data.program === undefined) {
+    data.program = data.logger;
+    data.logger = name;
+  } else data.thread ??= name;
+}
+
+/** `7` as a number, `7:7` and more digits than a number holds as text. */
+export function numberOrText(digits: string): number | string {
+  return /^\d{1,15}$/.test(digits) ? Number(digits) : digits;
+}

@@ -1,0 +1,26 @@
+import type { LearnedForm } from "../../../core/line.js";
+import type { JsonObject } from "../../../core/record.js";
+import { readHead } from "../../heads/head.js";
+import { readTail } from "../../heads/tail.js";
+import { leveled } from "./leveled.js";
+import type { TextReading, TextShape } from "./shape.js";
+
+/** The message is JSON, or what follows it is read by those who know better. */
+const OPEN = 123;
+
+function read(text: string, learned?: LearnedForm): TextReading | undefined {
+  const head = readHead(text, learned);
+  if (head === undefined) return undefined;
+  const rest = text.slice(head.end);
+  const level = head.level ?? (leveled.read(rest) ?? leveled.read(text))?.level;
+  const { message, data } = rest.charCodeAt(0) === OPEN ? { message: rest, data: undefined } : readTail(rest);
+  return { level, message, data: joined(head.data, data) };
+}
+
+function joined(head: JsonObject, tail: JsonObject | undefined): JsonObject | undefined {
+  const data = tail === undefined ? head : { ...tail, ...head };
+  return Object.keys(data).length === 0 ? undefined : data;
+}
+
+/** Any program whose lines begin with a time or a level, see heads/head.ts. */
+export const head: TextShape = { name: "head", general: true, read };
