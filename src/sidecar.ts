@@ -13,7 +13,7 @@ import { type FlushReport, flush, flushFor } from "./pipeline/flush.js";
 import type { HeldRecords } from "./pipeline/held/held-records.js";
 import type { Housekeeping } from "./pipeline/housekeeping.js";
 import { Intake } from "./pipeline/intake.js";
-import { createHousekeeping } from "./pipeline/keeping.js";
+import { createHousekeeping, fittingSegmentSize } from "./pipeline/keeping.js";
 import { type Output, openOutput } from "./pipeline/output.js";
 import { Patience } from "./pipeline/patience.js";
 import { understandStage } from "./pipeline/understand-stage.js";
@@ -99,7 +99,14 @@ export class Sidecar<S extends Source> {
   static async open<S extends Source>(options: SidecarOptions<S>): Promise<Sidecar<S>> {
     const { settings, telemetry, rulesDir } = options;
     const { logsources, fieldAliases } = settings;
-    const rules = await RuleStore.open({ dir: rulesDir, telemetry, logsources, fieldAliases });
+    const wishQuotaBytes = settings.wishQuota;
+    const rules = await RuleStore.open({
+      dir: rulesDir,
+      telemetry,
+      logsources,
+      fieldAliases,
+      wishQuotaBytes,
+    });
     const calendar = new Calendar(settings.timeZone);
     const { promise: fatal, reject: onFatal } = rejectable();
     // The store may ask for space before it is open.
@@ -108,7 +115,7 @@ export class Sidecar<S extends Source> {
     const store = await Store.open({
       logDir: settings.logDir,
       calendar,
-      segmentSizeBytes: settings.segmentSize,
+      segmentSizeBytes: await fittingSegmentSize(settings),
       batchSize: settings.batchSize,
       flushIntervalMs: settings.flushInterval,
       bufferLimitBytes: settings.bufferLimit,

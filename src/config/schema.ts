@@ -183,6 +183,11 @@ export const settingsSchema = z.strictObject({
     .prefault("80")
     .describe("percent of the disk in use that the emergency cleanup aims at"),
   maxSize: size(1e6).optional().describe("the files of the log folder together may not grow past this"),
+  wishQuota: size(0)
+    .prefault("64MB")
+    .describe(
+      "of a container's lines that call themselves tagged, so much a day goes there; the rest goes to raw",
+    ),
   shedDebug: flag
     .prefault("false")
     .describe("at 95 percent of the disk in use, leave records of level debug and trace out of raw"),

@@ -1,7 +1,8 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Settings } from "../config/schema.js";
 import { Calendar } from "../core/calendar.js";
 import { SidecarError, systemCode } from "../core/errors.js";
+import { readDiskSpace } from "../retention/disk-space.js";
 import { DiskWatch } from "../retention/disk-watch.js";
 import type { RetentionLock } from "../retention/exclusive.js";
 import { RETENTION_FOLDER } from "../retention/places.js";
@@ -36,6 +37,26 @@ export function createRetention({ settings, telemetry, openPaths }: KeepingOptio
     openPaths: () => openPaths?.() ?? readOpenPaths(logDir).catch(refused(logDir, "read")),
     takeLock: () => takeRetentionLock(logDir, telemetry),
   });
+}
+
+/** What one segment may have of the disk: open segments can't be deleted, and must not be what fills it. */
+const SEGMENT_SHARE = 1 / 16;
+const LEAST_SEGMENT_BYTES = 256 * 1024;
+
+/** The size of segments in bytes: as it is set, or less on a small disk. */
+export async function fittingSegmentSize({
+  logDir,
+  segmentSize,
+}: Pick<Settings, "logDir" | "segmentSize">): Promise<number> {
+  try {
+    // Of the folder that the log folder is going to be made in, at the first start.
+    const { sizeBytes } = await readDiskSpace(logDir).catch(() => readDiskSpace(dirname(logDir)));
+    const fittingBytes = Math.max(LEAST_SEGMENT_BYTES, Math.floor(sizeBytes * SEGMENT_SHARE));
+    return sizeBytes > 0 ? Math.min(segmentSize, fittingBytes) : segmentSize;
+  } catch {
+    // No `df`, or a folder that has no parent yet: the guard says what is wrong with the disk, if anything is.
+    return segmentSize;
+  }
 }
 
 interface HousekeepingOptions {

@@ -1,8 +1,9 @@
 import type { Category } from "../core/record.js";
 import type { DataFile } from "./data-file.js";
 import type { EmergencyRequest } from "./emergency-request.js";
+import { floodVictims } from "./floods.js";
 import { findObstacles, type Obstacle } from "./obstacles.js";
-import { compare, type FileWork } from "./plan.js";
+import { byAge, type FileWork } from "./plan.js";
 import { savingOf } from "./ratios.js";
 import { bytesOf, floorDates, isOffered } from "./sacrifice.js";
 
@@ -88,11 +89,10 @@ function inOrderOfSacrifice(sealed: readonly DataFile[], request: EmergencyReque
     request.failed.get(file.path) !== "delete" &&
     file.date < (floors.get(file.category) ?? "");
   const rank = ({ category, archived }: DataFile) => ORDER.indexOf(category) * 2 + (archived ? 0 : 1);
-  return sealed.filter(isVictim).sort((a, b) => rank(a) - rank(b) || byAge(a, b));
-}
-
-function byAge(a: DataFile, b: DataFile): number {
-  return compare(a.date, b.date) || compare(a.path, b.path);
+  const victims = sealed.filter(isVictim).sort((a, b) => rank(a) - rank(b) || byAge(a, b));
+  // Of a floor of no days nothing is left that could give way.
+  const isFloored = ({ category, date }: DataFile) => date >= (floors.get(category) ?? "");
+  return request.floorDays === 0 ? victims : [...victims, ...floodVictims(request, isFloored)];
 }
 
 function isWorthPacking({ compressed, bytes, superseded }: DataFile): boolean {

@@ -77,3 +77,8 @@ function rankOf({ steps }: FileWork): number {
 export function compare(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1;
 }
+
+/** Oldest first; those of one date in the order of their names. */
+export function byAge(a: DataFile, b: DataFile): number {
+  return compare(a.date, b.date) || compare(a.path, b.path);
+}

@@ -6,6 +6,7 @@ import {
   rulesRefused,
   rulesReloaded,
   tableRefused,
+  wishOverQuota,
 } from "../telemetry/rules-events.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
 import { type RuleFolder, readFolder, stampFolder } from "./folder.js";
@@ -17,6 +18,8 @@ export interface RuleStoreOptions extends Pick<LoadOptions, "logsources" | "fiel
   /** The folder, or several with colons between. */
   readonly dir: string;
   readonly telemetry: Telemetry;
+  /** Of lines that call themselves tagged, a container's share of a day. */
+  readonly wishQuotaBytes?: number;
 }
 
 /** How a reload ended. */
@@ -128,7 +131,11 @@ async function compileFolder(options: RuleStoreOptions, folder: RuleFolder): Pro
     logsources: options.logsources ?? [],
     fieldAliases: options.fieldAliases ?? [],
     onLabelFault: (container, fault) => logsourceLabelRefused(options.telemetry, container.name, fault),
-    onTooManyTables: (container) => tableRefused(options.telemetry, container.name),
+    wishes: {
+      taggedQuotaBytes: options.wishQuotaBytes,
+      onOverQuota: (container) => wishOverQuota(options.telemetry, container.name),
+      onTooManyTables: (container) => tableRefused(options.telemetry, container.name),
+    },
   });
 }
 

@@ -14,7 +14,7 @@ import type { RuleProblem } from "./problems.js";
 import type { TestSource } from "./schema.js";
 import type { SigmaRule } from "./sigma.js";
 import { SigmaScopes } from "./sigma-scopes.js";
-import { Wishes } from "./wishes.js";
+import { Wishes, type WishOptions } from "./wishes.js";
 
 /** Where a rule or test stands. */
 export interface FilePlace extends Place {
@@ -43,8 +43,8 @@ export interface RuleSetOptions {
   readonly anyLogsource?: boolean;
   /** Told once for each container whose label cannot be read; it counts as having no log source then. */
   readonly onLabelFault?: (container: Container, fault: string) => void;
-  /** Told for each record that asked for a table of its own when its container, or all, had too many. */
-  readonly onTooManyTables?: (container: Container) => void;
+  /** What lines may have that no rule matches and that say themselves where they belong. */
+  readonly wishes?: WishOptions;
 }
 
 const RAW = { category: "raw" } as const;
@@ -70,7 +70,7 @@ export class RuleSet {
     this.leftOut = source.leftOut;
     this.files = source.files;
     this.#fallback = source.fallback;
-    this.#wishes = new Wishes(options.onTooManyTables);
+    this.#wishes = new Wishes(options.wishes);
     this.#candidates = buildIndex(
       source.native.map((rule) => rule.match),
       nativeAccess,

@@ -25,6 +25,15 @@ const TABLES_LIMIT = 500;
 /** How long an event is kept that an app alone called tagged: an app must not be able to fill the disk for ever. */
 const WISH_RETENTION = "365d";
 
+export interface WishOptions {
+  /** Of a container's lines that call themselves tagged, so many bytes (as characters) of a day do go there; undefined: all. */
+  readonly taggedQuotaBytes?: number | undefined;
+  /** Hears of each record that is more than that … */
+  readonly onOverQuota?: ((container: Container) => void) | undefined;
+  /** … and of each that asked for a table of its own when its container, or all, had too many. */
+  readonly onTooManyTables?: ((container: Container) => void) | undefined;
+}
+
 const RAW: Part = wishPart([{ category: "raw" }]);
 
 function wishPart(targets: readonly Target[]): Part {
@@ -47,24 +56,43 @@ function wishPart(targets: readonly Target[]): Part {
  */
 export class Wishes {
   readonly #made = new Map<string, Part>();
-  readonly #onTooMany: ((container: Container) => void) | undefined;
+  readonly #options: WishOptions;
+  /** Characters of lines that went to tagged today, by container. */
+  readonly #tagged = new Map<string, { day: string; chars: number }>();
   /** Tables by the container that asked for them first: one that makes names up must not use up the share of the others. */
   readonly #tables = new Map<string, number>();
   #tableCount = 0;
   readonly #readSeverity: FieldReader = readField("severity");
 
-  /** `onTooMany` hears of each record that gets no table because there are too many. */
-  constructor(onTooMany?: (container: Container) => void) {
-    this.#onTooMany = onTooMany;
+  constructor(options: WishOptions = {}) {
+    this.#options = options;
   }
 
   part(record: LogRecord): Part {
-    if (record.wish === "tagged") return this.#tagged(record);
+    if (record.wish === "tagged") return this.#isWithinQuota(record) ? this.#toTagged(record) : RAW;
     if (record.wish === "summary") return this.#summary(record);
     return RAW;
   }
 
-  #tagged(record: LogRecord): Part {
+  /** By the day of the line's own time: a line that is written again after a kill counts for the same. */
+  #isWithinQuota({ container, ts, text }: LogRecord): boolean {
+    const { taggedQuotaBytes, onOverQuota } = this.#options;
+    if (taggedQuotaBytes === undefined) return true;
+    const day = ts.slice(0, 10);
+    let used = this.#tagged.get(container.name);
+    if (used?.day !== day) {
+      used = { day, chars: 0 };
+      this.#tagged.set(container.name, used);
+    }
+    if (used.chars + text.length > taggedQuotaBytes) {
+      onOverQuota?.(container);
+      return false;
+    }
+    used.chars += text.length;
+    return true;
+  }
+
+  #toTagged(record: LogRecord): Part {
     const severity = severityOf(this.#readSeverity(record)) ?? LEVEL_SEVERITY[record.level];
     return this.#once(`tagged ${severity}`, () =>
       wishPart([{ category: "tagged", rule: "wish", tags: [], severity, retention: WISH_RETENTION }]),
@@ -86,7 +114,7 @@ export class Wishes {
   #mayMakeTable(container: Container): boolean {
     const tables = this.#tables.get(container.name) ?? 0;
     if (tables >= TABLES_OF_ONE || this.#tableCount >= TABLES_LIMIT) {
-      this.#onTooMany?.(container);
+      this.#options.onTooManyTables?.(container);
       return false;
     }
     this.#tables.set(container.name, tables + 1);

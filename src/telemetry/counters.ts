@@ -35,6 +35,10 @@ export const COUNTERS = {
     help: "Names that share the folder `_other` because there are too many, by kind.",
     labels: ["kind"],
   },
+  wishes_over_quota_total: {
+    help: "Lines that call themselves tagged and went to raw because their container had its quota of the day, by container.",
+    labels: ["container"],
+  },
   tables_refused_total: {
     help: "Lines that asked for a table of their own and went to raw because there are too many, by container.",
     labels: ["container"],

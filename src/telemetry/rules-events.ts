@@ -60,3 +60,14 @@ export function tableRefused({ log, counters }: Telemetry, container: string): v
   }
   counters.add("tables_refused_total", 1, container);
 }
+
+/** A container's lines call themselves tagged, and are more than their quota of the day: they go to raw. Said once a container, counted each time. */
+export function wishOverQuota({ log, counters }: Telemetry, container: string): void {
+  if (counters.get("wishes_over_quota_total", container) === 0) {
+    log.warn(
+      { container },
+      "more lines call themselves tagged than the quota of a day (SIDECAR_WISH_QUOTA): the rest of them goes to raw; a rule can say otherwise",
+    );
+  }
+  counters.add("wishes_over_quota_total", 1, container);
+}

@@ -190,7 +190,36 @@ it("says what stands in the way", () => {
   ]);
 });
 
-it("never names an open segment, what is permanent, or what the floor keeps, and frees enough or all it may", () => {
+describe("a component that prints without end", () => {
+  const part = (component: string, at: number, bytes: number) =>
+    dataFile(`raw/${component}/log_${TODAY}.${at}.jsonl.gz`, { bytes });
+  const flood = Array.from({ length: 10 }, (_, at) => part("flood", at + 1, 5 * MB));
+  const others = [
+    part("api", 1, 3 * MB),
+    part("web", 1, 12 * MB),
+    dataFile(`summary/t/t_${TODAY}.csv.gz`, { bytes: 3 * MB }),
+  ];
+
+  it("loses its oldest files of today before collecting stops for all, and no more than is needed", () => {
+    expect(planOf([...flood, ...others])).toEqual(flood.slice(0, 2).map(({ path }) => `delete ${path}`));
+  });
+
+  it("keeps an eighth of the disk, and loses nothing while older files are enough", () => {
+    const left = planOf([...flood, ...others], { targetPercent: 20 });
+    expect(left).toEqual(flood.slice(0, 7).map(({ path }) => `delete ${path}`));
+    const old = dataFile(`raw/web/log_${ago(5)}.jsonl.gz`, { bytes: 10 * MB });
+    expect(planOf([old, ...flood, ...others])).toEqual([`delete ${old.path}`]);
+  });
+
+  it("keeps what is open", () => {
+    const openPaths = new Set([flood[0]!.path]);
+    expect(planOf([...flood, ...others], { openPaths })[0]).toBe(`delete ${flood[1]!.path}`);
+  });
+});
+
+const folderOf = (path: string) => path.replace(/^archive\//, "").replace(/\/[^/]*$/, "");
+
+it("never names an open segment, what is permanent, or what the floor keeps but of a flood, and frees enough or all it may", () => {
   const file = fc
     .tuple(
       fc.constantFrom(
@@ -240,7 +269,14 @@ it("never names an open segment, what is permanent, or what the floor keeps, and
             .map(({ date }) => date)
             .sort()
             .at(-1)!;
-          if (floorDays > 0) expect(planned.date < dayFrom(newest, -floorDays)).toBe(true);
+          if (floorDays === 0 || planned.date < dayFrom(newest, -floorDays)) continue;
+          // A flood: its folder keeps an eighth of the disk.
+          const folder = folderOf(planned.path);
+          const gone = new Set(
+            plan.work.filter(({ steps: [step] }) => step === "delete").map(({ file: each }) => each.path),
+          );
+          const kept = files.filter(({ path }) => folderOf(path) === folder && !gone.has(path));
+          expect(kept.reduce((sum, { bytes }) => sum + bytes, 0)).toBeGreaterThanOrEqual(100e6 / 8);
         }
         if (plan.needBytes > 0 && !noRoom && plan.expectedBytes < plan.needBytes)
           expect(plan.obstacles.length).toBeGreaterThan(0);

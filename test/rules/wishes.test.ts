@@ -79,7 +79,7 @@ it("summary without plain values, with too many, or in ever new tables is raw, a
 it("one container that makes names up does not use up the tables of the others, and is told", async () => {
   const told: string[] = [];
   const dir = await rulesFolder({ "a.yaml": "rules: []" });
-  const set = await loadRules(dir, { onTooManyTables: ({ name }) => told.push(name) });
+  const set = await loadRules(dir, { wishes: { onTooManyTables: ({ name }) => told.push(name) } });
   const table = (name: string, component: string) =>
     set.classify(recordOf({ category: "summary", component, metadata: { x: 1 } }, { name })).targets[0]
       ?.category;
@@ -88,4 +88,25 @@ it("one container that makes names up does not use up the tables of the others, 
   expect(told).toEqual(Array.from({ length: 125 }, () => "junk"));
   expect(table("pnl", "pnl")).toBe("summary");
   expect(table("junk", "junk0")).toBe("summary");
+});
+
+it("tagged has a quota of a day for each container; what is more goes to raw and is told", async () => {
+  const told: string[] = [];
+  const dir = await rulesFolder({ "a.yaml": "rules: []" });
+  const wishes = { taggedQuotaBytes: 100, onOverQuota: ({ name }: { name: string }) => told.push(name) };
+  const set = await loadRules(dir, { wishes });
+  const at = (day: string, name: string) => {
+    const record = {
+      ...recordOf({ category: "tagged", message: "12345" }, { name }),
+      ts: `${day}T10:00:00.000000000Z`,
+    };
+    return set.classify(record).targets[0]?.category;
+  };
+  const flood = Array.from({ length: 10 }, () => at("2026-01-31", "flood"));
+  expect(flood).toEqual([
+    ...Array.from({ length: 2 }, () => "tagged"),
+    ...Array.from({ length: 8 }, () => "raw"),
+  ]);
+  expect(told).toEqual(Array.from({ length: 8 }, () => "flood"));
+  expect([at("2026-01-31", "other"), at("2026-02-01", "flood")]).toEqual(["tagged", "tagged"]);
 });
