@@ -13,7 +13,7 @@ import { type FlushReport, flush, flushFor } from "./pipeline/flush.js";
 import type { HeldRecords } from "./pipeline/held/held-records.js";
 import type { Housekeeping } from "./pipeline/housekeeping.js";
 import { Intake } from "./pipeline/intake.js";
-import { createHousekeeping, fittingSegmentSize } from "./pipeline/keeping.js";
+import { createHousekeeping, fittingBuffer, fittingSegmentSize } from "./pipeline/keeping.js";
 import { type Output, openOutput } from "./pipeline/output.js";
 import { Patience } from "./pipeline/patience.js";
 import { understandStage } from "./pipeline/understand-stage.js";
@@ -118,7 +118,7 @@ export class Sidecar<S extends Source> {
       segmentSizeBytes: await fittingSegmentSize(settings),
       batchSize: settings.batchSize,
       flushIntervalMs: settings.flushInterval,
-      bufferLimitBytes: settings.bufferLimit,
+      bufferLimitBytes: fittingBuffer(settings.bufferLimit, process.constrainedMemory()),
       stagedMaxEntries: settings.trainingSamples,
       stagedMaxAgeMs: settings.trainingAge,
       onFatal,

@@ -39,6 +39,19 @@ export function createRetention({ settings, telemetry, openPaths }: KeepingOptio
   });
 }
 
+/** What waits to be written may have of the memory that a container is allowed: as much again is on its way as records and as bytes not synced yet. */
+const BUFFER_SHARE = 1 / 8;
+const LEAST_BUFFER_BYTES = 1e6;
+
+/**
+ * Bytes that may wait in memory: as it is set, or less in a small container. `memoryBytes` is the control group's limit; 0, undefined or more
+ * than any machine has where there is none.
+ */
+export function fittingBuffer(wantedBytes: number, memoryBytes: number | undefined): number {
+  if (!memoryBytes) return wantedBytes;
+  return Math.min(wantedBytes, Math.max(LEAST_BUFFER_BYTES, Math.floor(memoryBytes * BUFFER_SHARE)));
+}
+
 /** What one segment may have of the disk: open segments can't be deleted, and must not be what fills it. */
 const SEGMENT_SHARE = 1 / 16;
 const LEAST_SEGMENT_BYTES = 256 * 1024;

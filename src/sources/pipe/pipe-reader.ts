@@ -12,6 +12,10 @@ import { LineCutter } from "./line-cutter.js";
 /** An event that may go on is handed on when nothing has come for this long. */
 const QUIET_MS = 250;
 
+/** Lines after which a batch goes on, looked at after so many bytes. */
+const MOST_LINES = 1000;
+const SLICE_BYTES = 4096;
+
 export interface PipeReaderOptions {
   readonly container: Container;
   readonly sink: LineSink;
@@ -52,8 +56,7 @@ export class PipeReader {
       for await (const chunk of pipe) {
         clearTimeout(quiet);
         this.#clock.tick();
-        cutter.push(chunk as Buffer);
-        await this.#deliver("open");
+        await this.#cut(cutter, chunk as Buffer);
         if (streams.some((each) => this.#assembler.groupPending(each)))
           quiet = setTimeout(() => this.#quiet(streams), QUIET_MS);
       }
@@ -65,6 +68,18 @@ export class PipeReader {
     }
     this.#clock.tick();
     cutter.end();
+    await this.#deliver("open");
+  }
+
+  /**
+   * A batch is bounded by its lines as well as by its bytes: 64 KB of two bytes a line are 32,000 records of some hundred bytes, and
+   * several batches are on their way at once.
+   */
+  async #cut(cutter: LineCutter, chunk: Buffer): Promise<void> {
+    for (let from = 0; from < chunk.length; from += SLICE_BYTES) {
+      cutter.push(chunk.subarray(from, from + SLICE_BYTES));
+      if (this.#assembler.lines.length >= MOST_LINES) await this.#deliver("open");
+    }
     await this.#deliver("open");
   }
 

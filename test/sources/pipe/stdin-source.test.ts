@@ -35,6 +35,14 @@ describe("lines from a pipe", () => {
     );
   });
 
+  it("come in batches of bounded length, however short they are", async () => {
+    const { sink, ended } = stdin(Readable.from([Buffer.from("x\n".repeat(50_000))]));
+    await ended;
+    const lengths = sink.batches.map(({ lines }) => lines.length);
+    expect(lengths.reduce((sum, length) => sum + length, 0)).toBe(50_000);
+    expect(Math.max(...lengths)).toBeLessThan(4000);
+  });
+
   it("are cut at the limit, between characters, and say so", async () => {
     for (const [text, kept] of [
       ["x".repeat(100), "x".repeat(100)],

@@ -1,0 +1,24 @@
+import { statfsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { fittingBuffer, fittingSegmentSize } from "../../src/pipeline/keeping.js";
+
+it.each<[wanted: number, memory: number | undefined, fitting: number]>([
+  [512e6, undefined, 512e6],
+  [512e6, 0, 512e6],
+  [512e6, 2 ** 63, 512e6],
+  [512e6, 1024 ** 3, 1024 ** 3 / 8],
+  [50e6, 1024 ** 3, 50e6],
+  [512e6, 1e6, 1e6],
+])("of %d bytes in %s of memory %d may wait", (wanted, memory, fitting) => {
+  expect(fittingBuffer(wanted, memory)).toBe(fitting);
+});
+
+it("a segment is at most a sixteenth of its disk, of a folder that is still to be made, too", async () => {
+  const { bsize, blocks } = statfsSync(tmpdir());
+  const most = await fittingSegmentSize({ logDir: join(tmpdir(), "not-made-yet"), segmentSize: 1e15 });
+  expect(most).toBeGreaterThan(0);
+  expect(most).toBeLessThanOrEqual((bsize * blocks) / 16);
+  expect(await fittingSegmentSize({ logDir: tmpdir(), segmentSize: 4096 })).toBe(4096);
+});
