@@ -250,6 +250,7 @@ function buildStages({ settings, telemetry, rules, patience, ...parts }: StagePa
   const badFormat = badLabel(telemetry, "format");
   const understand = createUnderstand({
     redact: createRedact(settings, (kind) => counters.add("secrets_redacted_total", 1, kind)),
+    onOwnEvent: () => telemetry.counters.add("own_events_renamed_total"),
     onBadFormat: (container, format) => badFormat(container, `"${format}" is none of ${FORMATS.join(", ")}`),
   });
   const first = understandStage({ understand, counters, reads: telemetry.reads });

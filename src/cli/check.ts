@@ -10,6 +10,7 @@ import { RuleSet } from "../rules/rule-set.js";
 import { runTests } from "../rules/self-test.js";
 import { containerFrom, type Understand } from "../rules/test-record.js";
 import type { Output } from "./output.js";
+import { visible } from "./visible.js";
 
 export interface CheckOptions {
   readonly rulesDir: string;
@@ -126,7 +127,8 @@ function reportText(report: CheckReport, options: CheckOptions): string {
     lines.push(`${file}:${line}:${column}  note: ${rule} is never reached; ${by} takes all that it matches`);
   }
   lines.push(...inactiveText(report.inactive), summaryText(report, options));
-  return `${lines.join("\n")}\n`;
+  // Files from elsewhere may hold anything.
+  return visible(`${lines.join("\n")}\n`);
 }
 
 /** By log source, since published collections have hundreds of rules for each. */

@@ -4,6 +4,7 @@ import type { BatchedOutput } from "./batched-output.js";
 import type { Console } from "./console.js";
 import { isTerminal } from "./progress.js";
 import { TailText } from "./tail-text.js";
+import { escaped } from "./visible.js";
 
 export interface EntryStyle {
   readonly json: boolean;
@@ -18,7 +19,8 @@ export function entryWriter(
   out: Console["out"],
   output: BatchedOutput,
 ): (entry: Entry) => Promise<unknown> | undefined {
-  if (json || !isTerminal(out)) return (entry) => output.write(`${jsonOf(entry)}\n`);
+  if (!isTerminal(out)) return (entry) => output.write(`${jsonOf(entry)}\n`);
+  if (json) return (entry) => output.write(`${escaped(jsonOf(entry))}\n`);
   const text = new TailText({ timeZone, color: !noColor });
   return (entry) => output.write(text.of(entry));
 }

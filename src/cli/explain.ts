@@ -8,6 +8,8 @@ import { type LoadOptions, loadRules } from "../rules/load.js";
 import { type ContainerSource, containerFrom, type Understand } from "../rules/test-record.js";
 import { BatchedOutput } from "./batched-output.js";
 import type { Output } from "./output.js";
+import { isTerminal } from "./progress.js";
+import { escaped } from "./visible.js";
 
 export interface ExplainOptions extends Pick<LoadOptions, "logsources" | "fieldAliases" | "anyLogsource"> {
   readonly rulesDir: string;
@@ -32,11 +34,11 @@ export async function explainLines(options: ExplainOptions, output: Output): Pro
   const batched = new BatchedOutput(output);
   for await (const line of options.lines) {
     const record = understand(line, container, stream);
-    const waiting = batched.write(
-      json
-        ? `${rulingJson(ruleOn(rules, record, applyEdits), recordLine)}\n`
-        : `${explanationText(explain(rules, record, applyEdits))}\n\n`,
-    );
+    const text = json
+      ? `${rulingJson(ruleOn(rules, record, applyEdits), recordLine)}\n`
+      : `${explanationText(explain(rules, record, applyEdits))}\n\n`;
+    // The text is for people wherever it goes; JSON for a program is as it will be stored.
+    const waiting = batched.write(json && !isTerminal(output) ? text : escaped(text));
     if (waiting !== undefined) await waiting;
     if (batched.gone) break;
   }

@@ -8,6 +8,7 @@ import { containerFrom } from "../rules/test-record.js";
 import type { Console } from "./console.js";
 import { type Move, type MoveRules, Moves } from "./moves.js";
 import { Progress } from "./progress.js";
+import { escaped } from "./visible.js";
 
 export interface ReplayOptions extends MoveRules {
   readonly logDir: string;
@@ -108,5 +109,5 @@ function placesText(places: readonly string[], sampled = false): string {
 }
 
 function oneLine(text: string): string {
-  return JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"');
+  return escaped(JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"'));
 }

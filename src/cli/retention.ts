@@ -7,6 +7,7 @@ import type { RetentionRequest, RunWatch, Upkeep } from "../upkeep/upkeep.js";
 import type { Console } from "./console.js";
 import { Progress } from "./progress.js";
 import { table } from "./table.js";
+import { escaped } from "./visible.js";
 
 /** `log-sidecar retention`: one run now. Returns 0, or 1 when a file could not be treated or the run was told to stop. */
 export async function retention(
@@ -130,6 +131,7 @@ export function tellProblems(
 
 /** A path for a terminal: names of others may hold anything. */
 function shown(path: string): string {
+  const quoted = JSON.stringify(path);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return /[\u0000-\u001f\u007f-\u009f]/.test(path) ? JSON.stringify(path) : path;
+  return escaped(/[\u0000-\u001f]/.test(path) ? quoted : path);
 }

@@ -7,6 +7,7 @@ import { BatchedOutput } from "./batched-output.js";
 import type { Console } from "./console.js";
 import { type EntryStyle, entryWriter, jsonOf } from "./entry-writer.js";
 import { isTerminal, Progress } from "./progress.js";
+import { escaped, visible } from "./visible.js";
 
 export interface SearchOptions extends QueryText, EntryStyle, Omit<SearchRequest, "query" | "onDate"> {
   readonly csv: boolean;
@@ -52,14 +53,15 @@ function writerOf(
   const { csv, json, context, logDir } = options;
   if (csv) {
     void output.write(CSV_HEADER);
-    return (entry) => output.write(csvOf(entry));
+    return (entry) => output.write(isTerminal(out) ? visible(csvOf(entry)) : csvOf(entry));
   }
   const plain = entryWriter(options, out, output);
   if (context === 0) return plain;
   if (json || !isTerminal(out)) {
     return async (entry) => {
       const { before, after } = await contextOf(logDir, entry, context);
-      await output.write(`{"before":[${before}],"record":${jsonOf(entry)},"after":[${after}]}\n`);
+      const line = `{"before":[${before}],"record":${jsonOf(entry)},"after":[${after}]}`;
+      await output.write(`${isTerminal(out) ? escaped(line) : line}\n`);
     };
   }
   return async (entry) => {

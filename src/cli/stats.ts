@@ -26,6 +26,7 @@ function statusText(status: Status, nowMs: number): string {
     `version ${status.version}, pid ${status.pid}, started ${status.startedAt}, as of ${status.at}`,
     ...lifeText(status.stopped, silent),
     `rules: ${status.rules.native} native, ${status.rules.sigma} Sigma`,
+    ...(status.rules.trouble === undefined ? [] : [`trouble: ${status.rules.trouble}`]),
     `store: segments open ${store.openSegments}, training files staged ${store.stagedFiles}, waiting ${sizeText(store.waitingBytes)}, commits ${store.commits}`,
     ...(store.diskFull ? ["the disk is full: collecting waits"] : []),
     ...(store.failing ? [`trouble: ${store.failing}`] : []),

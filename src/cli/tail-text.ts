@@ -1,6 +1,7 @@
 import type { Level } from "../core/record.js";
 import type { Entry } from "../reading/entries.js";
 import { rowOf } from "../reading/rows.js";
+import { visible } from "./visible.js";
 
 interface TextOptions {
   /** Times are shown in this zone, as dates in file names are. */
@@ -114,18 +115,4 @@ function dataOf(text: string): string {
 
 function quoted(value: string): string {
   return visible(JSON.stringify(value));
-}
-
-/** Control characters and marks that turn the direction of writing: an app must not draw on the terminal of who reads its lines. */
-const HIDDEN =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-
-/** The text with signs in place of what a terminal would act upon. Line ends and tabs stay. */
-function visible(text: string): string {
-  return text.replace(HIDDEN, (sign) => {
-    const code = sign.charCodeAt(0);
-    // Unicode has a picture for each of the old control characters.
-    return code < 0x20 ? String.fromCharCode(0x2400 + code) : "\ufffd";
-  });
 }

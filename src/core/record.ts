@@ -8,6 +8,9 @@ export { LEVEL_RANK, LEVELS, type Level } from "./level.js";
 export const CATEGORIES = ["raw", "summary", "training", "tagged"] as const;
 export type Category = (typeof CATEGORIES)[number];
 
+/** How the sidecar's own event types begin, and the names of a record's own fields where the app has one of the same name. */
+export const OWN_PREFIX = "log_sidecar.";
+
 /** What JSON.parse makes of an app's object. */
 export type JsonObject = { readonly [key: string]: unknown };
 

@@ -1,7 +1,7 @@
 import through2 from "through2";
 import type { Container } from "../core/container.js";
 import type { Line } from "../core/line.js";
-import type { LogRecord } from "../core/record.js";
+import { type LogRecord, OWN_PREFIX } from "../core/record.js";
 import type { Gap, LineBatch } from "../core/source.js";
 import { nsToTime, risingNowNs } from "../core/time.js";
 import type { Counters } from "../telemetry/counters.js";
@@ -9,7 +9,7 @@ import type { ServiceReads } from "../telemetry/service-reads.js";
 import type { RecordBatch } from "./batch.js";
 
 /** The event type of the record that stands where lines are missing. */
-export const GAP_EVENT = "log_sidecar.gap";
+export const GAP_EVENT = `${OWN_PREFIX}gap`;
 
 /** Batches that wait in front of a stage before sources are asked to wait. A batch is up to some 64 KB of lines. */
 export const STAGE_DEPTH = 8;

@@ -1,7 +1,7 @@
 import { withoutColours } from "../core/colours.js";
 import type { Container } from "../core/container.js";
 import type { LearnedForm, Line } from "../core/line.js";
-import type { LogRecord } from "../core/record.js";
+import { type LogRecord, OWN_PREFIX } from "../core/record.js";
 import { withoutRedraws } from "./clean.js";
 import { parseObject } from "./parse.js";
 import { takeRequest } from "./request.js";
@@ -14,6 +14,8 @@ export type Understand = (line: Line, container: Container) => LogRecord;
 export interface UnderstandOptions {
   /** Called once for each container whose `format` is no name of a shape; the format is then ignored. */
   readonly onBadFormat?: (container: Container, format: string) => void;
+  /** Called for each line whose event type begins as only the sidecar's own do. */
+  readonly onOwnEvent?: () => void;
   /** Takes the secrets out of a line's text before anything looks at it; without it they stay. */
   readonly redact?: ((text: string, container: Container) => string) | undefined;
 }
@@ -53,6 +55,11 @@ export function createUnderstand(options: UnderstandOptions = {}): Understand {
     };
     if (container.format === "plain" || !readJson(record, text))
       readTextOrRedrawnJson(record, text, line.learned);
+    if (record.event_type?.startsWith(OWN_PREFIX) === true) {
+      // An app must not be able to tell of gaps that are none.
+      record.event_type = `app.${record.event_type}`;
+      options.onOwnEvent?.();
+    }
     if (container.componentLabel !== undefined) record.component = container.componentLabel;
     return record;
   };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parseDuration } from "../config/units.js";
 import type { JsonValue } from "../core/decision.js";
-import { LEVELS } from "../core/record.js";
+import { LEVELS, OWN_PREFIX } from "../core/record.js";
 
 /** The shape of what a native rule does with a record beside sending it somewhere. */
 
@@ -57,7 +57,10 @@ function notSet(name: string, value: unknown): string | undefined {
   if (name.trim() === "") return "a field without a name cannot be set";
   if (ENGINES.test(name)) return `the engine says \`${name}\`, not the app; it cannot be set`;
   if (name === "line") return "`line` is the line as it was printed; it cannot be set (`data.line` can)";
-  if (name.startsWith("log_sidecar.")) return `\`${name}\` is the sidecar's own; it cannot be set`;
+  if (name.startsWith(OWN_PREFIX)) return `\`${name}\` is the sidecar's own; it cannot be set`;
+  if (name === "event_type" && typeof value === "string" && value.startsWith(OWN_PREFIX)) {
+    return "what begins with `log_sidecar.` is what the sidecar says itself";
+  }
   if (name === "level" && !LEVELS.includes(value as never)) return `it can be ${LEVELS.join(", ")}`;
   if (name === "component" && (typeof value !== "string" || value === "")) return "must be a name";
   if (typeof value === "number" && !Number.isFinite(value)) return "JSON has no such number";

@@ -1,7 +1,7 @@
 import { spellsColours, withoutColours, withoutSpelledColours } from "../core/colours.js";
 import type { FieldReader } from "../core/decision.js";
 import { levelOfNumber, levelOfWord } from "../core/level-words.js";
-import { LEVEL_RANK, type LogRecord } from "../core/record.js";
+import { LEVEL_RANK, type LogRecord, OWN_PREFIX } from "../core/record.js";
 import { fieldPath, headsOf, scalarsOf } from "./match/lookup.js";
 import type { FieldAccess } from "./match/types.js";
 
@@ -31,8 +31,6 @@ const APP_FIRST = new Set(["line", "text"]);
 /** In what is written they are the app's as well: nobody asks for the sidecar's in a table that has the app's. */
 const APP_FIRST_IN_VALUES = new Set([...APP_FIRST, "ts", "stream", "repeated", "last_ts"]);
 
-/** The record's own, whatever the app says: no app has such names. */
-const RECORD_PREFIX = "log_sidecar.";
 const LABEL_PREFIX = "container.labels.";
 const DATA_PREFIX = "data.";
 const LEVEL_ORDER: ReadonlyMap<string, number> = new Map(Object.entries(LEVEL_RANK));
@@ -43,7 +41,7 @@ function ownReader(name: string): FieldReader | undefined {
     return (record) =>
       Object.hasOwn(record.container.labels, label) ? record.container.labels[label] : undefined;
   }
-  const bare = name.startsWith(RECORD_PREFIX) ? name.slice(RECORD_PREFIX.length) : name;
+  const bare = name.startsWith(OWN_PREFIX) ? name.slice(OWN_PREFIX.length) : name;
   return Object.hasOwn(OWN, bare) ? OWN[bare] : undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { Stats } from "node:fs";
-import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import { lstat, readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { causeText, SidecarError, systemCode } from "../core/errors.js";
 
@@ -17,6 +17,8 @@ export interface RuleFile {
   /** Last change of its content or name, milliseconds since 1970. */
   readonly changedMs: number;
   readonly sizeBytes: number;
+  /** Why it cannot be read, where that is seen without opening it: a FIFO would never answer. */
+  readonly fault?: string;
 }
 
 /** The folders that the setting names: one, or several with colons between (`/app/rules:/app/rules.d`). */
@@ -35,6 +37,13 @@ export async function listRuleFiles(dir: string): Promise<RuleFile[]> {
     for (const file of await listFolder(folder)) byName.set(relative(folder, file.path), file);
   }
   return [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, file]) => file);
+}
+
+/** Those of the folders that hold no rule file at all. */
+export async function emptyRuleFolders(dir: string): Promise<string[]> {
+  const empty: string[] = [];
+  for (const folder of ruleFolders(dir)) if ((await listFolder(folder)).length === 0) empty.push(folder);
+  return empty;
 }
 
 /** Links are followed (mounted folders are made of them); hidden names and what editors leave beside a file are left out. */
@@ -61,11 +70,11 @@ async function walk(dir: string, above: readonly string[], found: RuleFile[]): P
   for (const name of await readdir(dir)) {
     if (/^[.#]/.test(name)) continue;
     const path = join(dir, name);
-    const status = await statOrNothing(path, /\.ya?ml$/i.test(name));
+    const isRule = /\.ya?ml$/i.test(name);
+    const status = await statOrNothing(path, isRule);
     if (status?.isDirectory()) await walk(path, [...above, real], found);
-    else if (status?.isFile() && /\.ya?ml$/i.test(name)) {
-      const changedMs = Math.max(status.mtimeMs, status.ctimeMs);
-      found.push({ path, stamp: stampOf(path, status), changedMs, sizeBytes: status.size });
+    else if (status !== undefined && isRule) {
+      found.push(fileOf(path, status));
       if (found.length > FILES_LIMIT) {
         throw new SidecarError("RULES_INVALID", `The rules folder holds more than ${FILES_LIMIT} files`, {
           remedy: "Name the folder that holds the rules alone with SIDECAR_RULES_DIR.",
@@ -75,13 +84,29 @@ async function walk(dir: string, above: readonly string[], found: RuleFile[]): P
   }
 }
 
-/** What cannot be looked at is none of ours, unless it is named like a rule file: then it counts as a file that cannot be read. */
+function fileOf(path: string, status: Stats): RuleFile {
+  const changedMs = Math.max(status.mtimeMs, status.ctimeMs);
+  const fault = faultOf(status);
+  const file = { path, stamp: stampOf(path, status), changedMs, sizeBytes: status.size };
+  return fault === undefined ? file : { ...file, fault };
+}
+
+function faultOf(status: Stats): string | undefined {
+  if (status.isSymbolicLink()) return "the link leads nowhere";
+  return status.isFile() ? undefined : "this is no file, but a pipe, a socket or a device";
+}
+
+/**
+ * What cannot be looked at is none of ours, unless it is named like a rule file: then it counts as a file that cannot be read.
+ * The link itself where it leads nowhere; undefined for what is gone since the folder was listed.
+ */
 async function statOrNothing(path: string, isRule: boolean): Promise<Stats | undefined> {
   try {
     return await stat(path);
   } catch (cause) {
-    if (!isRule || systemCode(cause) === "ENOENT") return undefined;
-    throw cause;
+    if (!isRule) return undefined;
+    if (systemCode(cause) !== "ENOENT") throw cause;
+    return lstat(path).catch(() => undefined);
   }
 }
 
@@ -93,6 +118,7 @@ function stampOf(path: string, status: Stats): string {
 export async function readRuleFile(
   file: RuleFile,
 ): Promise<{ text: string; sizeBytes: number } | { fault: string }> {
+  if (file.fault !== undefined) return { fault: file.fault };
   if (file.sizeBytes > FILE_LIMIT_BYTES) {
     return { fault: `the file has ${file.sizeBytes} bytes; a rule file may have ${FILE_LIMIT_BYTES}` };
   }

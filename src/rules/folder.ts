@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { listRuleFiles, type RuleFile, readRuleFile } from "./files.js";
+import { emptyRuleFolders, listRuleFiles, type RuleFile, readRuleFile } from "./files.js";
 
 /** The rule files of the folders as they stood at one moment. */
 export interface RuleFolder {
@@ -14,6 +14,8 @@ export interface RuleFolder {
    * read: file systems count times in steps, some of them of two seconds.
    */
   readonly settled: boolean;
+  /** Those of the folders that hold no rule file: perhaps their mount went away. */
+  readonly empty: readonly string[];
 }
 
 type FileContent = Awaited<ReturnType<typeof readRuleFile>>;
@@ -37,7 +39,7 @@ export async function readFolder(dir: string): Promise<RuleFolder> {
     const stamp = stampOf(again);
     if (attempt === TRIES || (stamp === stampOf(files) && isWhole(folder, files))) {
       const settled = again.every(({ changedMs }) => changedMs + TIME_STEP_MS < nowMs);
-      return { ...folder, stamp, settled };
+      return { ...folder, stamp, settled, empty: await emptyRuleFolders(dir) };
     }
     await sleep(PAUSE_MS * attempt);
     files = await listRuleFiles(dir);

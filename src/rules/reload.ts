@@ -1,4 +1,4 @@
-import { causeText } from "../core/errors.js";
+import { causeText, SidecarError } from "../core/errors.js";
 import {
   logsourceLabelRefused,
   type RulesReport,
@@ -36,11 +36,14 @@ export class RuleStore {
   #running: Promise<ReloadResult> | undefined;
   #next: Promise<ReloadResult> | undefined;
   #trouble: string | undefined;
+  /** The folders that held no file when the rules in use were read. */
+  #empty: readonly string[];
 
-  private constructor(options: RuleStoreOptions, rules: RuleSet, seen: Seen) {
+  private constructor(options: RuleStoreOptions, rules: RuleSet, folder: RuleFolder) {
     this.#options = options;
     this.#current = rules;
-    this.#seen = seen;
+    this.#seen = folder;
+    this.#empty = folder.empty;
   }
 
   /** @throws SidecarError RULES_INVALID: bad rules never start. */
@@ -104,18 +107,35 @@ export class RuleStore {
   async #run(why: string): Promise<ReloadResult> {
     const { telemetry, dir } = this.#options;
     try {
-      const folder = await readFolder(dir);
+      const folder = await readFolder(dir).catch((error: unknown) => {
+        this.#seen = unreadable(error);
+        throw error;
+      });
       this.#seen = folder;
+      this.#refuseVanished(folder);
       this.#current = await compileFolder(this.#options, folder);
+      this.#empty = folder.empty;
       this.#trouble = undefined;
       rulesReloaded(telemetry, why, reportOf(this.#current));
       return { ok: true, rules: this.#current };
     } catch (error) {
-      if (!(error instanceof RulesInvalid)) this.#seen = unreadable(error);
-      this.#trouble = `the changed rules have errors, the earlier ones are in use: ${causeText(error)}`;
+      this.#trouble = `the rules of the folder are not used, the earlier ones are: ${causeText(error)}`;
       rulesRefused(telemetry, why, error);
       return { ok: false, error, problems: error instanceof RulesInvalid ? error.problems : [] };
     }
+  }
+
+  /** A mount that went away looks like an empty folder: nobody means to lose all rules in silence. */
+  #refuseVanished({ empty }: RuleFolder): void {
+    const vanished = empty.filter((folder) => !this.#empty.includes(folder));
+    if (vanished.length === 0) return;
+    throw new SidecarError(
+      "RULES_INVALID",
+      `The rules folder ${vanished.join(" and ")} is empty all at once`,
+      {
+        remedy: "Mount it again. Where no rules are meant, leave a file in it that says `rules: []`.",
+      },
+    );
   }
 }
 

@@ -77,7 +77,11 @@ export class StatusFile {
       at: new Date().toISOString(),
       stopped: this.#isStopped,
       disk: await housekeeping.disk.read(),
-      rules: { native: rules.current.native.length, sigma: rules.current.sigma.length },
+      rules: {
+        native: rules.current.native.length,
+        sigma: rules.current.sigma.length,
+        ...(rules.trouble !== undefined && { trouble: rules.trouble }),
+      },
       store: { ...store.status() },
       housekeeping: housekeeping.status(),
       openGroups: windows.size,

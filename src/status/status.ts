@@ -12,7 +12,12 @@ export const statusSchema = z.object({
   /** It has ended in good order; this is its last word. */
   stopped: z.boolean(),
   disk: z.object({ freeBytes: z.number(), sizeBytes: z.number() }).optional(),
-  rules: z.object({ native: z.int(), sigma: z.int() }),
+  rules: z.object({
+    native: z.int(),
+    sigma: z.int(),
+    /** Why the rules of the folder are not those in use; absent while they are. */
+    trouble: z.string().optional(),
+  }),
   store: z.object({
     openSegments: z.int(),
     stagedFiles: z.int(),

@@ -99,6 +99,10 @@ export const COUNTERS = {
     labels: ["category", "reason"],
   },
   retention_failures_total: { help: "Files that retention could not treat and tries again.", labels: [] },
+  own_events_renamed_total: {
+    help: "Lines whose event type began with log_sidecar., as only the sidecar's own do, and was renamed.",
+    labels: [],
+  },
   label_errors_total: { help: "Container labels that could not be used.", labels: [] },
   http_refused_total: { help: "HTTP requests that were not let in, by reason.", labels: ["reason"] },
   metric_samples_cut_total: {

@@ -52,6 +52,11 @@ it("says when a line is dropped, and when no rule takes it", async () => {
   expect(wish).toMatch(/^decided +no rule; the line's own `category`$/m);
 });
 
+it("prints nothing that a terminal acts upon", async () => {
+  const text = await explained(["a\u009b31m \u202eb\u0007"]);
+  expect(text).toContain('message="a\\u009b31m \\u202eb\\u0007"');
+});
+
 it("--json gives an object a line", async () => {
   const lines = (await explained(["a", "b"], { json: true, stream: "stderr" })).trimEnd().split("\n");
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([

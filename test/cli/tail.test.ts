@@ -100,6 +100,15 @@ describe("tail", () => {
     expect(coloured).toContain("\u001b[33mwarning \u001b[0m");
   });
 
+  it("shows JSON on a terminal with escapes for what a terminal acts upon: the same values", async () => {
+    const line = storedLine({ ts: timeAt(1), message: "a\u009b31m \u202etxt\u007f" });
+    const logDir = volumeOf({ [RAW]: [line] });
+    const { text } = await run(logDir, { json: true }, true);
+    expect(text).toContain("a\\u009b31m \\u202etxt\\u007f");
+    expect(JSON.parse(text)).toEqual(JSON.parse(line));
+    expect((await run(logDir, { json: true })).text).toBe(`${line}\n`);
+  });
+
   it("shows a line that was damaged as it stands, and what comes behind it", async () => {
     const broken = storedLine({ ts: timeAt(1) }).slice(0, -20);
     const logDir = volumeOf({ [RAW]: [broken, storedLine({ ts: timeAt(2), message: "next" })] });

@@ -39,6 +39,20 @@ describe("the v1.0 shape", () => {
   });
 });
 
+it("an app can't say what the sidecar alone says: its event type is renamed, and told of", () => {
+  let told = 0;
+  const careful = createUnderstand({ onOwnEvent: () => told++ });
+  const text = '{"event_type":"log_sidecar.gap","from":"a"}';
+  expect(careful(sampleLine(text), sampleContainer())).toMatchObject({
+    event_type: "app.log_sidecar.gap",
+    dataText: text,
+  });
+  expect(careful(sampleLine('{"event_type":"log_sidecars"}'), sampleContainer()).event_type).toBe(
+    "log_sidecars",
+  );
+  expect(told).toBe(1);
+});
+
 describe("component", () => {
   const said = '{"component":"said","message":"x"}';
 

@@ -72,6 +72,7 @@ describe("what a rule cannot do is told at its place", () => {
       `${TO}set: {level: loud}`,
       /`level` is "loud"; it can be trace, debug, info, warning/,
     ],
+    ["an event of the sidecar's", `${TO}set: {event_type: log_sidecar.gap}`, /what the sidecar says itself/],
     ["a component that is none", `${TO}set: {component: [a]}`, /`component` is a list; must be a name/],
     ["a number that JSON has not", `${TO}set: {a: .inf}`, /JSON has no such number/],
     ["nothing set", `${TO}set: {}`, /`set` is a map; names no field/],

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { expect, it } from "vitest";
@@ -46,13 +47,26 @@ it("leaves out what is hidden, what editors leave, and other files", async () =>
   expect(await namesIn(dir)).toEqual([]);
 });
 
-it("follows links as mounted folders have them, and leaves broken ones and circles", async () => {
+it("follows links as mounted folders have them, and leaves circles", async () => {
   const dir = await rulesFolder({ "..data/onnx.yaml": "rules: []" });
   await symlink("..data/onnx.yaml", join(dir, "onnx.yaml"));
-  await symlink("nowhere.yaml", join(dir, "broken.yaml"));
+  await symlink("nowhere", join(dir, "broken"));
   await mkdir(join(dir, "sub"));
   await symlink("..", join(dir, "sub", "up"));
   expect(await namesIn(dir)).toEqual(["onnx.yaml"]);
+});
+
+it("takes what is named like a rule file and can't be read for one with a fault, without opening it", async () => {
+  const dir = await rulesFolder({ "c.yaml": "rules: []" });
+  await symlink("nowhere.yaml", join(dir, "a.yaml"));
+  execFileSync("mkfifo", [join(dir, "b.yml")]);
+  const faults = [];
+  for (const file of await listRuleFiles(dir)) faults.push(await readRuleFile(file));
+  expect(faults).toEqual([
+    { fault: expect.stringMatching(/link leads nowhere/) },
+    { fault: expect.stringMatching(/no file, but a pipe/) },
+    { text: "rules: []", sizeBytes: 9 },
+  ]);
 });
 
 it("says which folder cannot be read and what to do", async () => {

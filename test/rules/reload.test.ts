@@ -76,6 +76,23 @@ describe("reload", () => {
   });
 });
 
+it("keeps the rules of a folder that is empty all at once, and says so until they are back", async () => {
+  const shipped = await rulesFolder({ "s.yaml": "rules: []" });
+  const { dir: own, telemetry } = await open({ "a.yaml": rule("one") });
+  const dir = `${shipped}:${own}`;
+  const store = await RuleStore.open({ dir, telemetry });
+  await rm(join(own, "a.yaml"));
+  expect(await store.reloadIfChanged("poll")).toMatchObject({ ok: false });
+  expect(decides(store)).toBe("one");
+  expect(store.trouble).toContain(`${own} is empty all at once`);
+  expect(await store.reloadIfChanged("poll")).toBeUndefined();
+  expect(telemetry.counters.get("rules_reloads_total", "refused")).toBe(1);
+  await writeFile(join(own, "none.yaml"), "rules: []");
+  expect(await store.reloadIfChanged("poll")).toMatchObject({ ok: true });
+  expect(decides(store)).toBeUndefined();
+  expect(store.trouble).toBeUndefined();
+});
+
 it("sees a change that leaves the size and the time of change as they were", async () => {
   const { dir, store } = await open({ "a.yaml": rule("one") });
   const { atime, mtime } = await stat(join(dir, "a.yaml"));
