@@ -119,7 +119,7 @@ export class RuleStore {
       rulesReloaded(telemetry, why, reportOf(this.#current));
       return { ok: true, rules: this.#current };
     } catch (error) {
-      this.#trouble = `the rules of the folder are not used, the earlier ones are: ${causeText(error)}`;
+      this.#trouble = `the rules of the folder can't be used, the earlier ones are in use: ${causeText(error)}`;
       rulesRefused(telemetry, why, error);
       return { ok: false, error, problems: error instanceof RulesInvalid ? error.problems : [] };
     }
