@@ -3,6 +3,7 @@ import type { FieldReader } from "../core/decision.js";
 import { levelOfNumber, levelOfWord } from "../core/level-words.js";
 import { LEVEL_RANK, type LogRecord, OWN_PREFIX } from "../core/record.js";
 import { fieldPath, headsOf, scalarsOf } from "./match/lookup.js";
+import { numberOf } from "./match/text.js";
 import type { FieldAccess } from "./match/types.js";
 
 const wholeLine: FieldReader = ({ data, text }) => (data === undefined ? text : withoutSpelledColours(text));
@@ -74,7 +75,27 @@ function isLevel(value: unknown): boolean {
   return typeof value === "number" ? levelOfNumber(value) !== undefined : value === undefined;
 }
 
+/** `ratio(failed, all)`: one field divided by another. */
+const RATIO = /^ratio\(\s*([^(),]+?)\s*,\s*([^(),]+?)\s*\)$/;
+
+function ratioOf(name: string): readonly [over: string, under: string] | undefined {
+  const [, over, under] = RATIO.exec(name) ?? [];
+  return over === undefined || under === undefined ? undefined : [over, under];
+}
+
+/** Undefined unless both are numbers, the second not 0. */
+function readRatio([over, under]: readonly [string, string]): FieldReader {
+  const readOver = readField(over);
+  const readUnder = readField(under);
+  return (record) => {
+    const ratio = numberOf(readOver(record)) / numberOf(readUnder(record));
+    return Number.isFinite(ratio) ? ratio : undefined;
+  };
+}
+
 function readerOf(name: string, appFirst: ReadonlySet<string>): FieldReader {
+  const ratio = ratioOf(name);
+  if (ratio !== undefined) return readRatio(ratio);
   const own = ownReader(name);
   const inData = dataReader(name);
   if (own === undefined) return inData;
@@ -114,8 +135,12 @@ export const nativeAccess: FieldAccess<LogRecord> = {
       visitKeys(record.data, visit);
       visitKeys(record.data?.["metadata"], visit);
     },
-    heads: (name) =>
-      ownReader(name) === undefined ? [...headsOf(name), ...headsOf(strippedName(name))] : undefined,
+    heads: (name) => {
+      const asked = ratioOf(name)?.[0] ?? name;
+      return ownReader(asked) === undefined
+        ? [...headsOf(asked), ...headsOf(strippedName(asked))]
+        : undefined;
+    },
   },
 };
 

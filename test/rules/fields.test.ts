@@ -75,6 +75,17 @@ describe("native rules find", () => {
   });
 });
 
+it("divides one field by another where both are numbers", () => {
+  const read = (data: object) => readField("ratio(failed, batch.size)")(recordOf(data));
+  expect(read({ failed: 3, batch: { size: "12" } })).toBe(0.25);
+  expect([{ failed: 3, "batch.size": 0 }, { failed: "x", "batch.size": 4 }, {}].map(read)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect(nativeAccess.keys?.heads("ratio(failed, batch.size)")).toEqual(["failed", "failed"]);
+});
+
 describe("what is written is", () => {
   const app = recordOf({ level: 7, text: "good", ts: 5, stream: "btcusdt@trade", line: 42, repeated: "x" });
   it.each<[string, unknown]>([
