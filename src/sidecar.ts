@@ -260,6 +260,12 @@ function buildStages({ settings, telemetry, rules, patience, ...parts }: StagePa
   }, telemetry.matches);
   const intake = new Intake(first);
   const onSettled = () => intake.settle();
-  const last = writeStage({ ...parts, room: () => patience.wait(), counters, onSettled });
+  const last = writeStage({
+    ...parts,
+    room: () => patience.wait(),
+    counters,
+    metrics: telemetry.metrics,
+    onSettled,
+  });
   return { intake, flowing: pipeline(first, second, last) };
 }

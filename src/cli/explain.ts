@@ -60,6 +60,9 @@ function explanationText(explanation: Explanation): string {
     ...explanation.written.map(({ file, every, values }) =>
       row("written", `${file}  ${every === undefined ? "" : `(in windows of ${every})  `}${pairs(values)}`),
     ),
+    ...explanation.metrics.map(({ name, value, labels }) =>
+      row("measured", `${name} ${pairs({ value, ...labels })}`),
+    ),
     ...explanation.late.map((answer) =>
       row("late", `${titleOf(answer)} matches too, but an earlier rule ended the search`),
     ),

@@ -1,3 +1,4 @@
+import type { MetricDeclaration } from "./metric.js";
 import type { LogRecord } from "./record.js";
 import type { Aggregate } from "./windows.js";
 
@@ -89,6 +90,17 @@ export interface Edit {
   readonly redact: readonly string[] | undefined;
 }
 
+/** A value that a rule takes out of each of its records for a metric. */
+export interface RuleMetric {
+  readonly declaration: MetricDeclaration;
+  /** Undefined: each record counts 1. */
+  readonly value: FieldReader | undefined;
+  /** In the order of the declaration's label names. */
+  readonly labels: readonly FieldReader[];
+  /** Which of the labels is the severity that the record is tagged with. */
+  readonly severityAt: number | undefined;
+}
+
 /** Records that are equal in what `by` reads become one. */
 export interface Dedupe {
   /** The rule that says so. */
@@ -126,4 +138,6 @@ export interface Decision {
   readonly sampled: boolean;
   /** Undefined for nearly all: then there is nothing to do but to write. */
   readonly actions: Actions | undefined;
+  /** Values that rules take out of the record, once it was edited; absent where none does. */
+  readonly metrics?: readonly RuleMetric[];
 }

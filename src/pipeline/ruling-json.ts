@@ -7,12 +7,13 @@ import { categoriesOf } from "../rules/self-test.js";
 
 /** What `explain --json` prints of a line: one JSON object. The record's line is JSON already; reading and writing it again could only change it. */
 export function rulingJson(ruling: Ruling, recordLine: RecordLine): string {
-  const { record, decision, by, matched, actions, written } = ruling;
+  const { record, decision, by, matched, actions, written, metrics } = ruling;
   return (
     `${frontOf(decision)},"matched":${JSON.stringify(matched)}` +
     `,"record":${writtenRecord({ record, decision }, recordLine)}` +
     `,"by":"${by}","drop":${decision.drop},"written":${JSON.stringify(written)}` +
-    (actions.length === 0 ? "}" : `,"actions":${JSON.stringify(actions)}}`)
+    (actions.length === 0 ? "" : `,"actions":${JSON.stringify(actions)}`) +
+    (metrics.length === 0 ? "}" : `,"metrics":${JSON.stringify(metrics)}}`)
   );
 }
 

@@ -1,15 +1,19 @@
 import type { RecordTargets } from "../categories/writers.js";
 import type { Actions, Decision, Target } from "../core/decision.js";
+import type { MetricSink } from "../core/metric.js";
 import { LEVEL_RANK, type LogRecord } from "../core/record.js";
 import type { Counters } from "../telemetry/counters.js";
 import { applyEdits } from "./edits.js";
 import type { HeldRecords } from "./held/held-records.js";
 import type { Account } from "./ledger.js";
+import { recordMetrics } from "./sample-metrics.js";
 
 export interface SettleOptions {
   readonly write: (record: LogRecord, decision: RecordTargets, hasRaw?: boolean) => number;
   readonly held: HeldRecords;
   readonly counters: Counters;
+  /** Where the values go that rules take out of records. */
+  readonly metrics: MetricSink;
   /** Whether records of level debug and trace are left out of raw now. Asked once a batch. */
   readonly sheds: () => boolean;
 }
@@ -19,6 +23,17 @@ export type Settle = (record: LogRecord, decision: Decision) => boolean;
 
 /** For the lines of one container's batch. */
 export function settling(account: Account, options: SettleOptions): Settle {
+  const settle = settlingWithout(account, options);
+  const { metrics } = options;
+  return (record, decision) => {
+    const isNew = settle(record, decision);
+    // Edited by now: what a rule redacts is not exported either.
+    if (decision.metrics !== undefined) recordMetrics(decision.metrics, record, metrics);
+    return isNew;
+  };
+}
+
+function settlingWithout(account: Account, options: SettleOptions): Settle {
   const { write, counters } = options;
   const parts = { ...options, account };
   const isShedding = options.sheds();

@@ -2,7 +2,7 @@ import type { SpotProblem } from "./issue.js";
 import type { RuleSource } from "./schema.js";
 
 type Aims = Pick<RuleSource, "to" | "drop" | "continue"> &
-  Partial<Pick<RuleSource, "sample" | "dedupe" | "set" | "redact">>;
+  Partial<Pick<RuleSource, "sample" | "dedupe" | "set" | "redact" | "metric">>;
 
 const ACTIONS = ["sample", "dedupe", "set", "redact"] as const;
 const EDITS: readonly string[] = ["set", "redact"];
@@ -17,8 +17,9 @@ export function aimProblems(source: Aims): SpotProblem[] {
   if (first !== undefined && to === undefined) {
     return [at([first], `\`${first}\` says how records are written; give the rule \`to:\` as well`)];
   }
-  if (actions.length > 0 && to === undefined) {
-    const message = "a rule that only edits says `continue: true`, so that others decide where records go";
+  if ((actions.length > 0 || source.metric !== undefined) && to === undefined) {
+    const message =
+      "a rule that only edits or measures says `continue: true`, so that others decide where records go";
     return goesOn ? [] : [{ path: [], message: `${message}; or give it \`to:\`` }];
   }
   const path = to === undefined ? [] : ["to"];

@@ -74,12 +74,14 @@ export function combine(parts: readonly Part[]): Decision {
   const ids = native.flatMap((part) => part.rule ?? []);
   const isWritten = targets.length > 0 || waiting.length > 0;
   const drop = !isWritten && native.some((part) => part.drop);
+  const metrics = native.flatMap((part) => part.metrics ?? []);
   return {
     rule: ids.length === 0 ? undefined : ids.join(","),
     targets,
     drop,
     sampled: !isWritten && !drop && native.some((part) => part.sampled),
     actions: actionsOf(native, waiting),
+    ...(metrics.length > 0 && { metrics }),
   };
 }
 

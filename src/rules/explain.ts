@@ -1,4 +1,4 @@
-import type { Decision, Target } from "../core/decision.js";
+import type { Decision, RuleMetric, Target } from "../core/decision.js";
 import { safeName } from "../core/names.js";
 import { LEVEL_RANK, type LogRecord } from "../core/record.js";
 import type { ActionsSource } from "./action-schema.js";
@@ -60,6 +60,15 @@ export interface Ruling {
   /** Of the rules that were heard, those that do more than send the record somewhere. */
   readonly actions: readonly RuleActions[];
   readonly written: readonly WrittenTo[];
+  /** What the rules measure in it. */
+  readonly metrics: readonly MeasuredBy[];
+}
+
+/** A value for a metric, with its labels. */
+export interface MeasuredBy {
+  readonly name: string;
+  readonly value: unknown;
+  readonly labels: Readonly<Record<string, unknown>>;
 }
 
 export interface Explanation extends Ruling {
@@ -91,6 +100,7 @@ export function ruleOn(rules: RuleSet, record: LogRecord, edit: EditRecord): Rul
     matched: matching.map(({ id }) => id),
     actions: actionsOf(matching),
     written: allTargets(decision).map((target) => writtenTo(target, edited)),
+    metrics: (decision.metrics ?? []).map((metric) => measuredBy(metric, edited)),
   };
 }
 
@@ -112,6 +122,13 @@ export function explain(rules: RuleSet, record: LogRecord, edit: EditRecord): Ex
       .filter((rule) => !asked.has(rule))
       .map((rule) => `${rule.id} (${logsourceText(rule.logsource)})`),
   };
+}
+
+/** Without a number there is no value, which is what people look for here: so what the field holds is shown. */
+export function measuredBy({ declaration, value, labels }: RuleMetric, record: LogRecord): MeasuredBy {
+  const { name, labelNames } = declaration;
+  const entries = labelNames.map((label, at) => [label, labels[at]?.(record)]);
+  return { name, value: value === undefined ? 1 : value(record), labels: Object.fromEntries(entries) };
 }
 
 /** Native rules up to the one that ends the search. */

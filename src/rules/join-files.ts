@@ -34,6 +34,7 @@ export function joinFiles(read: readonly ReadFile[], files: readonly string[]): 
       const taken = ids.take(rule.id, "", place);
       if (taken !== undefined) fatal.push({ ...at([...rule.path, "id"]), message: twice(rule.id, taken) });
       fatal.push(...shapeProblems(rule.outcome, shapes, (key) => at([...rule.path, "to", ...key], true)));
+      fatal.push(...metricProblems(rule, shapes, at([...rule.path, "metric"], true)));
     }
     for (const test of document.native?.tests ?? []) tests.push({ source: test.source, ...at(test.path) });
     const outcome = document.native?.fallback;
@@ -104,6 +105,15 @@ function shapeProblems(outcome: Outcome, shapes: Names, at: (key: string[]) => F
     const place = at([target.category, known.key]);
     const first = shapes.take(known.name, known.shape, place);
     return first === undefined ? [] : [{ ...place, message: `${known.clash} in ${where(first)}` }];
+  });
+}
+
+/** A metric has one type and one set of labels, whichever rule gives it values. */
+function metricProblems({ outcome }: NativeRule, shapes: Names, place: FilePlace): RuleProblem[] {
+  return (outcome.part.metrics ?? []).flatMap(({ declaration: { help: _help, ...declaration } }) => {
+    const first = shapes.take(`metric ${declaration.name}`, JSON.stringify(declaration), place);
+    const message = `the metric \`${declaration.name}\` has another type, other labels or buckets`;
+    return first === undefined ? [] : [{ ...place, message: `${message} in ${where(first)}` }];
   });
 }
 

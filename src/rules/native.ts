@@ -64,7 +64,13 @@ function readRule(value: unknown, path: PropertyKey[], report: Report): NativeRu
     path,
     source,
     match,
-    outcome: outcomeOf({ rule: source.id, definition: value, ...destination(source), actions: source }),
+    outcome: outcomeOf({
+      rule: source.id,
+      definition: value,
+      ...destination(source),
+      actions: source,
+      metric: source.metric,
+    }),
   };
 }
 

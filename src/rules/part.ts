@@ -2,11 +2,13 @@ import {
   type Dedupe,
   type Edit,
   type FieldReader,
+  type RuleMetric,
   SEVERITIES,
   type Severity,
   type Target,
 } from "../core/decision.js";
 import type { LogRecord } from "../core/record.js";
+import { withSeverity as metricWithSeverity } from "./metrics.js";
 import { isKept } from "./sampling.js";
 import { severityOf } from "./severity.js";
 
@@ -23,6 +25,7 @@ export interface Part {
   readonly edit: Edit | undefined;
   /** Its targets wait until the window of the first of equal records is over. */
   readonly dedupe: Dedupe | undefined;
+  readonly metrics?: readonly RuleMetric[];
 }
 
 /** The part of a rule; several where the event itself says how severe it is, or only a share is kept. */
@@ -48,16 +51,17 @@ export function makeOutcome(
   return { part, bySeverity, readSeverity, share, left };
 }
 
-/** Whether a record that the rule matched is asked of the default as well: the rule only edits it. */
+/** Whether a record that the rule matched is asked of the default as well: the rule only edits or measures it. */
 export function onlyEdits({ part }: Outcome): boolean {
-  return part.edit !== undefined && part.targets.length === 0;
+  return (part.edit !== undefined || part.metrics !== undefined) && part.targets.length === 0 && !part.drop;
 }
 
 function withSeverity(part: Part, severity: Severity): Part {
   const targets = part.targets.map((target) =>
     target.category === "tagged" ? { ...target, severity } : target,
   );
-  return { ...part, targets };
+  if (part.metrics === undefined) return { ...part, targets };
+  return { ...part, targets, metrics: part.metrics.map((metric) => metricWithSeverity(metric, severity)) };
 }
 
 /** `keepAll`: as if every line were of the share, for people who ask what a rule does. */

@@ -3,6 +3,7 @@ import { SEVERITIES } from "../core/decision.js";
 import { CATEGORIES } from "../core/record.js";
 import { AGGREGATES } from "../core/windows.js";
 import { actionShape } from "./action-schema.js";
+import { metricsSchema } from "./metric-schema.js";
 import { readGrace, readWindowLength } from "./window-length.js";
 
 /**
@@ -136,6 +137,7 @@ export const ruleSchema = z.strictObject({
   to: targetsSchema.optional(),
   continue: z.boolean().default(false),
   drop: z.boolean().default(false),
+  metric: metricsSchema.optional(),
   ...actionShape,
 });
 
@@ -162,6 +164,7 @@ export const testSchema = z.strictObject({
   sigma: stringList.optional(),
   to: z.array(z.enum(CATEGORIES)).optional(),
   values: z.record(z.string(), z.unknown()).optional(),
+  metrics: z.record(z.string(), z.number()).optional(),
   tags: stringList.optional(),
   severity: severity.optional(),
 });

@@ -3,6 +3,7 @@ import type { Decision, NamedField, TaggedTarget, Target } from "../core/decisio
 import type { LogRecord } from "../core/record.js";
 import { allTargets } from "./decisions.js";
 import { readField } from "./fields.js";
+import { numberOf } from "./match/text.js";
 import type { RuleProblem } from "./problems.js";
 import type { RuleSet, RuleTest } from "./rule-set.js";
 import { type EditRecord, recordOf, type Understand } from "./test-record.js";
@@ -25,7 +26,15 @@ export function runTests(rules: RuleSet, understand: Understand, edit: EditRecor
 function faultsOf({ source }: RuleTest, record: LogRecord, decision: Decision): string[] {
   const targets = allTargets(decision);
   const tagged = targets.filter((target) => target.category === "tagged");
-  const asked = [source.rule, source.sigma, source.to, source.values, source.tags, source.severity];
+  const asked = [
+    source.rule,
+    source.sigma,
+    source.to,
+    source.values,
+    source.tags,
+    source.severity,
+    source.metrics,
+  ];
   if (asked.every((part) => part === undefined)) {
     return ["it expects nothing; say `rule`, `to`, `values`, `tags`, `severity` or `sigma`"];
   }
@@ -37,6 +46,9 @@ function faultsOf({ source }: RuleTest, record: LogRecord, decision: Decision): 
     ...missingTags(source.tags ?? [], record, tagged),
     ...Object.entries(source.values ?? {}).flatMap(([name, value]) =>
       different(`values.${name}`, value, writtenValue(name, record, targets)),
+    ),
+    ...Object.entries(source.metrics ?? {}).flatMap(([name, value]) =>
+      different(`metrics.${name}`, value, measuredValue(name, record, decision)),
     ),
   ];
 }
@@ -78,6 +90,11 @@ function missingTags(
 function writtenValue(name: string, record: LogRecord, targets: readonly Target[]): unknown {
   const named = targets.flatMap(fieldsOf).find((field) => field.name === name);
   return (named?.read ?? readField(name))(record);
+}
+
+function measuredValue(name: string, record: LogRecord, { metrics = [] }: Decision): unknown {
+  const metric = metrics.find(({ declaration }) => declaration.name === name);
+  return metric?.value === undefined ? metric && 1 : numberOf(metric.value(record));
 }
 
 /** The named values of a target. */

@@ -4,6 +4,7 @@ import type {
   Edit,
   NamedField,
   RuleMark,
+  Severity,
   SummaryTarget,
   SummaryWindows,
   TaggedTarget,
@@ -13,6 +14,8 @@ import type {
 import { AGGREGATES } from "../core/windows.js";
 import type { ActionsSource } from "./action-schema.js";
 import { readField, readValue } from "./fields.js";
+import type { MetricSource } from "./metric-schema.js";
+import { metricsOf, withSeverity } from "./metrics.js";
 import { makeOutcome, type Outcome, type Part } from "./part.js";
 import { retentionFolder } from "./retention.js";
 import type { FieldName, TargetsSource } from "./schema.js";
@@ -27,11 +30,12 @@ export interface OutcomeSource {
   readonly to: TargetsSource | undefined;
   readonly drop: boolean;
   readonly actions?: ActionsSource;
+  readonly metric?: readonly MetricSource[] | undefined;
 }
 
 /** The part that a rule or the default adds to decisions. */
 export function outcomeOf(source: OutcomeSource): Outcome {
-  const { rule, definition, sigma = false, to, drop, actions = {} } = source;
+  const { rule, definition, sigma = false, to, drop, actions = {}, metric = [] } = source;
   const targets: Target[] = [];
   if (to?.raw !== undefined) targets.push({ category: "raw" });
   if (to?.summary !== undefined) targets.push(summaryOf(to.summary));
@@ -51,8 +55,15 @@ export function outcomeOf(source: OutcomeSource): Outcome {
     sampled: false,
     edit,
     dedupe: rule === undefined ? undefined : dedupeOf(actions, rule),
+    ...(metric.length > 0 && { metrics: metricsWith(metric, rule ?? "default", tagged) }),
   };
   return makeOutcome(part, { readSeverity, share: actions.sample });
+}
+
+/** With the severity that is known before the record is. */
+function metricsWith(metric: readonly MetricSource[], rule: string, tagged: TaggedSource | null | undefined) {
+  const severity = tagged === undefined ? undefined : severityWithout(tagged ?? DEFAULT_TAGGED);
+  return metricsOf(metric, rule).map((one) => (severity === undefined ? one : withSeverity(one, severity)));
 }
 
 function editOf({ set, redact }: ActionsSource): Edit | undefined {
@@ -113,9 +124,14 @@ function taggedOf(source: TaggedSource, rule: string): TaggedTarget {
     category: "tagged",
     rule,
     tags: source.tags,
-    severity: (typeof source.severity === "object" ? source.severity.otherwise : source.severity) ?? "medium",
+    severity: severityWithout(source),
     retention: retentionFolder(source.retention),
   };
+}
+
+/** Where the event says none itself. */
+function severityWithout({ severity }: TaggedSource): Severity {
+  return (typeof severity === "object" ? severity.otherwise : severity) ?? "medium";
 }
 
 function namedField({ name, field }: FieldName): NamedField {

@@ -28,6 +28,7 @@ it("leaves debug and trace out of raw while the disk is nearly full, and the led
         written.push(`${one.level} ${targets.map(({ category }) => category).join("+")}`),
       held: undefined as never,
       counters,
+      metrics: { record: () => undefined },
       sheds: () => isFull,
     })(record, decision);
   };

@@ -21,6 +21,7 @@ function stageOn(world: World) {
     held: world.held,
     counters: world.telemetry.counters,
     onSettled: () => undefined,
+    metrics: { record: () => undefined },
     sheds: () => false,
   });
   const send = async (

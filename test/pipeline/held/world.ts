@@ -89,7 +89,8 @@ export class World {
     account.read += record.lines;
     this.held.passEngineTime(record.container.id, record.ts);
     const { held, telemetry, write } = this;
-    const options = { write, held, counters: telemetry.counters, sheds: () => false };
+    const { counters, metrics } = telemetry;
+    const options = { write, held, counters, metrics, sheds: () => false };
     settling(account, options)(record, decision);
   }
 
