@@ -79,12 +79,13 @@ it("shows what explain --json answers", async () => {
   const { record, written, ...told } = JSON.parse(out);
   expect(record).toMatchObject({ rule: "login-brute-force", data: JSON.parse(line) });
   expect(written).toHaveLength(1);
-  expect(JSON.parse(answer.replace("{…}", "0").replace("[…]", "0"))).toEqual({
+  const shown = JSON.parse(answer.replace("{…}", "0").replace("[…]", "0"));
+  expect(shown).toEqual({
     ...told,
     record: 0,
     written: 0,
   });
-  expect(Object.keys(JSON.parse(out))).toEqual([...answer.matchAll(/"(\w+)":/g)].map(([, key]) => key));
+  expect(Object.keys(JSON.parse(out))).toEqual(Object.keys(shown));
 });
 
 it("shows what replay answers", async () => {
