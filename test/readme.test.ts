@@ -61,3 +61,26 @@ describe("README.md", () => {
     expect(Object.keys(ERRORS)).toEqual(expect.arrayContaining(codes));
   });
 });
+
+describe("README.ko.md", () => {
+  it("has the same sections, commands, settings, labels, codes, rules and links, section by section", async () => {
+    const korean = sectionsOf(await readFile(join(root, "README.ko.md"), "utf8"));
+    expect(korean).toEqual(sectionsOf(page));
+  });
+});
+
+/** What both languages have in common, for each part between two headings. */
+function sectionsOf(text: string) {
+  return text.split(/^## /m).map((section) => ({
+    cells: [...section.matchAll(/^\| `([^`]+)` \|/gm)].map(([, cell]) => cell),
+    rows: [...section.matchAll(/^\| .* \|$/gm)].length,
+    settings: unique(section, /\b(?:SIDECAR|ONNX|DOCKER)_[A-Z_]+/g),
+    links: unique(section, /\]\(((?!README)[^)]+)\)/g),
+    blocks: [...section.matchAll(/^```(?:yaml|json)\n.*?^```$/gms)].map(([block]) => block),
+    shell: unique(section, /^ {4}(?:docker|\$) .*$/gm),
+  }));
+}
+
+function unique(text: string, pattern: RegExp): string[] {
+  return [...new Set([...text.matchAll(pattern)].map(([whole, part]) => part ?? whole))].sort();
+}
