@@ -5,7 +5,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from "node:f
 import { createInterface } from "node:readline";
 import Docker from "dockerode";
 
-const IMAGE = "sidecar-bench/busybox:1";
+export const IMAGE = "sidecar-bench/busybox:1";
 
 /** @returns the API, the socket's path, the engine's pid where it is known, and what ends it again; undefined without an engine */
 export async function openEngine({ scratch, say, findProgram }) {

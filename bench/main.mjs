@@ -5,7 +5,17 @@ import { join } from "node:path";
 import { findProgram } from "../scripts/programs.mjs";
 
 /** In the order in which they run. */
-export const SCENARIOS = ["docker", "pipe", "redact", "rules", "categories", "windows", "store", "retention"];
+export const SCENARIOS = [
+  "docker",
+  "pipe",
+  "redact",
+  "rules",
+  "categories",
+  "windows",
+  "store",
+  "retention",
+  "http",
+];
 
 /** @param {{names: string[], quick: boolean, say: (text: string) => void}} options */
 export async function bench({ names, quick, say }) {
