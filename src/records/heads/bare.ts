@@ -133,7 +133,7 @@ export class BareNames {
   #keep(found: RegExpExecArray, field: "source" | "logger"): boolean {
     const scan = this.#scan;
     scan.at += found[0].length;
-    scan.keep({ [field]: found[1] as string });
+    scan.keep(field, found[1] as string);
     return true;
   }
 

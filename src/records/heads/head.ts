@@ -1,4 +1,5 @@
 import type { LearnedForm } from "../../core/line.js";
+import { kindOf } from "./kinds.js";
 import { HeadScan } from "./scan.js";
 import type { Head } from "./shape.js";
 
@@ -16,5 +17,6 @@ export function readHead(text: string, learned?: LearnedForm): Head | undefined 
   const first = text.charCodeAt(0);
   // Sentences begin with a letter and go on in lower case: most of them need no further look.
   if (first === 123 || Number.isNaN(first)) return undefined;
+  if (first >= 65 && first <= 122 && first !== 91 && kindOf(text) === "") return undefined;
   return new HeadScan(text.length > LONGEST_HEAD ? text.slice(0, LONGEST_HEAD) : text, learned).read();
 }

@@ -32,15 +32,35 @@ export function kindOf(text: string): Kind {
   if (first === 9) return "";
   const level = levelAtStart(text);
   if (level !== undefined) return kindOfLevel(text, first, level.end);
+  return first >= 97 && first <= 122 ? kindOfLower(text) : kindOfUpper(text);
+}
+
+function kindOfUpper(text: string): Kind {
   if (endOfDated(text, 0) >= 0) return "dated";
-  if (klog.test(text)) return "klog";
-  if (ruby.test(text)) return "ruby";
-  if (glued.test(text)) return "dated";
-  if (first < 97 || first > 122) return "";
-  if (knownPair.test(text)) return "pairs";
-  if (anyPair.test(text)) return "pair";
-  if (beginsWithWord(text)) return "word";
-  return endOfNumber(text, 0) >= 0 ? "hexadecimal" : "";
+  const second = text.charCodeAt(1);
+  if (second >= 48 && second <= 57 && klog.test(text)) return "klog";
+  if (second === 44 && ruby.test(text)) return "ruby";
+  return glued.test(text) ? "dated" : "";
+}
+
+/** Most lines of prose come here, or to capitals: what stands behind the first word tells most of them apart. */
+function kindOfLower(text: string): Kind {
+  let end = 1;
+  while (end < 42 && isNamePart(text.charCodeAt(end))) end += 1;
+  const behind = text.charCodeAt(end);
+  if (behind === 32) return beginsWithWord(text) ? "word" : "";
+  if (behind === 61) return knownPair.test(text) ? "pairs" : anyPair.test(text) ? "pair" : "";
+  if (behind >= 48 && behind <= 57) {
+    if (endOfNumber(text, 0) >= 0) return "hexadecimal";
+    return glued.test(text) ? "dated" : anyPair.test(text) ? "pair" : "";
+  }
+  return "";
+}
+
+function isNamePart(code: number): boolean {
+  return (
+    (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || code === 45 || code === 46
+  );
 }
 
 /** Whether a beginning of this kind is a head where the container's lines begin with `usual`. */

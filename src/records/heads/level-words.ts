@@ -18,9 +18,24 @@ const startCapitals =
 const setOff = /[A-Za-z]{3,13}(?=:(?:\s|$)|\t| {0,8}\| )/y;
 /** Lower case and nothing behind: what programs print after a time, and nobody writes a sentence with. */
 const lowerAfterTime = /(?:trace|debug|verbose|silly|info|warn)(?= )/y;
-const lowerAtStart = /(?:silly|sill|verbose|verb|debug|info|warn)(?= [^ =])/y;
-const lowerColonAtStart =
-  /(?:trace|silly|verbose|verb|debug|info|notice|warn|warning|error|fatal|critical)(?=:(?:\s|$))/y;
+const WORDS_AT_START = new Set(["silly", "sill", "verbose", "verb", "debug", "info", "warn"]);
+const WORDS_WITH_COLON = new Set([
+  ...[
+    "trace",
+    "silly",
+    "verbose",
+    "verb",
+    "debug",
+    "info",
+    "notice",
+    "warn",
+    "warning",
+    "error",
+    "fatal",
+    "critical",
+  ],
+]);
+const LONGEST_LOWER = 8;
 /** Words that sentences begin with, too: levels only where the container's lines begin so. */
 const wordAtStart =
   /(?:timing|http|notice|warning|error|success|fatal|critical|trace|fail|ready|start|done|log|panic|alert)(?= [^ =])/y;
@@ -74,11 +89,27 @@ export function levelAtStart(text: string, words = false): LevelToken | undefine
   if (first === 60) return priorityAt(text);
   if (first === 91) return mapped(boxed, BOXED, text);
   if (first > 0x2000) return mapped(symbol, SYMBOLS, text) ?? token(koreanOrChinese, text, 0);
-  if (first >= 97) {
-    const plain = token(lowerColonAtStart, text, 0) ?? token(lowerAtStart, text, 0);
-    return plain ?? (words ? token(wordAtStart, text, 0) : undefined);
-  }
+  if (first >= 97) return lowerAtStart(text) ?? (words ? token(wordAtStart, text, 0) : undefined);
+  const second = text.charCodeAt(1);
+  if (second < 65 || second > 90) return undefined;
   return token(startCapitals, text, 0);
+}
+
+/** `info: …`, `warn …`: what nobody begins a sentence with. Without a pattern, since most lines of prose come here. */
+function lowerAtStart(text: string): LevelToken | undefined {
+  let end = 1;
+  while (end <= LONGEST_LOWER && isLower(text.charCodeAt(end))) end += 1;
+  const behind = text.charCodeAt(end);
+  const next = text.charCodeAt(end + 1);
+  const colon = behind === 58 && (next === 32 || next === 9 || Number.isNaN(next));
+  if (!colon && (behind !== 32 || next === 32 || next === 61)) return undefined;
+  const word = text.slice(0, end);
+  const level = (colon ? WORDS_WITH_COLON : WORDS_AT_START).has(word) ? levelOfWord(word) : undefined;
+  return level === undefined ? undefined : { level, end };
+}
+
+function isLower(code: number): boolean {
+  return code >= 97 && code <= 122;
 }
 
 /** A level behind a time or another piece of a head. */

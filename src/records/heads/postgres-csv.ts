@@ -30,7 +30,9 @@ const MOST = 30;
 /** Whether a line is the beginning of one of csvlog's. */
 export function isPostgresCsv(text: string): boolean {
   const first = text.charCodeAt(0);
-  return first >= 48 && first <= 57 && text.charCodeAt(4) === 45 && beginning.test(text);
+  // A dash behind the year, a point behind the seconds.
+  if (first < 48 || first > 57 || text.charCodeAt(4) !== 45 || text.charCodeAt(19) !== 46) return false;
+  return beginning.test(text);
 }
 
 /** The fields of a line of csvlog, which may have line ends inside quotes; undefined when it is none, or was cut. */

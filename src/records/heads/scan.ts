@@ -23,6 +23,7 @@ const paddedLevel = / (?=[A-Z]{4,8} {2})/y;
 export class HeadScan implements HeadWalk {
   readonly text: string;
   readonly learned: LearnedForm | undefined;
+  readonly #bare = new BareNames(this);
   at = 0;
   level: Level | undefined;
   data: HeadData = {};
@@ -57,7 +58,8 @@ export class HeadScan implements HeadWalk {
   /** The piece that ends at `at` is the head's, with the separators behind it and all that was tentative before it. */
   commit(): void {
     if (this.tentative !== undefined) {
-      this.data = { ...this.data, ...this.tentative };
+      // Spread copies cost several times as much, and what is made of them is slow to write.
+      for (const name in this.tentative) this.data[name] = this.tentative[name];
       this.tentative = undefined;
     }
     this.separators();
@@ -112,6 +114,8 @@ export class HeadScan implements HeadWalk {
       this.takeLevel(level);
       return;
     }
+    const first = text.charCodeAt(0);
+    if (first < 65 || first > 122) return;
     gluedPrefix.lastIndex = 0;
     const glued = gluedPrefix.exec(text);
     if (glued !== null) {
@@ -153,22 +157,24 @@ export class HeadScan implements HeadWalk {
       // zerolog's console, of a line that says none.
       if (text.startsWith("??? ", at)) return this.takeLevel({ level: "info", end: at + 3 });
     }
-    return this.#id() || this.#pair() || new BareNames(this).take();
+    return this.#id() || this.#pair() || this.#bare.take();
   }
 
   #id(): boolean {
     if (this.level !== undefined && !this.text.startsWith(" --- ", this.text.indexOf(" ", this.at)))
       return false;
+    if (!isDigit(this.text.charCodeAt(this.at))) return false;
     id.lastIndex = this.at;
     const found = id.exec(this.text);
     if (found === null) return false;
     this.at = id.lastIndex;
-    this.keep({ pid: numberOrText(found[1] as string) });
+    this.keep("pid", numberOrText(found[1] as string));
     return true;
   }
 
   /** A thread by its address: OpenLDAP. */
   #thread(): boolean {
+    if (this.text.charCodeAt(this.at) !== 48) return false;
     address.lastIndex = this.at;
     const found = address.exec(this.text);
     if (found === null) return false;
@@ -179,22 +185,24 @@ export class HeadScan implements HeadWalk {
   }
 
   #pair(): boolean {
-    if (this.level !== undefined) return false;
+    const first = this.text.charCodeAt(this.at);
+    if (this.level !== undefined || first < 65 || first > 122) return false;
     pair.lastIndex = this.at;
     const found = pair.exec(this.text);
     if (found === null) return false;
     this.at = pair.lastIndex;
-    this.keep({ [found[1] as string]: numberOrText(found[2] as string) });
+    this.keep(found[1] as string, numberOrText(found[2] as string));
     return true;
   }
 
   /** Behind a level what was read is the head's at once; before it only when one follows. */
-  keep(data: HeadData): void {
+  keep(name: string, value: string | number): void {
     if (this.level === undefined) {
-      this.tentative = { ...this.tentative, ...data };
+      this.tentative ??= {};
+      this.tentative[name] = value;
       this.separators();
     } else {
-      this.data = { ...this.data, ...data };
+      this.data[name] = value;
       this.commit();
     }
   }
@@ -206,6 +214,10 @@ export class HeadScan implements HeadWalk {
     this.data.thread ??= found[1] as string;
     this.at += found[0].length;
   }
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }
 
 /** A head inside a bracket, where a letter before the time may be the level: `I 261129 04:18:02 web:2271`. */

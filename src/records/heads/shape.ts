@@ -47,7 +47,7 @@ export interface HeadWalk {
   commit(): void;
   takeLevel(found: { readonly level: Level; readonly end: number }): boolean;
   /** Behind a level what was read is the head's at once; before it only when one follows. */
-  keep(data: HeadData): void;
+  keep(name: string, value: string | number): void;
   /** Passes spaces and what separates the pieces of a head. */
   separators(): void;
 }

@@ -68,7 +68,9 @@ function isProse({ alone, value }: Pair): boolean {
 }
 
 function placeTail(message: string): Tail {
-  const gap = message.lastIndexOf("  ");
+  // Such a place ends with a digit.
+  const last = message.charCodeAt(message.length - 1);
+  const gap = last >= 48 && last <= 57 ? message.lastIndexOf("  ") : -1;
   const source = gap > 0 ? message.slice(gap + 2) : "";
   if (!place.test(source)) return { message, data: undefined };
   return { message: message.slice(0, gap).trimEnd(), data: { source: source.trimEnd() } };

@@ -28,7 +28,10 @@ const number = /(?:1[3-9]\d{8}(?:\.\d{1,9}|\d{3})?(?=[:\]\s|,])|[\da-f]{8}\.[\da
 export function endOfDated(text: string, at: number): number {
   const first = text.charCodeAt(at);
   if (first >= 48 && first <= 57) return endOf(digitsFirst, text, at);
-  return first >= 65 && first <= 87 ? endOf(wordsFirst, text, at) : -1;
+  if (first < 65 || first > 87) return -1;
+  // Names of days and months have three letters here.
+  const fourth = text.charCodeAt(at + 3);
+  return fourth === 32 || fourth === 44 ? endOf(wordsFirst, text, at) : -1;
 }
 
 /** The same for a time without a date. */

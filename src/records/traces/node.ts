@@ -76,6 +76,10 @@ const tableRow = /^ {0,8}[│├└╰║╠╟╚┃┣┠┗╎]|^[|+]/;
 /** A table or a box drawn with lines. */
 export const drawnTable: Trace = {
   follow: never,
-  start: (text) => (tableHead.test(text) ? OPEN : NOT_PART),
+  start: (text) => (mayBeDrawn(text.charCodeAt(0)) && tableHead.test(text) ? OPEN : NOT_PART),
   next: (_state, text) => (tableRow.test(text) ? OPEN : NOT_PART),
 };
+
+function mayBeDrawn(first: number): boolean {
+  return first === 32 || first === 43 || first >= 0x2500;
+}

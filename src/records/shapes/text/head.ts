@@ -18,8 +18,9 @@ function read(text: string, learned?: LearnedForm): TextReading | undefined {
 }
 
 function joined(head: JsonObject, tail: JsonObject | undefined): JsonObject | undefined {
-  const data = tail === undefined ? head : { ...tail, ...head };
-  return Object.keys(data).length === 0 ? undefined : data;
+  if (tail !== undefined) return { ...tail, ...head };
+  for (const _name in head) return head;
+  return undefined;
 }
 
 /** Any program whose lines begin with a time or a level, see heads/head.ts. */
