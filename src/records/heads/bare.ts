@@ -146,5 +146,5 @@ export class BareNames {
 /** Where many lines of the container have no such word, it is none of a logger. */
 function namesAreLoggers(learned: LearnedForm | undefined): boolean {
   if (learned === undefined) return true;
-  return learned.unnamed * 4 <= learned.named;
+  return learned.unnamed * 16 <= learned.named;
 }

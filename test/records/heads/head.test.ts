@@ -238,6 +238,6 @@ describe("the head of a line", () => {
     const learned = { kind: "dated", score: 4, named: 0, unnamed: 2, column: 24 };
     const message = (over: object) => understand({ ...sampleLine(text), ...over }, sampleContainer()).message;
     expect(message({ learned })).toBe("spawnerr: can't find command");
-    expect(message({ learned: { ...learned, named: 9, unnamed: 1 } })).toBe("can't find command");
+    expect(message({ learned: { ...learned, named: 16, unnamed: 1 } })).toBe("can't find command");
   });
 });
