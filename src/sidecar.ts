@@ -1,4 +1,3 @@
-import { pipeline } from "node:stream/promises";
 import type { OpenWindows } from "./categories/windows/open-windows.js";
 import type { Settings } from "./config/schema.js";
 import { shownSettings } from "./config/shown.js";
@@ -8,21 +7,16 @@ import type { LineJoiner } from "./core/line.js";
 import { rejectable } from "./core/rejectable.js";
 import type { Source, StoredPosition } from "./core/source.js";
 import type { HttpOptions, HttpService } from "./http/http.js";
-import { classifyStage } from "./pipeline/classify-stage.js";
 import { type FlushReport, flush, flushFor } from "./pipeline/flush.js";
 import type { HeldRecords } from "./pipeline/held/held-records.js";
 import type { Housekeeping } from "./pipeline/housekeeping.js";
-import { Intake } from "./pipeline/intake.js";
 import { createHousekeeping, fittingBuffer, fittingSegmentSize } from "./pipeline/keeping.js";
-import { type Output, openOutput } from "./pipeline/output.js";
+import { layLane } from "./pipeline/lessons/open-lane.js";
+import { openOutput } from "./pipeline/output.js";
 import { Patience } from "./pipeline/patience.js";
-import { understandStage } from "./pipeline/understand-stage.js";
+import { buildStages, type Stages } from "./pipeline/stages.js";
 import { understandLineBy } from "./pipeline/understanding.js";
-import { writeStage } from "./pipeline/write-stage.js";
 import { createJoiner } from "./records/joiner.js";
-import { createRedact } from "./records/redact/redact.js";
-import { FORMATS } from "./records/text.js";
-import { createUnderstand } from "./records/understand.js";
 import { compilePattern } from "./rules/match/regexp/compile-pattern.js";
 import { RuleStore } from "./rules/reload.js";
 import { RuleWatch } from "./rules/watch.js";
@@ -67,7 +61,7 @@ interface SidecarParts<S> {
   readonly store: Store;
   readonly windows: OpenWindows;
   readonly held: HeldRecords;
-  readonly stages: ReturnType<typeof buildStages>;
+  readonly stages: Stages;
   readonly status: StatusFile;
   readonly housekeeping: Housekeeping;
   readonly indexes: IndexKeeper | undefined;
@@ -126,11 +120,13 @@ export class Sidecar<S extends Source> {
       telemetry,
     });
     opened = store;
-    const output = await openOutput({ settings, store, calendar, rules, telemetry });
+    const ground = layLane(store, settings, telemetry);
+    const output = await openOutput({ settings, store, calendar, rules, telemetry, sink: ground.sink });
     const { positions, ledger, windows, held } = output;
     const patience = new Patience(() => store.room());
     const sheds = () => housekeeping.sheds();
-    const stages = buildStages({ ...output, settings, telemetry, rules, patience, sheds });
+    const parts = { ...output, settings, telemetry, rules, patience, sheds, calendar, store, ground };
+    const stages = buildStages(parts);
     const badMultiline = badLabel(telemetry, "multiline");
     const source = options.createSource({
       settings,
@@ -235,37 +231,4 @@ export class Sidecar<S extends Source> {
     this.#parts.patience.end();
     await this.source.stop();
   }
-}
-
-interface StageParts extends Output {
-  readonly settings: Settings;
-  readonly telemetry: Telemetry;
-  readonly rules: RuleStore;
-  readonly patience: Patience;
-  readonly sheds: () => boolean;
-}
-
-function buildStages({ settings, telemetry, rules, patience, ...parts }: StageParts) {
-  const { counters } = telemetry;
-  const badFormat = badLabel(telemetry, "format");
-  const understand = createUnderstand({
-    redact: createRedact(settings, (kind) => counters.add("secrets_redacted_total", 1, kind)),
-    onOwnEvent: () => telemetry.counters.add("own_events_renamed_total"),
-    onBadFormat: (container, format) => badFormat(container, `"${format}" is none of ${FORMATS.join(", ")}`),
-  });
-  const first = understandStage({ understand, counters, reads: telemetry.reads });
-  const second = classifyStage(() => {
-    const { current } = rules;
-    return (record) => current.classify(record);
-  }, telemetry.matches);
-  const intake = new Intake(first);
-  const onSettled = () => intake.settle();
-  const last = writeStage({
-    ...parts,
-    room: () => patience.wait(),
-    counters,
-    metrics: telemetry.metrics,
-    onSettled,
-  });
-  return { intake, flowing: pipeline(first, second, last) };
 }

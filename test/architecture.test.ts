@@ -9,7 +9,7 @@ const src = fileURLToPath(new URL("../src", import.meta.url));
 const FLOORS = [
   ["main.ts", "healthcheck.ts", "entry", "cli"],
   ["sidecar.ts", "http", "doctor", "upkeep", "status", "pipeline", "search"],
-  ["sources", "records", "rules", "categories", "store", "retention", "reading"],
+  ["sources", "records", "rules", "categories", "lane", "store", "retention", "reading"],
   ["config", "telemetry", "version.ts"],
   ["core"],
 ];

@@ -59,6 +59,11 @@ export class Refusals implements CommitPart {
     return counts.list();
   }
 
+  /** Whether something was refused and not taken yet. */
+  waits(dataset: string): boolean {
+    return this.#byDataset.has(dataset);
+  }
+
   snapshot(): string {
     return JSON.stringify(
       Object.fromEntries([...this.#byDataset].map(([dataset, counts]) => [dataset, counts.list()])),

@@ -215,6 +215,9 @@ export const settingsSchema = z.strictObject({
   httpHosts: httpHosts
     .optional()
     .describe("names, separated by commas, under which HTTP is asked beside its addresses and localhost"),
+  lane: oneOf("on", "off")
+    .prefault("off")
+    .describe("on: lines of kinds that were met before take a shorter way to the same files"),
   logLevel: oneOf("trace", "debug", "info", "warn", "error", "fatal", "silent")
     .prefault("info")
     .describe("level of the sidecar's own log"),

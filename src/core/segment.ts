@@ -44,6 +44,14 @@ export interface Appender {
   append(text: string, entries: number): void;
 }
 
+/** An appender that takes bytes too. */
+export interface ByteAppender extends Appender {
+  /** Whole entries as UTF-8. The bytes are copied. */
+  appendBytes(bytes: Uint8Array, entries: number): void;
+  /** How much goes to the file that is open: an entry that begins behind `bytes`, or behind so many others, begins the next one. */
+  room(): { readonly bytes: number; readonly entries: number };
+}
+
 /**
  * Makes a finished file at `target` (a temporary name) out of the staged entries at `source` (header line first). Gives the text of the
  * manifest that is to stand beside the file, `folder/stem_date_n.json`, if there is to be one. `target` ends in the file's later name.

@@ -1,4 +1,5 @@
 import type { Container } from "./container.js";
+import type { LineLane } from "./lane.js";
 import type { Line } from "./line.js";
 import type { Watching } from "./watching.js";
 
@@ -32,6 +33,8 @@ export interface LineBatch {
 export interface LineSink {
   /** Takes the batch at once; a promise means: wait for it before bringing more. */
   deliver(batch: LineBatch): Promise<void> | undefined;
+  /** A shorter way for lines as they are read; absent where there is none. */
+  readonly lane?: LineLane | undefined;
 }
 
 /** What a source finds of an earlier run, by container id. */

@@ -14,9 +14,19 @@ const GAP_DECISION: Decision = {
   actions: undefined,
 };
 
+type Classifier = () => (record: LogRecord) => Decision;
+
 /** Second stage: rules decide where each record goes. `classify` is asked anew for each batch, so that a reload takes hold between two. */
-export function classifyStage(classifier: () => (record: LogRecord) => Decision, matches: RuleMatches) {
+export function classifyStage(classifier: Classifier, matches: RuleMatches) {
+  const work = classifyBatches(classifier, matches);
   return through2.obj({ highWaterMark: STAGE_DEPTH }, (batch: RecordBatch, _encoding, done) => {
+    done(null, work(batch));
+  });
+}
+
+/** What the second stage does with a batch. */
+export function classifyBatches(classifier: Classifier, matches: RuleMatches) {
+  return (batch: RecordBatch): DecidedBatch => {
     const classify = classifier();
     const { minLevel } = batch.source.container;
     const least = minLevel === undefined ? 0 : LEVEL_RANK[minLevel];
@@ -25,8 +35,8 @@ export function classifyStage(classifier: () => (record: LogRecord) => Decision,
       return LEVEL_RANK[record.level] < least ? undefined : classify(record);
     });
     countMatches(batch.records, decisions, matches);
-    done(null, { ...batch, decisions } satisfies DecidedBatch);
-  });
+    return { ...batch, decisions };
+  };
 }
 
 /** Neighbours are mostly decided alike: they are counted together. */

@@ -3,8 +3,8 @@ import { SidecarError } from "../core/errors.js";
 import type { Store } from "../store/store.js";
 import { flushed, flushFailed } from "../telemetry/sidecar-events.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
-import type { Intake } from "./intake.js";
 import type { Ledger } from "./ledger.js";
+import type { Stages } from "./stages.js";
 
 /** What a flush made durable that was not yet. */
 export interface FlushReport {
@@ -19,7 +19,7 @@ export interface FlushReport {
 }
 
 interface FlushParts {
-  readonly intake: Pick<Intake, "settled">;
+  readonly intake: Pick<Stages["intake"], "settled">;
   readonly store: Pick<Store, "commit" | "status">;
   readonly ledger: Pick<Ledger, "atCommit">;
 }

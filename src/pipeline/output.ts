@@ -1,10 +1,11 @@
-import { openNames } from "../categories/category-names.js";
+import { type CategoryNames, openNames } from "../categories/category-names.js";
 import { Refusals } from "../categories/refusals.js";
 import { TRAINING_FINISHERS } from "../categories/training-files.js";
 import { OpenWindows } from "../categories/windows/open-windows.js";
 import { createWriters, type Writers } from "../categories/writers.js";
 import type { Settings } from "../config/schema.js";
 import type { Calendar } from "../core/calendar.js";
+import type { SegmentSink } from "../core/segment.js";
 import type { RuleStore } from "../rules/reload.js";
 import type { Store } from "../store/store.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
@@ -18,6 +19,8 @@ interface OutputOptions {
   readonly calendar: Calendar;
   readonly rules: RuleStore;
   readonly telemetry: Telemetry;
+  /** Where entries go: the store, or what stands before it. */
+  readonly sink: SegmentSink;
 }
 
 /** What records become, and all that is durable together with it: each part as it was at the last commit. */
@@ -28,17 +31,19 @@ export interface Output {
   readonly ledger: Ledger;
   readonly windows: OpenWindows;
   readonly held: HeldRecords;
+  readonly names: CategoryNames;
+  readonly refusals: Refusals;
 }
 
 /** @throws SidecarError CHECKPOINT_BROKEN when a part cannot be understood */
 export async function openOutput(options: OutputOptions): Promise<Output> {
-  const { settings, store, calendar, rules, telemetry } = options;
+  const { settings, store, calendar, rules, telemetry, sink } = options;
   for (const [extension, finish] of Object.entries(TRAINING_FINISHERS)) {
     store.registerFinisher(extension as keyof typeof TRAINING_FINISHERS, finish);
   }
   const { logDir, maxNames, maxGroups } = settings;
   const names = await openNames({ logDir, limit: maxNames, telemetry });
-  const context = { sink: store, calendar, names, telemetry };
+  const context = { sink, calendar, names, telemetry };
   const refusals = new Refusals(store.restored("refusals"));
   const windows = new OpenWindows({ ...context, maxGroups, restored: store.restored("windows") });
   const { write } = createWriters({ ...context, refusals, windows });
@@ -48,5 +53,5 @@ export async function openOutput(options: OutputOptions): Promise<Output> {
   const held = new HeldRecords({ write, noteRecords, ledger, telemetry });
   held.restore(store.restored(held.name), rules.current.waitingAgain.bind(rules.current));
   for (const part of [refusals, windows, positions, ledger, held]) store.register(part);
-  return { write, noteRecords, positions, ledger, windows, held };
+  return { write, noteRecords, positions, ledger, windows, held, names, refusals };
 }

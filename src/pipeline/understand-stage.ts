@@ -21,8 +21,16 @@ interface UnderstandOptions {
 }
 
 /** First stage: lines become records. */
-export function understandStage({ understand, counters, reads }: UnderstandOptions) {
+export function understandStage(options: UnderstandOptions) {
+  const work = understandBatches(options);
   return through2.obj({ highWaterMark: STAGE_DEPTH }, (source: LineBatch, _encoding, done) => {
+    done(null, work(source));
+  });
+}
+
+/** What the first stage does with a batch. */
+export function understandBatches({ understand, counters, reads }: UnderstandOptions) {
+  return (source: LineBatch): RecordBatch => {
     const { lines, container, gap } = source;
     const records: LogRecord[] = gap === undefined ? [] : [gapRecord(gap, container)];
     const read = { stdout: 0, stderr: 0 };
@@ -35,8 +43,8 @@ export function understandStage({ understand, counters, reads }: UnderstandOptio
     reads.add({ container, ...read, lastTs: lines.at(-1)?.ts });
     counters.add("bytes_read_total", source.bytes);
     if (gap !== undefined) counters.add("gaps_total");
-    done(null, { source, records } satisfies RecordBatch);
-  });
+    return { source, records };
+  };
 }
 
 /** What stands in raw where lines can no longer be had. It stands for no line, so it counts for none. */

@@ -6,7 +6,7 @@ import { type SettleOptions, settling } from "./settle.js";
 import { STAGE_DEPTH } from "./understand-stage.js";
 import { isUrgent } from "./urgency.js";
 
-interface WriteOptions extends SettleOptions {
+export interface WriteOptions extends SettleOptions {
   /** Records were handed to the store: a commit becomes due. */
   readonly noteRecords: (count: number, urgent: boolean) => void;
   /** Resolves when the store can take more. */
@@ -26,15 +26,15 @@ export function writeStage(options: WriteOptions): Writable {
     objectMode: true,
     highWaterMark: STAGE_DEPTH,
     write(batch: DecidedBatch, _encoding, done) {
-      const { records, urgent } = writeBatch(batch, options);
-      options.noteRecords(records, urgent);
+      writeBatch(batch, options);
       options.onSettled();
       options.room().then(() => done(), done);
     },
   });
 }
 
-function writeBatch(batch: DecidedBatch, options: WriteOptions) {
+/** What the last stage does with a batch. */
+export function writeBatch(batch: DecidedBatch, options: Omit<WriteOptions, "room" | "onSettled">): void {
   const { positions, ledger, held, counters } = options;
   const { container, state } = batch.source;
   const account = ledger.of(container);
@@ -61,5 +61,5 @@ function writeBatch(batch: DecidedBatch, options: WriteOptions) {
     ledger.remove(container);
   }
   // A position that moved is worth a commit even where every line was dropped.
-  return { records: Math.max(records, 1), urgent };
+  options.noteRecords(Math.max(records, 1), urgent);
 }

@@ -1,7 +1,7 @@
 import { withoutColours } from "../core/colours.js";
 import type { Container } from "../core/container.js";
 import type { LearnedForm, Line } from "../core/line.js";
-import { type LogRecord, OWN_PREFIX } from "../core/record.js";
+import { type JsonObject, type LogRecord, OWN_PREFIX } from "../core/record.js";
 import { withoutRedraws } from "./clean.js";
 import { parseObject } from "./parse.js";
 import { takeRequest } from "./request.js";
@@ -18,6 +18,8 @@ export interface UnderstandOptions {
   readonly onOwnEvent?: () => void;
   /** Takes the secrets out of a line's text before anything looks at it; without it they stay. */
   readonly redact?: ((text: string, container: Container) => string) | undefined;
+  /** Gives what stands in for an app's object: to see what of it is looked at. */
+  readonly observe?: (data: JsonObject) => JsonObject;
 }
 
 /** JSON may stand behind spaces or a byte order mark; the first character tells for nearly all lines. */
@@ -31,6 +33,7 @@ const SPACES = new Set([9, 13, 32, 0xfeff]);
  * What the line does not say: `component` is the container's, `level` is info (see text.ts for standard error).
  */
 export function createUnderstand(options: UnderstandOptions = {}): Understand {
+  const { observe } = options;
   const readText = createTextReader(options);
   const redact = options.redact ?? ((text: string) => text);
   return (line, container): LogRecord => {
@@ -71,15 +74,15 @@ export function createUnderstand(options: UnderstandOptions = {}): Understand {
     readText(record, bare, learned);
     if (!plain) takeRequest(record, bare);
   }
-}
 
-function readJson(record: LogRecord, text: string): boolean {
-  const first = text.charCodeAt(0);
-  if (first !== OPEN && !SPACES.has(first)) return false;
-  const parsed = parseObject(text);
-  if (parsed === undefined) return false;
-  record.data = parsed.data;
-  record.dataText = parsed.dataText;
-  readFields(record, parsed.data);
-  return true;
+  function readJson(record: LogRecord, text: string): boolean {
+    const first = text.charCodeAt(0);
+    if (first !== OPEN && !SPACES.has(first)) return false;
+    const parsed = parseObject(text);
+    if (parsed === undefined) return false;
+    record.data = observe === undefined ? parsed.data : observe(parsed.data);
+    record.dataText = parsed.dataText;
+    readFields(record, record.data);
+    return true;
+  }
 }

@@ -97,6 +97,7 @@ function readDefault(value: unknown, report: Report): Outcome | undefined {
 const ALWAYS: CompiledMatch<LogRecord> = {
   test: () => true,
   needs: [],
+  uses: [],
   explain: { text: "always", test: () => true, children: [] },
 };
 

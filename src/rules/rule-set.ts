@@ -11,6 +11,7 @@ import type { NativeRule } from "./native.js";
 import { type Outcome, onlyEdits, type Part, partFor } from "./part.js";
 import { placeOf } from "./places.js";
 import type { RuleProblem } from "./problems.js";
+import { type AccessUses, usesOfRules } from "./rule-uses.js";
 import type { TestSource } from "./schema.js";
 import type { SigmaRule } from "./sigma.js";
 import { SigmaScopes } from "./sigma-scopes.js";
@@ -62,6 +63,7 @@ export class RuleSet {
   readonly #candidates: CandidateIndex<LogRecord>;
   readonly #tree = new DecisionTree();
   readonly #wishes: Wishes;
+  readonly #uses = new WeakMap<object, readonly AccessUses[]>();
 
   constructor(source: RuleSetSource, options: RuleSetOptions = {}) {
     this.native = source.native;
@@ -121,6 +123,17 @@ export class RuleSet {
     const left = targets.filter((target) => !taken.includes(placeOf(target)));
     const toRaw = left.length === 0 && !taken.includes(RAW.category);
     return { rule, windowMs: 0, by: undefined, ...dedupe, targets: toRaw ? [RAW] : left, taken };
+  }
+
+  /** All that rules look at in lines of the container, and how they reach it. One object for containers with the same rules. */
+  usesOf(container: Container): readonly AccessUses[] {
+    const scope = this.scopes.of(container);
+    let uses = this.#uses.get(scope);
+    if (uses === undefined) {
+      uses = usesOfRules(this.native, scope);
+      this.#uses.set(scope, uses);
+    }
+    return uses;
   }
 
   /** The Sigma rules that none of these containers is a log source for. */

@@ -1,9 +1,7 @@
 import { isUtf8 } from "node:buffer";
-import type { LearnedForm, Line, LineJoiner, Relation, StreamName } from "../core/line.js";
+import type { LearnedForm, Line, LineJoiner, Relation } from "../core/line.js";
 import { type MessageSink, PIECE_BYTES } from "./messages.js";
-import { Cursor, type Mark, type Position, positionOf, type StreamIndex } from "./position.js";
-
-const STREAM_NAMES: readonly [StreamName, StreamName] = ["stdout", "stderr"];
+import { Cursor, type Mark, type Position, positionOf, STREAM_NAMES, type StreamIndex } from "./position.js";
 
 /** An event of several lines is handed on when it has grown this long, whatever comes next. */
 const GROUP_LINES = 1000;
@@ -113,6 +111,13 @@ export class Assembler implements MessageSink {
     const pending = this.#pending[stream];
     // A long line that has begun may belong to the event.
     if (pending.piecesTs === "") this.#finishGroup(stream, pending);
+  }
+
+  /** A line comes on the stream that stands alone and is not brought here: what is pending is whole. */
+  interrupt(stream: StreamIndex): void {
+    const pending = this.#pending[stream];
+    if (pending.piecesTs !== "") this.#finishPieces(stream, pending);
+    this.#finishGroup(stream, pending);
   }
 
   /** The container has stopped and all was read: whatever is pending is whole. */

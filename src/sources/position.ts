@@ -1,9 +1,11 @@
 import { z } from "zod";
-import type { LearnedForm } from "../core/line.js";
+import type { LearnedForm, StreamName } from "../core/line.js";
 import { isEngineTime } from "../core/time.js";
 
 /** 0 stdout, 1 stderr: index of a stream in pairs. */
 export type StreamIndex = 0 | 1;
+
+export const STREAM_NAMES: readonly [StreamName, StreamName] = ["stdout", "stderr"];
 
 /**
  * How far a container was read, exact on every engine.

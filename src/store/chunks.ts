@@ -11,7 +11,7 @@ const WORTH_POOLING_CHARS = 24 * 1024;
 /** 16 MB: what is written between two syncs of a busy segment comes out of them. */
 const KEPT_BUFFERS = 256;
 /** UTF-8 needs at most three bytes for a UTF-16 code unit. */
-const MOST_BYTES_A_CHAR = 3;
+export const MOST_BYTES_A_CHAR = 3;
 
 /**
  * Turns text into bytes. Chunks of some size go into buffers that are used again and again: encoding into fresh memory takes about
@@ -25,7 +25,7 @@ export class Chunks {
   encode(pieces: readonly string[], chars: number): Chunk[] {
     if (chars < WORTH_POOLING_CHARS) return [alone(pieces.join(""))];
     const chunks: Chunk[] = [];
-    let buffer = this.#take();
+    let buffer = this.take();
     let end = 0;
     const finish = () => {
       if (end > 0) chunks.push({ bytes: buffer.subarray(0, end), pooled: buffer });
@@ -35,7 +35,7 @@ export class Chunks {
       const mostBytes = piece.length * MOST_BYTES_A_CHAR;
       if (end + mostBytes > POOLED_BYTES) {
         finish();
-        buffer = this.#take();
+        buffer = this.take();
         end = 0;
         if (mostBytes > POOLED_BYTES) {
           chunks.push(alone(piece));
@@ -53,7 +53,8 @@ export class Chunks {
     if (pooled !== undefined) this.#give(pooled);
   }
 
-  #take(): Buffer {
+  /** A buffer to fill; `released` gives it back. */
+  take(): Buffer {
     return this.#free.pop() ?? Buffer.allocUnsafeSlow(POOLED_BYTES);
   }
 

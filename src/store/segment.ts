@@ -1,5 +1,5 @@
 import type { SeriesSpec, StagedSpec } from "../core/segment.js";
-import { alone, type Chunk, type Chunks } from "./chunks.js";
+import { alone, type Chunk, type Chunks, MOST_BYTES_A_CHAR } from "./chunks.js";
 import type { Waiting } from "./waiting.js";
 
 /** What the segments of a store share. */
@@ -10,6 +10,9 @@ export interface Memory {
 
 /** Long enough that copying outweighs the call, short enough to stay among the young objects (`bench` shows both). */
 const PIECE_CHARS = 4 * 1024;
+
+/** Fewer bytes are taken as text: a buffer of their own would stay mostly empty. */
+const WORTH_A_BUFFER = 4 * 1024;
 
 /** Chunks of one write: together some MB, so that no sync has much more than its limit to bring out. */
 const MOST_CHUNKS = 64;
@@ -43,6 +46,9 @@ export class Segment {
   #pieces: string[] = [];
   #piece = "";
   #pendingChars = 0;
+  /** A buffer that bytes are copied to, and text once there is one, until it goes to the queue. */
+  #tail: Buffer | undefined;
+  #tailBytes = 0;
   #queue: Chunk[] = [];
   #unsynced: Chunk[] = [];
   #origin = 0;
@@ -92,13 +98,14 @@ export class Segment {
     return this.#synced;
   }
 
+  /** Characters and bytes that are in no chunk yet. */
   get pendingChars(): number {
-    return this.#pendingChars;
+    return this.#pendingChars + this.#tailBytes;
   }
 
   /** How long the file is or will be, roughly while text waits that is not encoded yet. */
   get size(): number {
-    return this.#end - this.#origin + this.#pendingChars;
+    return this.#end - this.#origin + this.pendingChars;
   }
 
   /** Bytes that would have to be written again if a sync failed. */
@@ -107,10 +114,33 @@ export class Segment {
   }
 
   get isIdle(): boolean {
-    return this.#pendingChars === 0 && this.#queue.length === 0;
+    return this.pendingChars === 0 && this.#queue.length === 0;
+  }
+
+  /** Whole entries as UTF-8, which are copied. */
+  appendBytes(bytes: Uint8Array): void {
+    if (this.#tail === undefined && bytes.length < WORTH_A_BUFFER) {
+      this.append(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString());
+      return;
+    }
+    this.#queueText();
+    if (this.#tail !== undefined && this.#tailBytes + bytes.length > this.#tail.length) this.#queueTail();
+    this.#tail ??= this.#memory.chunks.take();
+    this.#tail.set(bytes, this.#tailBytes);
+    this.#tailBytes += bytes.length;
+    this.#memory.waiting.add(bytes.length);
   }
 
   append(text: string): void {
+    if (this.#tail !== undefined) {
+      if (this.#tailBytes + text.length * MOST_BYTES_A_CHAR <= this.#tail.length) {
+        const length = this.#tail.write(text, this.#tailBytes);
+        this.#tailBytes += length;
+        this.#memory.waiting.add(length);
+        return;
+      }
+      this.#queueTail();
+    }
     this.#piece += text;
     if (this.#piece.length >= PIECE_CHARS) {
       this.#pieces.push(this.#piece);
@@ -122,7 +152,21 @@ export class Segment {
 
   /** Turns what waits as text into bytes. Returns the place behind everything appended so far. */
   encode(): number {
-    if (this.#pendingChars === 0) return this.#end;
+    this.#queueText();
+    this.#queueTail();
+    return this.#end;
+  }
+
+  #queueTail(): void {
+    if (this.#tail === undefined) return;
+    this.#queue.push({ bytes: this.#tail.subarray(0, this.#tailBytes), pooled: this.#tail });
+    this.#end += this.#tailBytes;
+    this.#tail = undefined;
+    this.#tailBytes = 0;
+  }
+
+  #queueText(): void {
+    if (this.#pendingChars === 0) return;
     if (this.#piece !== "") this.#pieces.push(this.#piece);
     for (const chunk of this.#memory.chunks.encode(this.#pieces, this.#pendingChars)) {
       this.#queue.push(chunk);
@@ -133,7 +177,6 @@ export class Segment {
     this.#pieces = [];
     this.#piece = "";
     this.#pendingChars = 0;
-    return this.#end;
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { Appender, SeriesSpec } from "../core/segment.js";
+import type { ByteAppender, SeriesSpec } from "../core/segment.js";
 import type { SegmentEntry } from "./checkpoint.js";
 import type { Flusher } from "./flusher.js";
 import { seriesKey } from "./names.js";
@@ -35,7 +35,7 @@ export class SeriesBook {
     return this.#open;
   }
 
-  appender(spec: SeriesSpec): Appender {
+  appender(spec: SeriesSpec): ByteAppender {
     return new SeriesAppender(this, spec);
   }
 
@@ -44,6 +44,13 @@ export class SeriesBook {
     const segment = Segment.resume(entry.spec, this.options.memory, entry);
     this.#open.add(segment);
     this.#current.set(currentKey(entry.spec), segment);
+  }
+
+  /** How large the segment is before the next entry of the series. */
+  sizeOf(spec: SeriesSpec): number {
+    const current = this.#current.get(currentKey(spec));
+    const isOpen = current !== undefined && !current.closed && current.size < this.options.segmentSizeBytes;
+    return isOpen ? current.size : Buffer.byteLength(spec.header);
   }
 
   /** The segment for the next entries of the series; what cannot be continued is closed. */
@@ -96,7 +103,7 @@ export class SeriesBook {
   }
 }
 
-class SeriesAppender implements Appender {
+class SeriesAppender implements ByteAppender {
   readonly #book: SeriesBook;
   readonly #spec: SeriesSpec;
   #segment: Segment | undefined;
@@ -108,12 +115,35 @@ class SeriesAppender implements Appender {
 
   append(text: string): void {
     if (text === "") return;
+    const segment = this.#open();
+    segment.append(text);
+    this.#appended(segment);
+  }
+
+  appendBytes(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    const segment = this.#open();
+    segment.appendBytes(bytes);
+    this.#appended(segment);
+  }
+
+  room(): { bytes: number; entries: number } {
+    const { segmentSizeBytes } = this.#book.options;
+    const left = segmentSizeBytes - this.#book.sizeOf(this.#spec);
+    // Where its beginning alone fills a file, each has one entry.
+    return { bytes: Math.max(left, 1), entries: Number.POSITIVE_INFINITY };
+  }
+
+  #open(): Segment {
     let segment = this.#segment;
     if (segment === undefined || segment.closed || segment.size >= this.#book.options.segmentSizeBytes) {
       segment = this.#book.segmentFor(this.#spec);
       this.#segment = segment;
     }
-    segment.append(text);
+    return segment;
+  }
+
+  #appended(segment: Segment): void {
     segment.touched = true;
     this.#book.options.flusher.appended(segment);
   }

@@ -1,4 +1,4 @@
-import { type Appender, manifestOf, type StagedSpec } from "../core/segment.js";
+import { type ByteAppender, manifestOf, type StagedSpec } from "../core/segment.js";
 import type { RetiredEntry, StagedEntry } from "./checkpoint.js";
 import type { Flusher } from "./flusher.js";
 import { pathOf, seriesKey } from "./names.js";
@@ -63,18 +63,31 @@ export class StagedBook {
     return this.#retired;
   }
 
-  appender(spec: StagedSpec): Appender {
+  appender(spec: StagedSpec): ByteAppender {
+    const append = (length: number, entries: number, add: (segment: Segment) => void) => {
+      if (length === 0) return;
+      const file = this.#fileFor(spec);
+      add(file.segment);
+      file.segment.touched = true;
+      file.entries += entries;
+      this.options.flusher.appended(file.segment);
+      const { maxEntries, maxBytes } = this.options;
+      if (file.entries >= maxEntries || file.segment.size >= maxBytes) this.freeze(file);
+    };
     return {
-      append: (text, entries) => {
-        if (text === "") return;
-        const file = this.#fileFor(spec);
-        file.segment.append(text);
-        file.segment.touched = true;
-        file.entries += entries;
-        this.options.flusher.appended(file.segment);
-        const { maxEntries, maxBytes } = this.options;
-        if (file.entries >= maxEntries || file.segment.size >= maxBytes) this.freeze(file);
-      },
+      append: (text, entries) => append(text.length, entries, (segment) => segment.append(text)),
+      appendBytes: (bytes, entries) => append(bytes.length, entries, (segment) => segment.appendBytes(bytes)),
+      room: () => this.#room(spec),
+    };
+  }
+
+  #room(spec: StagedSpec): { bytes: number; entries: number } {
+    const { maxEntries, maxBytes } = this.options;
+    const current = this.#current.get(seriesKey(spec));
+    const open = current?.spec.header === spec.header ? current : undefined;
+    return {
+      bytes: maxBytes - (open?.segment.size ?? Buffer.byteLength(spec.header)),
+      entries: maxEntries - (open?.entries ?? 0),
     };
   }
 

@@ -1,5 +1,12 @@
 import { SidecarError } from "../core/errors.js";
-import type { Appender, CommitPart, Finish, SegmentSink, SeriesSpec, StagedSpec } from "../core/segment.js";
+import type {
+  ByteAppender,
+  CommitPart,
+  Finish,
+  SegmentSink,
+  SeriesSpec,
+  StagedSpec,
+} from "../core/segment.js";
 import { storeBroke } from "../telemetry/store-events.js";
 import { type Disk, realDisk } from "./disk.js";
 import { pass } from "./fault-points.js";
@@ -67,11 +74,11 @@ export class Store implements SegmentSink {
     this.#parts.sealer.register(extension, finish);
   }
 
-  series(spec: SeriesSpec): Appender {
+  series(spec: SeriesSpec): ByteAppender {
     return this.#parts.series.appender(spec);
   }
 
-  staged(spec: StagedSpec, finish: Finish): Appender {
+  staged(spec: StagedSpec, finish: Finish): ByteAppender {
     this.#parts.sealer.register(spec.extension, finish);
     return this.#parts.staged.appender(spec);
   }
@@ -79,6 +86,11 @@ export class Store implements SegmentSink {
   /** Records were appended: a commit becomes due, within a second when one of them is urgent. */
   noteRecords(count: number, urgent: boolean): void {
     this.#parts.schedule.note(count, urgent);
+  }
+
+  /** Whether `room` would resolve at once. */
+  get hasRoom(): boolean {
+    return this.#parts.waiting.hasRoom;
   }
 
   /** Resolves when more may be appended: at once, or when waiting bytes are below the limit and the disk has space. */

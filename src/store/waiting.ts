@@ -27,19 +27,19 @@ export class Waiting {
 
   /** Resolves when more may come. */
   room(): Promise<void> {
-    if (this.#hasRoom()) return ROOM;
+    if (this.hasRoom) return ROOM;
     return new Promise((resolve) => this.#waiters.push(resolve));
   }
 
   /** Lets those go on for whom there is room now. */
   look(): void {
-    if (!this.#hasRoom()) return;
+    if (!this.hasRoom) return;
     const waiters = this.#waiters;
     this.#waiters = [];
     for (const resolve of waiters) resolve();
   }
 
-  #hasRoom(): boolean {
+  get hasRoom(): boolean {
     return this.#bytes <= this.#limitBytes && !this.#isBlocked();
   }
 }

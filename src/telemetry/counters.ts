@@ -4,6 +4,8 @@ export const COUNTERS = {
     help: "Lines read from containers and pipes, by compose service (or container) and stream.",
     labels: ["service", "stream"],
   },
+  lane_lines_total: { help: "Lines that took the fast lane.", labels: [] },
+  lane_missed_total: { help: "Lines that went the long way, by reason.", labels: ["reason"] },
   bytes_read_total: { help: "Bytes of line text read.", labels: [] },
   records_written_total: { help: "Records written, by category.", labels: ["category"] },
   tagged_records_total: { help: "Tagged records written, by severity.", labels: ["severity"] },

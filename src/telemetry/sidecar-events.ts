@@ -68,3 +68,8 @@ export function noPipe(telemetry: Telemetry, cause: unknown): void {
     `no pipe could be made for the program, which can't open /dev/stdout or /dev/stderr now: ${causeText(cause)}`,
   );
 }
+
+/** The module of the fast lane is not there, or this Node cannot run it. */
+export function laneMissing({ log }: Telemetry): void {
+  log.warn("the fast lane cannot be opened: all lines go the long way, which takes more CPU");
+}

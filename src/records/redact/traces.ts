@@ -67,6 +67,8 @@ const TRACES: readonly Trace[] = [
 const NONE = 0;
 const GRAM = 0x7fff;
 const table = new Uint8Array(GRAM + 1);
+/** Not 0 for three characters that traces have, by their low five bits each. */
+export const TRACE_TABLE: Readonly<Uint8Array> = table;
 /** Traces that the same three characters lead to. */
 const groups: Trace[][] = [[]];
 for (const trace of TRACES) {

@@ -44,7 +44,7 @@ export function compileFieldref<S>(
   const test: Predicate<S> = (subject) => tests.some((single) => single(subject));
   const present = (field: string): Need => ({ field, how: "present", values: [] });
   const needs = [[present(plan.field)], names.map(present)];
-  return { test, needs, explain: { text: "", test, children: [] }, cost: 4 };
+  return { test, needs, uses: [], explain: { text: "", test, children: [] }, cost: 4 };
 }
 
 function comparison(plan: ItemPlan): Compare {

@@ -55,7 +55,10 @@ function compile<S>(build: (place: Place) => Part<S> | undefined): MatchResult<S
   const problems: MatchProblem[] = [];
   const part = build({ path: [], problems });
   if (part === undefined || problems.length > 0) return { problems };
-  return { compiled: { test: part.test, needs: part.needs, explain: part.explain }, problems };
+  return {
+    compiled: { test: part.test, needs: part.needs, uses: part.uses, explain: part.explain },
+    problems,
+  };
 }
 
 function isDetection(match: unknown): boolean {

@@ -64,9 +64,10 @@ export function elementOf(test: TextTest): (value: unknown) => boolean {
   };
 }
 
-/** A part without an explanation of its own yet. */
+/** A part without an explanation of its own yet; what it uses is told by the item that it is for. */
 export function part<S>(test: Predicate<S>, more: Pick<Part<S>, "needs" | "cost">): Part<S> {
-  return { test, needs: more.needs, cost: more.cost, explain: { text: "", test, children: [] } };
+  const explain = { text: "", test, children: [] };
+  return { test, needs: more.needs, uses: [], cost: more.cost, explain };
 }
 
 const KEYWORD_COST = 20;

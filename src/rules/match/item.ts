@@ -7,6 +7,7 @@ import { allOf, negate, type Part } from "./part.js";
 import { below, isScalar, type Place, type PlacedValue, report } from "./place.js";
 import { compileExists, compileNull } from "./presence.js";
 import type { FieldAccess } from "./types.js";
+import { usesOf } from "./uses.js";
 
 /** Compiles one `field|modifiers: value` of a map. `place` is that of the key. */
 export function compileItem<S>(
@@ -21,7 +22,8 @@ export function compileItem<S>(
   const compiled = compileValue(plan, value, access, place);
   if (compiled === undefined) return undefined;
   const { test, needs, cost } = plan.neq ? negate(compiled) : compiled;
-  return { test, needs, cost, explain: { text: describe(key, value), test, children: [] } };
+  const uses = usesOf(plan, value, compiled.needs);
+  return { test, needs, uses, cost, explain: { text: describe(key, value), test, children: [] } };
 }
 
 function compileValue<S>(

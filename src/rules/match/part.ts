@@ -14,6 +14,7 @@ export function allOf<S>(parts: readonly Part<S>[], text = "all of"): Part<S> {
   return {
     test,
     needs: parts.flatMap((part) => part.needs),
+    uses: parts.flatMap((part) => part.uses),
     explain: { text, test, children: parts.map((part) => part.explain) },
     cost: parts.reduce((sum, part) => sum + part.cost, 0),
   };
@@ -26,6 +27,7 @@ export function anyOf<S>(parts: readonly Part<S>[], text = "any of"): Part<S> {
   return {
     test,
     needs: joinNeeds(parts),
+    uses: parts.flatMap((part) => part.uses),
     explain: { text, test, children: parts.map((part) => part.explain) },
     cost: parts.reduce((sum, part) => sum + part.cost, 0),
   };
@@ -35,7 +37,8 @@ export function anyOf<S>(parts: readonly Part<S>[], text = "any of"): Part<S> {
 export function negate<S>(part: Part<S>, text = "not"): Part<S> {
   const { test: inner } = part;
   const test: Predicate<S> = (subject) => !inner(subject);
-  return { test, needs: [], explain: { text, test, children: [part.explain] }, cost: part.cost };
+  const explain = { text, test, children: [part.explain] };
+  return { test, needs: [], uses: part.uses, explain, cost: part.cost };
 }
 
 /** The same part under a heading: a selection's name. */

@@ -64,6 +64,20 @@ export interface Need {
   readonly values: readonly string[];
 }
 
+/**
+ * What a test makes of a field; who knows it can tell which values are all the same to the rules. `presence`: only whether it is there.
+ * `words`: a text that holds none of them fails the test, capitals or not; `whole` where it must equal one. `bounds`: a number counts only
+ * by where it stands among them. `value`: anything of it may count.
+ */
+export interface Use {
+  /** The field as written; undefined: any value of the event (keywords). */
+  readonly field: string | undefined;
+  readonly how: "presence" | "words" | "bounds" | "value";
+  readonly words: readonly string[];
+  readonly whole: boolean;
+  readonly bounds: readonly number[];
+}
+
 /** A match or detection, compiled. */
 export interface CompiledMatch<S> {
   readonly test: Predicate<S>;
@@ -72,6 +86,8 @@ export interface CompiledMatch<S> {
    * Empty when none is known (`not` alone, null).
    */
   readonly needs: readonly (readonly Need[])[];
+  /** Everything that `test` looks at. */
+  readonly uses: readonly Use[];
   readonly explain: ExplainNode<S>;
 }
 

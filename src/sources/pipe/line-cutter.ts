@@ -1,6 +1,7 @@
 import { isAscii } from "node:buffer";
+import type { LaneLines, LineLane } from "../../core/lane.js";
 import type { MessageSink } from "../messages.js";
-import type { StreamIndex } from "../position.js";
+import { STREAM_NAMES, type StreamIndex } from "../position.js";
 import type { LineClock } from "./line-clock.js";
 
 const NEWLINE = 10;
@@ -11,6 +12,16 @@ export interface LineCutterOptions {
   readonly clock: LineClock;
   /** Bytes of a line beyond this are not kept (the sink cuts the line and says so). */
   readonly keepBytes: number;
+  /** Undefined: all lines go to the sink. */
+  readonly lane: PipeLane | undefined;
+}
+
+/** A shorter way than the sink, and what it has to know of it. */
+export interface PipeLane extends Pick<LaneLines, "container" | "settle"> {
+  readonly lane: LineLane;
+  readonly isPending: () => boolean;
+  /** The sink was brought a line. */
+  readonly onLong: () => void;
 }
 
 /**
@@ -62,7 +73,11 @@ export class LineCutter {
   }
 
   #lines(bytes: Buffer): void {
-    const { sink, stream, clock } = this.#options;
+    const { sink, stream, clock, lane } = this.#options;
+    if (lane !== undefined && clock.isWithinSecond(bytes.length)) {
+      this.#takeLane(bytes, lane);
+      return;
+    }
     const ascii = isAscii(bytes);
     const text = bytes.toString("latin1");
     let from = 0;
@@ -71,5 +86,22 @@ export class LineCutter {
       sink.message(clock.next(), stream, text.substring(from, end), ascii);
       from = end;
     }
+  }
+
+  #takeLane(bytes: Buffer, { lane, container, isPending, onLong, settle }: PipeLane): void {
+    const { sink, stream, clock } = this.#options;
+    const count = lane.take({
+      container,
+      stream: STREAM_NAMES[stream],
+      bytes,
+      ts: clock.next(),
+      isPending: isPending(),
+      long: (ts, raw, isAscii) => {
+        sink.message(ts, stream, raw, isAscii);
+        onLong();
+      },
+      settle,
+    });
+    clock.pass(count - 1);
   }
 }

@@ -7,7 +7,7 @@ import { Assembler } from "../assembler.js";
 import { type StreamIndex, startPosition } from "../position.js";
 import { DockerEntries } from "./docker-entries.js";
 import { LineClock } from "./line-clock.js";
-import { LineCutter } from "./line-cutter.js";
+import { LineCutter, type PipeLane } from "./line-cutter.js";
 
 /** An event that may go on is handed on when nothing has come for this long. */
 const QUIET_MS = 250;
@@ -23,17 +23,20 @@ export interface PipeReaderOptions {
   readonly createJoiner: (container: Container) => LineJoiner;
   /** The pipe may hold Docker's own log files, whose entries say the stream. */
   readonly unwrapsEntries?: boolean;
+  /** Gives the lines their times; without it, the system's. */
+  readonly clock?: LineClock;
 }
 
 /** Lines of one or two pipes of the same program. What a pipe has given cannot be asked for again: there is no position. */
 export class PipeReader {
   readonly #options: PipeReaderOptions;
   readonly #assembler: Assembler;
-  readonly #clock = new LineClock();
+  readonly #clock: LineClock;
 
   constructor(options: PipeReaderOptions) {
     const { container, createJoiner, maxLineBytes } = options;
     this.#options = options;
+    this.#clock = options.clock ?? new LineClock();
     this.#assembler = new Assembler(startPosition(""), [0, 0], {
       maxLineBytes,
       joiners: [createJoiner(container), createJoiner(container)],
@@ -50,6 +53,7 @@ export class PipeReader {
       clock: this.#clock,
       // Room for a carriage return and one byte more: the assembler then sees that the line was too long.
       keepBytes: this.#options.maxLineBytes + 2,
+      lane: this.#laneOf(stream),
     });
     let quiet: NodeJS.Timeout | undefined;
     try {
@@ -73,14 +77,15 @@ export class PipeReader {
 
   /**
    * A batch is bounded by its lines as well as by its bytes: 64 KB of two bytes a line are 32,000 records of some hundred bytes, and
-   * several batches are on their way at once.
+   * several batches are on their way at once. A lane brings them as it comes by.
    */
   async #cut(cutter: LineCutter, chunk: Buffer): Promise<void> {
-    for (let from = 0; from < chunk.length; from += SLICE_BYTES) {
-      cutter.push(chunk.subarray(from, from + SLICE_BYTES));
+    const slice = this.#options.sink.lane === undefined ? SLICE_BYTES : chunk.length;
+    for (let from = 0; from < chunk.length; from += slice) {
+      cutter.push(chunk.subarray(from, from + slice));
       if (this.#assembler.lines.length >= MOST_LINES) await this.#deliver("open");
     }
-    await this.#deliver("open");
+    await this.#deliver("open", true);
   }
 
   /** All pipes have ended. */
@@ -95,10 +100,31 @@ export class PipeReader {
     void this.#deliver("open");
   }
 
-  #deliver(state: "open" | "ended"): Promise<void> | undefined {
-    const { lines, bytes } = this.#assembler.drain();
-    if (lines.length === 0 && state === "open") return undefined;
+  #laneOf(stream: StreamIndex): PipeLane | undefined {
     const { container, sink } = this.#options;
+    const { lane } = sink;
+    if (lane?.takes(container) !== true) return undefined;
+    return {
+      lane,
+      container,
+      isPending: () => this.#assembler.lines.length > 0 || this.#assembler.groupPending(stream),
+      onLong: () => {
+        if (this.#assembler.lines.length >= MOST_LINES) void this.#deliver("open");
+      },
+      settle: () => {
+        this.#assembler.interrupt(stream);
+        // Whether the sink wants to wait is heard when the chunk is done.
+        void this.#deliver("open");
+      },
+    };
+  }
+
+  /** `mustAsk`: the sink may want to wait for what it was not brought by a batch. */
+  #deliver(state: "open" | "ended", mustAsk = false): Promise<void> | undefined {
+    const { lines, bytes } = this.#assembler.drain();
+    const { container, sink } = this.#options;
+    const hasNews = lines.length > 0 || state === "ended" || (mustAsk && sink.lane !== undefined);
+    if (!hasNews) return undefined;
     return sink.deliver({ container, lines, bytes, gap: undefined, position: undefined, state });
   }
 }

@@ -15,7 +15,7 @@ function cut(
 ): { log: MessageLog; messages: readonly Message[] } {
   const log = new MessageLog();
   const clock = new LineClock();
-  const cutter = new LineCutter({ stream: 1, sink: log, clock, keepBytes });
+  const cutter = new LineCutter({ stream: 1, sink: log, clock, keepBytes, lane: undefined });
   for (const part of parts) {
     clock.tick();
     cutter.push(part);

@@ -1,0 +1,150 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import type { Readable } from "node:stream";
+import { loadSettings } from "../../src/config/load.js";
+import type { SettingName } from "../../src/config/schema.js";
+import { type Container, namedContainer } from "../../src/core/container.js";
+import type { LineJoiner } from "../../src/core/line.js";
+import type { LineSink, Source } from "../../src/core/source.js";
+import { Sidecar } from "../../src/sidecar.js";
+import { LineClock } from "../../src/sources/pipe/line-clock.js";
+import { PipeReader } from "../../src/sources/pipe/pipe-reader.js";
+import { createTelemetry } from "../../src/telemetry/telemetry.js";
+
+/** Something that is read, or that happens, in this order: other rules, or a jump of the clock. */
+export type Step = { readonly bytes: Buffer } | { readonly rules: string } | { readonly ms: number };
+
+export interface Run {
+  readonly steps: readonly Step[];
+  /** The rules at the beginning, as the text of their file. */
+  readonly rules: string;
+  readonly container?: Partial<Container>;
+  readonly settings?: Readonly<Partial<Record<SettingName, string>>>;
+}
+
+/** What a run left: files by path, account, counters. */
+export interface Outcome {
+  readonly files: Readonly<Record<string, string>>;
+  readonly account: unknown;
+  readonly counters: Readonly<Record<string, unknown>>;
+  readonly matches: Readonly<Record<string, number>>;
+  /** Lines that the lane took, and why others were not. */
+  readonly lane: { readonly taken: number; readonly missed: Readonly<Record<string, number>> };
+}
+
+/** A second before midnight. */
+const START_MS = Date.parse("2026-03-31T23:59:59Z");
+const CHUNK_MS = 7;
+/** They tell of time, or of the lane. */
+const OTHER_COUNTERS = /^(?:lane_|commits|rules_reloads|retention|segments_sealed|window_rows|search_)/;
+
+/** Brings the steps one after the other: the next when all of those before are with the store. */
+class StepSource implements Source {
+  readonly resumes = false;
+  readonly #container: Container;
+  readonly #createJoiner: (container: Container) => LineJoiner;
+  readonly #steps: (clock: { ms: number }) => AsyncIterable<Buffer>;
+
+  constructor(
+    container: Container,
+    createJoiner: (container: Container) => LineJoiner,
+    steps: (clock: { ms: number }) => AsyncIterable<Buffer>,
+  ) {
+    this.#container = container;
+    this.#createJoiner = createJoiner;
+    this.#steps = steps;
+  }
+
+  async run(sink: LineSink): Promise<void> {
+    const clock = { ms: START_MS };
+    const reader = new PipeReader({
+      clock: new LineClock(() => BigInt(clock.ms) * 1_000_000n),
+      container: this.#container,
+      sink,
+      maxLineBytes: 65_536,
+      createJoiner: this.#createJoiner,
+      unwrapsEntries: true,
+    });
+    await reader.read(this.#steps(clock) as unknown as Readable, 0);
+    await reader.end();
+  }
+
+  stop(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** Runs a whole sidecar over the steps, with the lane or without. */
+export async function runWay(lane: "on" | "off", run: Run): Promise<Outcome> {
+  const folder = mkdtempSync(join(tmpdir(), "lane-"));
+  const rulesDir = join(folder, "rules");
+  mkdirSync(rulesDir);
+  writeFileSync(join(rulesDir, "rules.yaml"), run.rules);
+  const logDir = join(folder, "logs");
+  const flags = { logDir, lane, retentionCron: "off", batchSize: "100000", ...run.settings };
+  const settings = loadSettings({ env: {}, flags, configFile: undefined });
+  const telemetry = createTelemetry({ level: "silent" });
+  const container = { ...namedContainer("stdin", "stdin"), ...run.container };
+  const sidecar: Sidecar<StepSource> = await Sidecar.open({
+    settings,
+    rulesDir,
+    telemetry,
+    http: undefined,
+    createSource: ({ createJoiner }) =>
+      new StepSource(container, createJoiner, async function* (clock) {
+        for (const step of run.steps) {
+          if ("bytes" in step) {
+            clock.ms += CHUNK_MS;
+            yield Buffer.from(step.bytes);
+            continue;
+          }
+          if ("ms" in step) {
+            clock.ms += step.ms;
+            continue;
+          }
+          await sidecar.flush("test");
+          writeFileSync(join(rulesDir, "rules.yaml"), step.rules);
+          const reloaded = await sidecar.rules.reload("test");
+          if (!reloaded.ok) throw reloaded.error;
+        }
+      }),
+  });
+  await sidecar.run();
+  const { lane_lines_total, lane_missed_total, ...counters } = telemetry.counters.toJSON();
+  const status = JSON.parse(readFileSync(join(logDir, ".sidecar/status.json"), "utf8")) as {
+    readonly containers: unknown;
+  };
+  const outcome: Outcome = {
+    files: readAll(logDir),
+    account: status.containers,
+    counters: Object.fromEntries(Object.entries(counters).filter(([name]) => !OTHER_COUNTERS.test(name))),
+    matches: Object.fromEntries(telemetry.matches.totals()),
+    lane: {
+      taken: Number(lane_lines_total ?? 0),
+      missed: (lane_missed_total ?? {}) as Record<string, number>,
+    },
+  };
+  rmSync(folder, { recursive: true, force: true });
+  return outcome;
+}
+
+function readAll(folder: string): Record<string, string> {
+  const files: Record<string, string> = {};
+  if (!existsSync(folder)) return files;
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    const name = relative(folder, path);
+    if (!entry.isFile() || name.startsWith(".sidecar")) continue;
+    files[name] = readFileSync(path, "latin1");
+  }
+  return files;
+}

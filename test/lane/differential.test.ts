@@ -1,0 +1,69 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Run, runWay, type Step } from "./both-ways.js";
+import { randomChunks, randomFrom, seeds } from "./random-lines.js";
+import { ALL_KINDS, KEYWORDS, NOTHING, SHIPPED, SIGMA, WHOLE_LINES } from "./rule-sets.js";
+
+/** Before a change of the lane is called done: TEST_LINES=10000000. */
+const LINES = Number(process.env["TEST_LINES"] ?? 3_000);
+const LINES_A_RUN = Math.min(LINES / 3, 20_000);
+
+const RULES = [SHIPPED, ALL_KINDS, WHOLE_LINES, SIGMA, NOTHING, KEYWORDS];
+const SETTINGS: readonly NonNullable<Run["settings"]>[] = [
+  {},
+  { segmentSize: "20KB", trainingSamples: "37" },
+  { redact: "off", timeZone: "Asia/Seoul", maxNames: "3" },
+];
+const CONTAINERS: readonly NonNullable<Run["container"]>[] = [
+  {},
+  { minLevel: "warning" },
+  { componentLabel: "labelled", labels: { "log-sidecar.logsource": "category=webserver" } },
+  { labels: { "log-sidecar.logsource": "category=webserver" } },
+  { format: "plain" },
+];
+
+/** Reloads, and jumps of half a day. */
+const EXTRAS = 6;
+/** Ends what is pending: how long that waits for more is a matter of time. */
+const WHOLE: Step = { bytes: Buffer.from('\n{"end":1}\n') };
+
+function runFrom(seed: number): Run {
+  const random = randomFrom(seed);
+  const draw = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)]!;
+  const steps: Step[] = randomChunks(seed, LINES_A_RUN).map((bytes) => ({ bytes }));
+  for (let extra = 0; extra < EXTRAS; extra += 1) {
+    const at = Math.floor(random() * steps.length);
+    steps.splice(at, 0, ...(random() < 0.5 ? [{ ms: 40_000_000 }] : [WHOLE, { rules: draw(RULES) }]));
+  }
+  const rules = random() < 0.5 ? SHIPPED : draw(RULES);
+  return { steps, rules, settings: draw(SETTINGS), container: random() < 0.5 ? {} : draw(CONTAINERS) };
+}
+
+describe("the lane", () => {
+  it("leaves the same files, account and counters as the long way, whatever is printed", {
+    timeout: 36_000_000,
+  }, async () => {
+    await fc.assert(
+      fc.asyncProperty(seeds, async (seed) => {
+        const run = runFrom(seed);
+        const { lane: _, ...short } = await runWay("on", run);
+        const { lane: __, ...long } = await runWay("off", run);
+        expect(short).toEqual(long);
+      }),
+      { numRuns: Math.ceil(LINES / LINES_A_RUN), endOnFailure: true },
+    );
+  });
+
+  it("takes nearly all lines of a program that prints alike", async () => {
+    const lines = Array.from({ length: 3_000 }, (_, serial) =>
+      [
+        `{"level":"INFO","component":"api","event_type":"request","message":"GET /orders/${serial} 200","ms":${serial / 8}}`,
+        `{"level":"INFO","component":"onnx_sentiment","event_type":"inference","confidence":0.${serial}5,"inference_time":0.25,"label":1}`,
+        `{"level":"WARNING","message":"주문 ${serial} 거부: \\"quoted\\"\\n","component":"주문"}`,
+      ].join("\n"),
+    );
+    const bytes = Buffer.from(`${lines.join("\n")}\n`);
+    const { lane } = await runWay("on", { steps: [{ bytes }], rules: SHIPPED });
+    expect(lane.taken, JSON.stringify(lane)).toBeGreaterThan(8_970);
+  });
+});
