@@ -102,4 +102,16 @@ detection:
 level: high
 `;
 
+/** What an inference is for, without metrics of its values. */
+export const ROWS = `
+rules:
+  - id: rows
+    match: { event_type: inference }
+    to:
+      raw: {}
+      summary: { table: rows, columns: [confidence, inference_time] }
+      training: { dataset: rows, features: [confidence, inference_time], label: label }
+default: raw
+`;
+
 export const NOTHING = "default: raw\n";
