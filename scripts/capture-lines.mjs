@@ -1,7 +1,7 @@
 // Writes test/records/captured/lines/<program>.txt: lines that real programs print. Run it by hand when a shape is
 // added; programs that are not installed are left out. npm's are installed into a temporary folder; the others
 // are Debian's: python3-structlog python3-pythonjsonlogger uvicorn gunicorn python3-flask nginx-light apache2-bin
-// redis-server postgresql golang-go ruby openjdk-17-jdk-headless prometheus caddy golang-go.uber-zap-dev, and curl. Needs root for PostgreSQL (it runs as its own user).
+// redis-server postgresql golang-go ruby openjdk-17-jdk-headless prometheus caddy golang-go.uber-zap-dev dnsmasq-base unbound tinyproxy-bin, and curl. Needs root for PostgreSQL (it runs as its own user).
 //
 //     node scripts/capture-lines.mjs [PROGRAM…]
 
@@ -19,6 +19,84 @@ const askThree = (serve, port) =>
 
 /** Each program: the files it needs, the shell text that runs it, npm packages if any. `@FOLDER@` is the folder. */
 const programs = {
+  signale: {
+    npm: ["signale"],
+    files: {
+      "app.mjs":
+        "import s from 'signale'; const {Signale}=s; const l=new Signale({scope:'cart',config:{displayTimestamp:true}});\nfor (const k of ['debug','info','note','success','warn','error','fatal']) l[k]('a '+k+' line'); l.error(new Error('kaboom')); l.info('two\\nlines');\n",
+    },
+    run: "FORCE_COLOR=1 node app.mjs",
+  },
+  tracer: {
+    npm: ["tracer"],
+    files: {
+      "app.cjs":
+        "const l=require('tracer').console(); for (const k of ['log','trace','debug','info','warn','error','fatal']) l[k]('a '+k+' line'); l.info('two\\nlines'); l.error(new Error('kaboom'));\n",
+    },
+    run: "FORCE_COLOR=1 node app.cjs",
+  },
+  "electron-log": {
+    npm: ["electron-log"],
+    files: {
+      "app.cjs":
+        "const l=require('electron-log/node'); l.transports.file.level=false; for (const k of ['silly','debug','verbose','info','warn','error']) l[k]('a '+k+' line'); l.scope('cart').info('scoped'); l.info('two\\nlines'); l.error(new Error('kaboom')); l.info({a:1,b:{c:[1,2]}});\n",
+    },
+    run: "FORCE_COLOR=1 node app.cjs",
+  },
+  logtape: {
+    npm: ["@logtape/logtape"],
+    files: {
+      "app.mjs":
+        "import {configure,getConsoleSink,getLogger} from '@logtape/logtape'; await configure({sinks:{c:getConsoleSink()},loggers:[{category:['shop'],sinks:['c'],lowestLevel:'trace'}]}); const l=getLogger(['shop','cart']); for (const k of ['trace','debug','info','warn','error','fatal']) l[k]('a '+k+' line'); l.info('two\\nlines'); l.error('order {id} failed',{id:7});\n",
+    },
+    run: "FORCE_COLOR=1 node app.mjs",
+  },
+  "loglevel-prefix": {
+    npm: ["loglevel", "loglevel-plugin-prefix"],
+    files: {
+      "app.cjs":
+        "const l=require('loglevel'),p=require('loglevel-plugin-prefix'); p.reg(l); p.apply(l,{template:'[%t] %l (%n):'}); l.setLevel('trace'); for (const k of ['debug','info','warn','error']) l[k]('a '+k+' line'); l.getLogger('cart').warn('named'); l.info('two\\nlines'); l.error('failed',new Error('kaboom'));\n",
+    },
+    run: "FORCE_COLOR=1 node app.cjs",
+  },
+  "jet-logger": {
+    npm: ["jet-logger"],
+    files: {
+      "app.cjs":
+        "const l=require('jet-logger').default??require('jet-logger'); l.info('an info'); l.imp('important'); l.warn('a warning'); l.err('an error'); l.err(new Error('kaboom'),true); l.info('two\\nlines');\n",
+    },
+    run: "FORCE_COLOR=1 node app.cjs",
+  },
+  "fancy-log": {
+    npm: ["fancy-log"],
+    files: {
+      "app.mjs":
+        "import l from 'fancy-log'; l('a line'); l.info('an info'); l.warn('a warning'); l.error('an error'); l.error(new Error('kaboom')); l('two\\nlines');\n",
+    },
+    run: "FORCE_COLOR=1 node app.mjs",
+  },
+  "python-handlers": {
+    files: {
+      "app.py":
+        "import logging.config, warnings\nlogging.config.dictConfig({'version':1,'formatters':{'a':{'format':'%(levelname)-8s [%(filename)s:%(lineno)d] %(message)s'},'b':{'format':'%(asctime)s.%(msecs)03d %(process)d %(threadName)s %(name)s[%(levelname)s] %(message)s','datefmt':'%d/%m/%y %H:%M:%S'}},'handlers':{'h':{'class':'logging.StreamHandler','formatter':'a'},'g':{'class':'logging.StreamHandler','formatter':'b','stream':'ext://sys.stdout'}},'root':{'level':'DEBUG','handlers':['h','g']}})\nl=logging.getLogger('shop.cart')\nfor k in ['debug','info','warning','error','critical']: getattr(l,k)('a %s line',k)\nl.info('two\\nlines')\ntry: {}['a']\nexcept KeyError: l.exception('failed')\n",
+    },
+    run: `${python} app.py`,
+  },
+  dnsmasq: {
+    files: {},
+    run: "timeout 2 dnsmasq -d -q -p 28994 --log-facility=- ; true",
+  },
+  unbound: {
+    files: {
+      "u.conf":
+        'server:\n verbosity: 2\n interface: 127.0.0.1@28993\n use-syslog: no\n logfile: ""\n chroot: ""\n username: ""\n pidfile: ""\nremote-control:\n control-enable: no\n',
+    },
+    run: "timeout 2 unbound -d -c u.conf; true",
+  },
+  tinyproxy: {
+    files: { "t.conf": "Port 28992\nListen 127.0.0.1\nTimeout 5\nLogLevel Info\nAllow 127.0.0.1\n" },
+    run: "tinyproxy -d -c t.conf & pid=$!; sleep 1; curl -s -m1 -x http://127.0.0.1:28992 http://127.0.0.1:1/x; kill $pid; wait $pid; true",
+  },
   pino: {
     npm: ["pino"],
     files: {

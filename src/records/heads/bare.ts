@@ -1,15 +1,16 @@
 import type { LearnedForm } from "../../core/line.js";
 import { levelInside } from "./level-words.js";
-import { takeName } from "./names.js";
-import type { HeadWalk } from "./shape.js";
+import { numberOrText, takeName, threadLike } from "./names.js";
+import type { HeadData, HeadWalk } from "./shape.js";
 
+const MOST_NAMES = 3;
 const LEVEL_IN_BRACKET = /[[<(][A-Za-z]{1,13}\d? {0,8}[\])>]/y;
 /** A name, perhaps with a process id, before a level. */
-const before = /([A-Za-z_][\w.$:/@+-]{0,100}?)(?:\[(\d{1,10})\])?:?(?=[ \t|])/y;
+const before = /([A-Za-z_\d][\w.$:/@+-]{0,100}?)(?:\[(\d{1,10}(?::\d{1,10})?)\])?:?(?=[ \t|]|\[[A-Z])/y;
 /** Monolog: `channel.LEVEL: `. */
 const channel = /([\w-]{1,60})\.(?=[A-Z]{4,9}: )/y;
 /** A host and a program with its process id, as syslog daemons print them. */
-const syslog = /([\w.-]{1,255}) ([\w./-]{1,100})\[(\d{1,10})\]: /y;
+const syslog = /(?:([\w.-]{1,255}) )?([A-Za-z][\w./-]{0,100})\[(\d{1,10})\]: /y;
 const syslogWithoutId = /([\w.-]{1,255}) ([\w./-]{1,100}): /y;
 /** The time of syslog daemons that print ISO: with microseconds and an offset. */
 const syslogTime = /T[\d:]{8}\.\d{6}[+-]\d\d:\d\d$/;
@@ -47,7 +48,7 @@ export class BareNames {
     if (time === undefined || scan.data.host !== undefined) return false;
     const found = this.#exec(syslog) ?? (syslogTime.test(time) ? this.#exec(syslogWithoutId) : null);
     if (found === null) return false;
-    scan.data.host = found[1] as string;
+    if (found[1] !== undefined) scan.data.host = found[1];
     scan.data.program = found[2] as string;
     if (found[3] !== undefined) scan.data.pid = Number(found[3]);
     scan.at += found[0].length;
@@ -55,49 +56,52 @@ export class BareNames {
     return true;
   }
 
-  /** At most two names, and then a level: else they are the message's. */
+  /** A few names, and then a level: else they are the message's. */
   #beforeLevel(): boolean {
     const scan = this.#scan;
     if (scan.at === 0 && scan.tentative === undefined) return false;
     const started = { at: scan.at, tentative: scan.tentative };
     const names: [name: string, id: string | undefined][] = [];
-    for (let count = 0; count < 2; count += 1) {
+    for (let count = 0; count < MOST_NAMES; count += 1) {
       const found = this.#exec(channel) ?? this.#exec(before);
       if (found === null) break;
       names.push([found[1] as string, found[2]]);
       scan.at += found[0].length;
       scan.separators();
-      if (this.#levelNext()) return this.#named(names);
+      if (this.#levelNext(found[2] !== undefined)) return this.#named(names);
     }
     scan.at = started.at;
     scan.tentative = started.tentative;
     return false;
   }
 
-  #levelNext(): boolean {
+  #levelNext(behindId: boolean): boolean {
     const { text, at } = this.#scan;
     const first = text.charCodeAt(at);
     // Words in lower case are a level only where everything is set off by colons: `general: info: …`.
     const second = text.charCodeAt(at + 1);
     const mayBe =
-      (first >= 65 && first <= 90 && !(second >= 97 && second <= 122)) || text.charCodeAt(at - 2) === 58;
+      behindId ||
+      (first >= 65 && first <= 90 && !(second >= 97 && second <= 122)) ||
+      text.charCodeAt(at - 2) === 58;
     if (mayBe && levelInside(text, at) !== undefined) return true;
     LEVEL_IN_BRACKET.lastIndex = at;
     return LEVEL_IN_BRACKET.test(text);
   }
 
+  /** The last is the logger, or the program with its process id; one right before a program is the host. */
   #named(names: readonly (readonly [string, string | undefined])[]): boolean {
-    const scan = this.#scan;
-    const data = { ...scan.tentative };
-    const [first, second] = names as [[string, string | undefined], [string, string | undefined] | undefined];
-    const [name, id] = second ?? first;
-    if (second !== undefined) data.host = first[0];
-    if (id === undefined) takeName(data, name, false);
-    else {
-      data.program = name;
-      data.pid = Number(id);
-    }
-    scan.tentative = data;
+    const data: HeadData = { ...this.#scan.tentative };
+    names.forEach(([name, id], at) => {
+      const last = at === names.length - 1;
+      if (id !== undefined) {
+        data.program = name;
+        data.pid = numberOrText(id);
+      } else if (/^\d+$/.test(name)) data.pid ??= numberOrText(name);
+      else if (last || threadLike.test(name)) takeName(data, name, false);
+      else data.host ??= name;
+    });
+    this.#scan.tentative = data;
     return true;
   }
 

@@ -15,6 +15,7 @@ const ruby = /^[DIWEFAU], \[/;
 const redis = /^\d{1,10}:[XCSM] \d/;
 const address = /^(?:\d{1,3}\.){3}\d{1,3}[ :,]/;
 const glued = /^[A-Za-z_-]{1,40}\d{4}\/\d\d\/\d\d /;
+const wordBeforeTime = /^[A-Z]{3,12} {1,8}(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:|\d{4}-\d\d-\d\d[ T])/;
 const knownPair = /^(?:time|ts|t|level|lvl|severity|timestamp|at)=\S/;
 const anyPair = /^[a-z_][\w.]{0,40}=\S/;
 const padded = /^ [A-Z]{4,8} {2}/;
@@ -40,7 +41,7 @@ function kindOfUpper(text: string): Kind {
   const second = text.charCodeAt(1);
   if (second >= 48 && second <= 57 && klog.test(text)) return "klog";
   if (second === 44 && ruby.test(text)) return "ruby";
-  return glued.test(text) ? "dated" : "";
+  return glued.test(text) || wordBeforeTime.test(text) ? "dated" : "";
 }
 
 /** Most lines of prose come here, or to capitals: what stands behind the first word tells most of them apart. */

@@ -59,10 +59,14 @@ const SYMBOLS: Readonly<Record<string, Level>> = {
   "✓": "info",
   "✅": "info",
   "◐": "info",
+  "●": "info",
   "⚙": "debug",
+  "⬤": "debug",
   "→": "trace",
 };
-const symbol = /([✖✗✘❌‼⚠ℹ✔✓✅◐⚙→])\ufe0f?(?= )/y;
+const symbol = /([✖✗✘❌‼⚠ℹ✔✓✅◐●⬤⚙→])\ufe0f?(?= )/y;
+/** The word beside a sign, which says it better. */
+const besideSign = / {1,3}([a-z]{3,9})(?= {2})/y;
 const boxed = /\[([!.*+ ])\](?= )/y;
 const BOXED: Readonly<Record<string, Level>> = {
   "!": "error",
@@ -87,8 +91,8 @@ export function beginsWithWord(text: string): boolean {
 export function levelAtStart(text: string, words = false): LevelToken | undefined {
   const first = text.charCodeAt(0);
   if (first === 60) return priorityAt(text);
-  if (first === 91) return mapped(boxed, BOXED, text);
-  if (first > 0x2000) return mapped(symbol, SYMBOLS, text) ?? token(koreanOrChinese, text, 0);
+  if (first === 91) return mapped(boxed, BOXED, text, 0);
+  if (first > 0x2000) return signAt(text, 0) ?? token(koreanOrChinese, text, 0);
   if (first >= 97) return lowerAtStart(text) ?? (words ? token(wordAtStart, text, 0) : undefined);
   const second = text.charCodeAt(1);
   if (second < 65 || second > 90) return undefined;
@@ -115,7 +119,7 @@ function isLower(code: number): boolean {
 /** A level behind a time or another piece of a head. */
 export function levelInside(text: string, at: number): LevelToken | undefined {
   const first = text.charCodeAt(at);
-  if (first > 0x2000) return token(koreanOrChinese, text, at);
+  if (first > 0x2000) return signAt(text, at) ?? token(koreanOrChinese, text, at);
   if (first < 65 || first > 122) return undefined;
   const word = first < 97 ? token(capitals, text, at) : token(lowerAfterTime, text, at);
   if (word !== undefined) return word;
@@ -135,12 +139,22 @@ function token(pattern: RegExp, text: string, at: number): LevelToken | undefine
   return level === undefined ? undefined : { level, end };
 }
 
+/** `⚠ …`, and `⚠  warning  …`. */
+function signAt(text: string, at: number): LevelToken | undefined {
+  const sign = mapped(symbol, SYMBOLS, text, at);
+  if (sign === undefined) return undefined;
+  besideSign.lastIndex = sign.end;
+  const level = levelOfWord(besideSign.exec(text)?.[1] ?? "");
+  return level === undefined ? sign : { level, end: besideSign.lastIndex };
+}
+
 function mapped(
   pattern: RegExp,
   levels: Readonly<Record<string, Level>>,
   text: string,
+  at: number,
 ): LevelToken | undefined {
-  pattern.lastIndex = 0;
+  pattern.lastIndex = at;
   const level = levels[pattern.exec(text)?.[1] ?? ""];
   return level === undefined ? undefined : { level, end: pattern.lastIndex };
 }

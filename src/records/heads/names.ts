@@ -1,7 +1,7 @@
 import type { HeadData } from "./shape.js";
 
 /** Threads of pools, servers and runtimes; other names in brackets are loggers. */
-const threadLike =
+export const threadLike =
   /\b(?:main|thread|exec|pool|worker|scheduler|dispatcher|nio|grpc|actor)\b|[-_ ]\d{1,6}$|Thread/i;
 const requestId = /^(?:req(?:uest)?[-_:]\S{1,60}|[\da-f]{8}-[\da-f]{4}-[\da-f-]{22,27}|[\da-f]{16,32})$/i;
 const place = /^[\w./@-]{1,200}\.[A-Za-z]{1,5}(?::\d{1,7}(?::\d{1,7})?|\(\d{1,7}\))$/;

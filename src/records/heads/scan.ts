@@ -17,6 +17,8 @@ const address = /0x[\da-f]{6,16}(?= )/y;
 const letterAndTime = /([TDIWEFVC]) (?=\d)/y;
 /** Go's `log` prints its prefix right before the time. */
 const gluedPrefix = /([A-Za-z_-]{1,40})(?=\d{4}\/\d\d\/\d\d )/y;
+/** tinyproxy: a word of its own for the level, then the time. */
+const wordBeforeTime = /([A-Z]{3,12}) {1,8}(?=[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:|\d{4}-\d\d-\d\d[ T])/y;
 const paddedLevel = / (?=[A-Z]{4,8} {2})/y;
 
 /** Walks through one line's head. Made for one line, then thrown away. */
@@ -88,7 +90,7 @@ export class HeadScan implements HeadWalk {
     for (;;) {
       const here = text[this.at];
       const next = text[this.at + 1];
-      if (here === " " || here === "\t" || here === "|") this.at += 1;
+      if (here === " " || here === "\t" || here === "|" || here === "›") this.at += 1;
       else if ((here === ":" || here === "," || here === ">") && (next === " " || next === undefined))
         this.at += 1;
       else if (here === ":" && text[this.at - 1] === " ") return;
@@ -116,11 +118,10 @@ export class HeadScan implements HeadWalk {
     }
     const first = text.charCodeAt(0);
     if (first < 65 || first > 122) return;
-    gluedPrefix.lastIndex = 0;
-    const glued = gluedPrefix.exec(text);
-    if (glued !== null) {
-      this.tentative = { logger: glued[1] as string };
-      this.at = gluedPrefix.lastIndex;
+    const prefix = exec(gluedPrefix, text) ?? exec(wordBeforeTime, text);
+    if (prefix !== null) {
+      this.tentative = { logger: prefix[1] as string };
+      this.at = prefix[0].length;
     }
   }
 
@@ -214,6 +215,11 @@ export class HeadScan implements HeadWalk {
     this.data.thread ??= found[1] as string;
     this.at += found[0].length;
   }
+}
+
+function exec(pattern: RegExp, text: string): RegExpExecArray | null {
+  pattern.lastIndex = 0;
+  return pattern.exec(text);
 }
 
 function isDigit(code: number): boolean {
