@@ -15,6 +15,7 @@ export const SCENARIOS = [
   "store",
   "retention",
   "http",
+  "rotation",
 ];
 
 /** @param {{names: string[], quick: boolean, say: (text: string) => void}} options */

@@ -74,6 +74,11 @@ export class Assembler implements MessageSink {
     return learned === undefined || learned.kind === "" ? null : learned;
   }
 
+  /** Behind the message that was taken last, whatever is pending. */
+  place(): Position {
+    return positionOf(this.#cursor.mark(), [undefined, undefined], this.#skipping);
+  }
+
   /** A message that was handed on before the position was stored, but lies behind it. */
   skip(ts: string, stream: StreamIndex, bytes: number): void {
     this.#cursor.pass(ts, stream, bytes);

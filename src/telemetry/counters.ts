@@ -54,6 +54,10 @@ export const COUNTERS = {
     help: "Times a container was read by snapshot because following could not be trusted, by reason.",
     labels: ["reason"],
   },
+  looks_total: {
+    help: "Times a container's log was read beside its stream because the engine might have passed lines over, by what was found (skip, nothing).",
+    labels: ["found"],
+  },
   stream_reconnects_total: {
     help: "Times a log stream was given up and opened again, by reason.",
     labels: ["reason"],

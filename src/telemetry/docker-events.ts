@@ -64,8 +64,19 @@ export class DockerEvents {
   doubted(container: Container, why: string): void {
     this.#telemetry.counters.add("snapshots_total", 1, why);
     this.#telemetry.counters.add("stream_reconnects_total", 1, why);
-    if (why === "sent-twice") this.#telemetry.counters.add("resent_lines_total");
     this.#telemetry.log.debug({ container: container.name, why }, "reading a snapshot instead of following");
+  }
+
+  /** The engine has sent a line a second time, as it does at log rotation up to 20.10. */
+  resent(): void {
+    this.#telemetry.counters.add("resent_lines_total");
+  }
+
+  /** The log was read beside the stream because the engine might have passed lines over; `missed`: it had. */
+  looked(container: Container, missed: boolean): void {
+    const found = missed ? "skip" : "nothing";
+    this.#telemetry.counters.add("looks_total", 1, found);
+    this.#telemetry.log.debug({ container: container.name, found }, "looked into the log beside the stream");
   }
 
   streamFailed(container: Container, cause: string): void {

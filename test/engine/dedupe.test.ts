@@ -90,9 +90,11 @@ describe.skipIf(requirement("engine").missing)("equal records made one", () => {
     const [{ read, written, collapsed, sampled, held }] = containers;
     expect([read, written + collapsed + sampled, held]).toEqual([2 * all, 2 * all, 0]);
     expect(sampled).toBe(all - noise);
-    // Of the lines that are some seconds old it can tell.
-    const [verdict] = JSON.parse((await command("verify")).stdout);
-    expect(verdict).toMatchObject({ container: NAME, missing: [], missingCount: 0, doubleCount: 0 });
-    expect(Math.min(verdict.collapsed, verdict.elsewhere, verdict.held)).toBeGreaterThan(0);
+    // It tells of the lines that are some seconds old; on a quick machine none is yet.
+    await until("verify tells of some lines of each kind", async () => {
+      const [verdict] = JSON.parse((await command("verify")).stdout);
+      expect(verdict).toMatchObject({ container: NAME, missing: [], missingCount: 0, doubleCount: 0 });
+      return Math.min(verdict.collapsed, verdict.elsewhere, verdict.held) > 0;
+    });
   });
 });

@@ -164,6 +164,11 @@ export class FakeEngine {
     for (const follower of this.#followersOf(container)) follower.deaf = true;
   }
 
+  /** They get again what comes from now on: what came meanwhile they have left out. */
+  hear(container: FakeContainer): void {
+    for (const follower of this.#followersOf(container)) follower.deaf = false;
+  }
+
   /** Cuts the connections of the followers, or resets them (TCP). */
   cut(container: FakeContainer, how: "close" | "reset" = "close"): void {
     for (const follower of this.#followersOf(container)) {

@@ -17,6 +17,7 @@ import { GonePositions } from "./gone-positions.js";
 import { Questions } from "./questions.js";
 import { ContainerReader } from "./reader.js";
 import { inScope, ownContainerIds, type Scope, type ScopeRule } from "./scope.js";
+import { SnapshotGate } from "./snapshot-gate.js";
 import { TIMING, type Timing } from "./timing.js";
 import { readEnabled, readEnvironment, readInspect, type WatchedContainer } from "./watched-container.js";
 
@@ -34,7 +35,7 @@ export interface DockerSourceOptions {
   readonly timing?: Timing;
 }
 
-const SNAPSHOTS_AT_ONCE = 4;
+const SNAPSHOTS_AT_ONCE = { short: 4, long: 2 };
 const INSPECTS_AT_ONCE = 8;
 /** Listening for events that ended sooner than this has not worked. */
 const SHORT_WATCH_MS = 1_000;
@@ -56,7 +57,7 @@ export class DockerSource implements Source {
   readonly #gone: GonePositions;
   /** Containers that were looked at and are not collected, until something happens to them. */
   readonly #passedOver = new Set<string>();
-  readonly #snapshots = new Gate(SNAPSHOTS_AT_ONCE);
+  readonly #snapshots = new SnapshotGate(SNAPSHOTS_AT_ONCE);
   readonly #inspects = new Gate(INSPECTS_AT_ONCE);
   readonly #stopping = new AbortController();
   readonly #startFloor: string;

@@ -41,7 +41,7 @@ export async function readHeldLines(
     position: startPosition(""),
     seek: { by: "anchor", tailMessages: TAIL_MESSAGES },
     follow: false,
-    watch: undefined,
+    vet: undefined,
     moved: () => undefined,
     sink: {
       deliver(batch) {

@@ -26,20 +26,24 @@ export function keepAlive(options: KeepAliveOptions): NodeJS.Timeout {
   const startedMs = Date.now();
   let probeAfterMs = firstProbeMs;
   let checkedAtMs = 0;
+  /** Following has just begun: the engine may have been at the end of a file that was rotated away meanwhile. */
+  let checked = watch === undefined;
   let busy = false;
   return setInterval(() => {
     // What the sink has no room for yet waits in the connection: its silence says nothing.
     if (pass.blocked) checkedAtMs = Date.now();
     if (!pass.found && Date.now() - startedMs >= firstProbeMs) pass.stop("lost");
     const quietMs = Date.now() - Math.max(pass.lastReadMs, checkedAtMs);
-    const late = watch?.late === true && checkedAtMs < pass.lastReadMs && quietMs >= tickMs;
-    if (busy || !(late || quietMs >= probeAfterMs)) return;
+    const early = (!checked || watch?.mayHang === true) && quietMs >= tickMs;
+    if (busy || !(early || quietMs >= probeAfterMs)) return;
     busy = true;
     isAlive(options).then(
       (alive) => {
         busy = false;
+        checked = true;
         checkedAtMs = Date.now();
-        probeAfterMs = Math.min(maxProbeMs, probeAfterMs * 2);
+        watch?.probed();
+        if (!early) probeAfterMs = Math.min(maxProbeMs, probeAfterMs * 2);
         if (!alive) pass.stop("silent");
       },
       // The engine does not answer: reading on finds out what is the matter.

@@ -7,12 +7,14 @@ import type { EngineAddress } from "./engine.js";
 import { isTimeError } from "./engine-times.js";
 import { EngineReport, FrameCutter, type MessageCutter } from "./frames.js";
 import { type BodySink, readLogStream, type StreamEnd } from "./log-stream.js";
+import { lostGap } from "./lost-gap.js";
+import { Quiet } from "./quiet.js";
 import { Resume, type Seek, type SeekBy } from "./resume.js";
-import type { Doubt, FollowWatch } from "./trust.js";
+import { SinkWaits } from "./sink-waits.js";
+import type { Turn } from "./snapshot-gate.js";
+import type { Doubt } from "./trust.js";
 import { TtyCutter } from "./tty.js";
-
-/** An event that may go on is handed on when nothing has come on its stream for this long (up to twice). */
-const QUIET_MS = 250;
+import { Vetting, type VettingHost, type VettingOptions } from "./vetting.js";
 
 export interface PassOptions extends AssemblerOptions {
   readonly address: EngineAddress;
@@ -24,7 +26,7 @@ export interface PassOptions extends AssemblerOptions {
   readonly seek: Seek;
   readonly follow: boolean;
   /** Present when following might not be trusted. */
-  readonly watch: FollowWatch | undefined;
+  readonly vet: Pick<VettingOptions, "watch" | "wholeMessages" | "resent" | "looked"> | undefined;
   /** Called with each position that was handed on together with its lines. */
   readonly moved: (position: Position) => void;
 }
@@ -33,7 +35,7 @@ export interface PassOptions extends AssemblerOptions {
 export type PassEnd = StreamEnd | Doubt | "lost" | "stopped";
 
 /** One reading of a container's log: a snapshot of what the engine holds, or following it. */
-export class Pass implements BodySink, MessageSink {
+export class Pass implements BodySink, MessageSink, VettingHost {
   /** New messages that were taken. */
   taken = 0;
   /** Messages that came, known and new. */
@@ -45,19 +47,19 @@ export class Pass implements BodySink, MessageSink {
   readonly #resume: Resume;
   readonly #assembler: Assembler;
   readonly #cutter: MessageCutter;
+  readonly #vetting: Vetting | undefined;
   readonly #abort = new AbortController();
   #end: PassEnd | undefined;
   #result: PassEnd | undefined;
   #gap: Gap | undefined;
+  #goneTold = false;
   #failure: unknown;
   #receivedMs = 0;
-  #quiet: NodeJS.Timeout | undefined;
-  /** By stream: a message has come since the quiet was last looked for. */
-  readonly #active: [boolean, boolean] = [false, false];
-  /** Promises of the sink that are not settled. */
-  #waits = 0;
-  #free: (() => void) | undefined;
-  #stopped = false;
+  /** Bytes of the read that is under way. */
+  #readBytes = 0;
+  #turn: Turn | undefined;
+  readonly #quiet = new Quiet((streams) => this.#onQuiet(streams));
+  readonly #waits = new SinkWaits();
 
   constructor(options: PassOptions) {
     this.#options = options;
@@ -70,6 +72,8 @@ export class Pass implements BodySink, MessageSink {
         : position;
     this.#assembler = new Assembler(start, this.#resume.skipping, options);
     this.#cutter = options.tty ? new TtyCutter(this, position.last) : new FrameCutter(this);
+    const { address, container, tty, vet } = options;
+    this.#vetting = vet && new Vetting({ ...vet, address, id: container().id, tty, host: this });
   }
 
   /** Engine time of the last message that was taken, in this reading or before it. */
@@ -83,7 +87,7 @@ export class Pass implements BodySink, MessageSink {
 
   /** The sink has asked to wait. */
   get blocked(): boolean {
-    return this.#waits > 0;
+    return this.#waits.blocked;
   }
 
   /** The place where reading goes on was found in what came. */
@@ -97,12 +101,13 @@ export class Pass implements BodySink, MessageSink {
   }
 
   /** Reads until the stream ends, something is in doubt, or `stop`. Throws when the engine refuses or is away. */
-  async run(): Promise<PassEnd> {
+  async run(turn?: Turn): Promise<PassEnd> {
+    this.#turn = turn;
     try {
       this.#result = await this.#read();
     } finally {
       // The next reading begins only when the sink has room: else each would bring what one read holds.
-      await this.#unblocked();
+      await this.#waits.over();
     }
     return this.#result;
   }
@@ -112,22 +117,26 @@ export class Pass implements BodySink, MessageSink {
     try {
       const query = { follow, ...this.#resume.range() };
       const end = await readLogStream(address, container().id, query, this, this.#abort.signal);
+      await this.#vetting?.settled();
       if (this.#failure !== undefined) throw this.#failure;
       if (this.#end !== undefined) return this.#end;
+      if (this.#vetting?.holding === true) return "fell-behind";
       if (end === "whole" && !follow) this.#cutter.end();
       return this.#resume.found || end === "cut" ? end : "lost";
     } finally {
-      clearTimeout(this.#quiet);
+      this.#quiet.stop();
+      // Where reading failed nothing may be handed on any more: the next reading does.
+      this.#vetting?.stop();
+      await this.#vetting?.settled();
     }
   }
 
   stop(end: PassEnd): void {
     this.#end ??= end;
     this.#abort.abort();
-    if (end === "stopped") {
-      this.#stopped = true;
-      this.#free?.();
-    }
+    if (end === "fell-behind") this.#vetting?.leave();
+    else this.#vetting?.stop();
+    if (end === "stopped") this.#waits.release();
   }
 
   /** The container will print no more and all of it was read: hands on what is pending. */
@@ -140,6 +149,7 @@ export class Pass implements BodySink, MessageSink {
 
   span(buffer: Buffer, start: number, end: number): void {
     this.#receivedMs = Date.now();
+    this.#readBytes += end - start;
     if (this.#end !== undefined) return;
     this.#cut(() => this.#cutter.push(buffer, start, end));
   }
@@ -148,6 +158,13 @@ export class Pass implements BodySink, MessageSink {
     this.#receivedMs = receivedMs;
     this.#cut(() => this.#cutter.flush());
     this.lastReadMs = receivedMs;
+    const wait = this.deliver();
+    const turn = this.#turn?.read(this.#readBytes);
+    this.#readBytes = 0;
+    return wait === undefined || turn === undefined ? (wait ?? turn) : wait.then(() => turn);
+  }
+
+  deliver(): Promise<void> | undefined {
     const wait = this.#assembler.lines.length === 0 ? undefined : this.#deliver("open");
     this.#armQuiet();
     return wait;
@@ -165,27 +182,51 @@ export class Pass implements BodySink, MessageSink {
     }
   }
 
+  place(): Position {
+    return this.#assembler.place();
+  }
+
+  lost(ts: string): void {
+    // Nobody will ever have the rest of what has begun.
+    this.#assembler.end();
+    if (this.#assembler.lines.length > 0) void this.#deliver("open");
+    this.#gap = lostGap(this.lastTs, ts);
+  }
+
+  fail(cause: unknown): void {
+    this.#failure ??= cause;
+    this.stop("cut");
+  }
+
   message(ts: string, stream: StreamIndex, raw: string, ascii: boolean): void {
     if (this.#end !== undefined) return;
     this.lastSeenTs = ts;
     this.seen += 1;
     if (!this.#resume.done && this.#known(ts, stream, raw)) return;
-    const doubt = this.#options.watch?.see(ts, stream, raw, this.#receivedMs);
-    if (doubt !== undefined) {
-      this.stop(doubt);
+    this.#quiet.came(stream);
+    if (this.#resume.gone && !this.#goneTold) {
+      this.#goneTold = true;
+      const { last, anchor } = this.#options.position;
+      this.#gap = lostGap(last[0] || anchor, ts);
+    }
+    if (this.#vetting !== undefined && this.#resume.done) {
+      this.#vetting.message(ts, stream, raw, ascii, this.#receivedMs);
       return;
     }
-    if (this.#options.seek.by === "nothing" && this.taken === 0)
-      this.#gap = lostGap(this.#options.position, ts);
+    this.#options.vet?.watch.note(ts, stream, raw);
+    this.take(ts, stream, raw, ascii);
+  }
+
+  take(ts: string, stream: StreamIndex, raw: string, ascii: boolean): void {
     this.taken += 1;
-    this.#active[stream] = true;
     this.#assembler.message(ts, stream, raw, ascii);
   }
 
   #known(ts: string, stream: StreamIndex, raw: string): boolean {
     const passed = this.#resume.found || this.#options.seek.by === "last";
-    const verdict = this.#resume.judge(ts, stream, raw.length);
+    const verdict = this.#resume.judge(ts, stream, raw);
     if (verdict === "new") return false;
+    this.#options.vet?.watch.note(ts, stream, raw);
     if (verdict === "lost") this.stop("lost");
     else if (passed) this.#assembler.skip(ts, stream, raw.length);
     return true;
@@ -198,56 +239,25 @@ export class Pass implements BodySink, MessageSink {
     this.#gap = undefined;
     this.#options.moved(position);
     const wait = this.#options.sink.deliver(batch);
-    if (wait !== undefined) this.#await(wait);
+    if (wait !== undefined) this.#waits.add(wait);
     return wait;
   }
 
-  #await(wait: Promise<void>): void {
-    this.#waits += 1;
-    const settled = () => {
-      this.#waits -= 1;
-      if (this.#waits === 0) this.#free?.();
-    };
-    // A failure is told by whoever asked for the delivery.
-    wait.then(settled, settled);
-  }
-
-  /** Resolves when the sink has room, or when there will be no further reading. */
-  async #unblocked(): Promise<void> {
-    if (this.#waits === 0 || this.#stopped) return;
-    await new Promise<void>((resolve) => {
-      this.#free = resolve;
-    });
-  }
-
   #armQuiet(): void {
-    if (this.#quiet !== undefined || !this.#options.follow || this.#end !== undefined) return;
-    if (this.#assembler.groupPending(0) || this.#assembler.groupPending(1) || this.#cutter.mayBeWhole) {
-      this.#quiet = setTimeout(() => this.#lookForQuiet(), QUIET_MS);
-    }
+    if (!this.#options.follow || this.#end !== undefined) return;
+    if (this.#assembler.groupPending(0) || this.#assembler.groupPending(1) || this.#cutter.mayBeWhole)
+      this.#quiet.arm();
   }
 
-  /** A stream on which nothing came since the last look has no more to say; the other one may be busy all the time. */
-  #lookForQuiet(): void {
-    this.#quiet = undefined;
+  #onQuiet(streams: readonly StreamIndex[]): void {
     if (this.#end !== undefined) return;
     // While the sink wants to wait, the rest of an event may stand in the connection unread.
     if (!this.blocked) {
-      const streams = ([0, 1] as const).filter((stream) => !this.#active[stream]);
-      if (!this.#active[0]) this.#cutter.quiet();
+      if (streams.includes(0)) this.#cutter.quiet();
       for (const stream of streams) this.#assembler.quiet(stream);
       // The sink takes every batch; its wish to wait concerns the stream, which hears it with what comes next.
       if (this.#assembler.lines.length > 0) void this.#deliver("open");
     }
-    this.#active.fill(false);
     this.#armQuiet();
   }
-}
-
-function lostGap(position: Position, to: string): Gap {
-  return {
-    from: position.last[0] || position.anchor,
-    to,
-    why: "the engine no longer holds the place up to which the container was read: its log was rotated or cut",
-  };
 }

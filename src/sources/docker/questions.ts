@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import type { RunState } from "./reader.js";
+import type { RunState } from "./reader-options.js";
 import { readInspect, type WatchedContainer } from "./watched-container.js";
 
 /** What the engine can answer at once, within a limit of time. */

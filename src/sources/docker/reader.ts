@@ -1,47 +1,25 @@
-import { causeText, SidecarError } from "../../core/errors.js";
-import type { LineJoiner } from "../../core/line.js";
-import type { LineSink } from "../../core/source.js";
-import type { DockerEvents } from "../../telemetry/docker-events.js";
+import { causeText } from "../../core/errors.js";
 import type { Position } from "../position.js";
 import { Alarm } from "./alarm.js";
 import { Backoff } from "./backoff.js";
-import type { EngineAddress } from "./engine.js";
 import { isTimeError } from "./engine-times.js";
-import type { Gate } from "./gate.js";
 import { keepAlive } from "./keep-alive.js";
+import { Pace } from "./pace.js";
 import { Pass, type PassEnd, type PassOptions } from "./pass.js";
-import { nextSeek, type Seek, TAIL_MESSAGES } from "./resume.js";
+import type { ReaderOptions, RunState } from "./reader-options.js";
+import { isBeingRemoved, isUnreadable } from "./refusals.js";
+import { bounded, nextSeek, type Seek, TAIL_MESSAGES } from "./resume.js";
+import type { Turn } from "./snapshot-gate.js";
 import { TIMING, type Timing } from "./timing.js";
 import { FollowWatch } from "./trust.js";
 import type { WatchedContainer } from "./watched-container.js";
 
-/** What the engine says of a container: `gone` when it knows none of that id. */
-export type RunState = "running" | "stopped" | "gone";
-
-export interface ReaderOptions {
-  readonly address: EngineAddress;
-  readonly watched: WatchedContainer;
-  readonly position: Position;
-  /** Begin by following: the container has just started and may be gone in a moment. */
-  readonly fresh: boolean;
-  readonly sink: LineSink;
-  readonly gate: Gate;
-  readonly events: DockerEvents;
-  readonly maxLineBytes: number;
-  readonly createJoiners: () => readonly [LineJoiner, LineJoiner];
-  readonly inspectState: (id: string) => Promise<RunState>;
-  readonly timing?: Timing;
-}
-
 /** A container that is being read this close to now is followed again. */
 const CAUGHT_UP_MS = 1_000;
-/** Following that was doubted, or brought nothing, within this time is not tried again at once. */
-const SHORT_FOLLOW_MS = 10_000;
-const MAX_COOL_DOWN_MS = 1_000;
+/** What a message takes in the engine's files, more or less. */
+const MESSAGE_BYTES = 200;
 /** A removal can take its time: only the last of so many refusals in a row is told. */
 const REFUSALS_TOLD = 10;
-/** A container that prints much between a snapshot and following is looked for further back, up to this many messages. */
-const MAX_TAIL_MESSAGES = 128_000;
 
 /**
  * Reads one container for as long as it exists. Follows while following can be trusted; otherwise reads
@@ -53,6 +31,7 @@ export class ContainerReader {
   readonly #backoff = new Backoff();
   readonly #stopping = new AbortController();
   readonly #alarm = new Alarm();
+  readonly #pace = new Pace();
   #watched: WatchedContainer;
   #position: Position;
   #pass: Pass | undefined;
@@ -61,8 +40,6 @@ export class ContainerReader {
   /** The container printed nothing behind it: it had stopped. */
   #complete = false;
   #waiting = false;
-  #coolDownMs = 0;
-  #tailMessages = TAIL_MESSAGES;
   /** The whole log is no longer than the shortest tail: then it is read from its beginning. */
   #small = false;
   /** Requests for the log that were refused in a row because the container was being removed. */
@@ -156,22 +133,19 @@ export class ContainerReader {
   }
 
   async #follow(): Promise<void> {
-    const { rotateBytes } = this.#watched;
-    const watch =
-      rotateBytes === undefined
-        ? undefined
-        : new FollowWatch({ rotateBytes, sameClock: this.#options.address.kind === "socket" });
-    const pass = this.#begin({ follow: true, seek: this.#firstSeek, watch });
+    const { container, tty } = this.#watched;
+    const { address, events } = this.#options;
     const startedMs = Date.now();
-    const keeper = keepAlive({
-      pass,
+    const watch = this.#watchFrom(startedMs);
+    const vet = watch && {
       watch,
-      address: this.#options.address,
-      id: this.#id,
-      tty: this.#watched.tty,
-      signal: this.#stopping.signal,
-      timing: this.#timing,
-    });
+      wholeMessages: this.#wholeMessages,
+      resent: () => events.resent(),
+      looked: (missed: boolean) => events.looked(this.#watched.container, missed),
+    };
+    const pass = this.#begin({ follow: true, seek: this.#firstSeek, vet });
+    const { signal } = this.#stopping;
+    const keeper = keepAlive({ pass, watch, address, id: container.id, tty, signal, timing: this.#timing });
     let end: PassEnd;
     try {
       end = await this.#read(pass);
@@ -179,12 +153,23 @@ export class ContainerReader {
       clearInterval(keeper);
     }
     if (end === "whole") this.#complete = true;
-    const idle = pass.taken === 0;
     const doubted = end !== "whole" && end !== "cut" && end !== "stopped";
-    if (doubted) this.#options.events.doubted(this.#watched.container, end);
-    if (end === "lost") this.#tailMessages = Math.min(MAX_TAIL_MESSAGES, this.#tailMessages * 4);
-    const short = Date.now() - startedMs < SHORT_FOLLOW_MS;
-    this.#coolDownMs = (doubted || idle) && short ? Math.min(MAX_COOL_DOWN_MS, this.#coolDownMs * 2 + 50) : 0;
+    if (doubted) events.doubted(this.#watched.container, end);
+    const messagesPerMs = watch?.messagesPerMs ?? 0;
+    this.#pace.followed({
+      forMs: Date.now() - startedMs,
+      doubted,
+      idle: pass.taken === 0,
+      end,
+      messagesPerMs,
+    });
+  }
+
+  /** Without rotation no engine passes anything over. */
+  #watchFrom(startedMs: number): FollowWatch | undefined {
+    const { rotateBytes } = this.#watched;
+    if (rotateBytes === undefined) return undefined;
+    return new FollowWatch({ rotateBytes, sameClock: this.#options.address.kind === "socket", startedMs });
   }
 
   /** Reads snapshots; true when the last one came close to now, or to the end of a stopped container. */
@@ -192,13 +177,15 @@ export class ContainerReader {
     let seek = this.#firstSeek;
     for (;;) {
       const startedMs = Date.now();
-      const pass = this.#begin({ follow: false, seek, watch: undefined });
-      const end = await this.#options.gate.pass(() => this.#read(pass));
+      const [fromTs] = this.#position.last;
+      const pass = this.#begin({ follow: false, seek, vet: undefined });
+      const end = await this.#options.gate.pass((turn) => this.#read(pass, turn));
       if (end === "lost") {
-        seek = nextSeek(seek);
+        seek = bounded(nextSeek(seek), this.#wholeMessages);
         continue;
       }
       if (end === "stopped") return false;
+      this.#pace.caughtUp(pass.taken, fromTs, pass.lastTs);
       if (end === "cut") throw new Error("the engine or something between cut a snapshot short");
       if (state === "stopped") {
         this.#complete = true;
@@ -210,9 +197,9 @@ export class ContainerReader {
     }
   }
 
-  async #read(pass: Pass): Promise<PassEnd> {
+  async #read(pass: Pass, turn?: Turn): Promise<PassEnd> {
     try {
-      return await pass.run();
+      return await pass.run(turn);
     } finally {
       if (pass.end === "whole") this.#whole = pass;
       else if (pass.taken > 0) this.#whole = undefined;
@@ -221,11 +208,17 @@ export class ContainerReader {
   }
 
   get #firstSeek(): Seek {
-    const fromStart = this.#position.taken === 0 || this.#small;
-    return { by: fromStart ? "anchor" : "tail", tailMessages: this.#tailMessages };
+    const { taken, last } = this.#position;
+    const tailMessages = this.#pace.tailMessages(last[0]);
+    if (taken === 0 || this.#small) return { by: "anchor", tailMessages };
+    return bounded({ by: "tail", tailMessages }, this.#wholeMessages);
   }
 
-  #begin(how: Pick<PassOptions, "follow" | "seek" | "watch">): Pass {
+  get #wholeMessages(): number {
+    return this.#watched.heldBytes / MESSAGE_BYTES;
+  }
+
+  #begin(how: Pick<PassOptions, "follow" | "seek" | "vet">): Pass {
     const { address, sink, maxLineBytes, createJoiners } = this.#options;
     this.#pass = new Pass({
       ...how,
@@ -247,23 +240,14 @@ export class ContainerReader {
   /** The container is gone: what was read up to its end is all there is; anything else may have missed lines. */
   async #removed(): Promise<void> {
     const pass =
-      this.#whole ?? this.#pass ?? this.#begin({ follow: false, seek: this.#firstSeek, watch: undefined });
+      this.#whole ?? this.#pass ?? this.#begin({ follow: false, seek: this.#firstSeek, vet: undefined });
     const why = "the container was removed before it was read to its end";
     const gap = { from: pass.lastTs || undefined, to: undefined, why };
     await pass.finish("removed", this.#complete && this.#whole !== undefined ? undefined : gap);
   }
 
   async #coolDown(): Promise<true> {
-    if (this.#coolDownMs > 0) await this.#alarm.pause(this.#coolDownMs);
+    if (this.#pace.coolDownMs > 0) await this.#alarm.pause(this.#pace.coolDownMs);
     return true;
   }
-}
-
-function isUnreadable(error: unknown): boolean {
-  return error instanceof SidecarError && /does not support reading/i.test(error.detail);
-}
-
-/** The engine knows no such container any more, or is removing it. */
-function isBeingRemoved(error: unknown): boolean {
-  return error instanceof SidecarError && /answered (?:404|409)/.test(error.detail);
 }

@@ -1,4 +1,5 @@
 import { nsToSince, nsToTime, timeToNs } from "../../core/time.js";
+import { PIECE_BYTES } from "../messages.js";
 import type { Position, StreamIndex } from "../position.js";
 
 /** How many messages are looked through for the place, at first. */
@@ -31,12 +32,18 @@ export function nextSeek({ by, tailMessages }: Seek): Seek {
   return { by: next[by], tailMessages };
 }
 
+/** A tail that is most of the log is no cheaper than all of it, and can be in vain. */
+export function bounded({ by, tailMessages }: Seek, wholeMessages: number): Seek {
+  return { by: by === "tail" && tailMessages > wholeMessages / 4 ? "anchor" : by, tailMessages };
+}
+
 /**
  * Finds a position again in a stream of messages and tells new ones from known ones.
  *
  * - `tail`: reads the last few thousand messages, which costs the engine next to nothing; a message later than the
  *   anchor before the anchor itself was seen means that the anchor lies further back.
- * - `anchor`: reads the whole log, so that only the log's end proves that the anchor is gone.
+ * - `anchor`: reads the whole log. No message before the anchor is as late as it, so when the log begins with a later one, the
+ *   anchor is gone, and so is all up to the place: what the engine holds is new. Otherwise only the log's end proves that it is gone.
  * - `last`: engines remove the oldest first, so all that is left lies behind the anchor; the message that was
  *   taken last tells how much of it is known.
  * - `nothing`: even that is gone: all that the engine holds is new.
@@ -49,6 +56,8 @@ export class Resume {
   readonly skipping: [number, number];
   /** The place was found (or there was none to find): what comes is new, but for `skipping`. */
   found: boolean;
+  /** The engine no longer holds the place: what comes is all that is left. */
+  gone: boolean;
   readonly #position: Position;
   readonly #by: SeekBy;
   readonly #tailMessages: number;
@@ -61,7 +70,8 @@ export class Resume {
     this.#position = position;
     this.#by = by;
     this.#tailMessages = tailMessages;
-    this.found = position.taken === 0 || by === "nothing";
+    this.gone = by === "nothing";
+    this.found = position.taken === 0 || this.gone;
     this.skipping = by === "nothing" ? [0, 0] : [...position.ahead];
     this.#left = position.taken;
     this.#olderThan = position.anchor === "" ? "" : nsToTime(timeToNs(position.anchor) - OUT_OF_ORDER_NS);
@@ -80,14 +90,14 @@ export class Resume {
     return {};
   }
 
-  judge(ts: string, stream: StreamIndex, bytes: number): Verdict {
+  judge(ts: string, stream: StreamIndex, raw: string): Verdict {
     if (this.found) {
       if (this.skipping[stream] === 0) return "new";
       this.skipping[stream] -= 1;
       return "known";
     }
     const [lastTs, lastStream, lastBytes] = this.#position.last;
-    const isLast = ts === lastTs && stream === lastStream && bytes === lastBytes;
+    const isLast = ts === lastTs && stream === lastStream && isAsLong(raw, lastBytes);
     if (this.#by === "last") {
       this.found = isLast;
       return "known";
@@ -106,7 +116,10 @@ export class Resume {
   /** Undefined for the anchor itself. */
   #beforeAnchor(ts: string): Verdict | undefined {
     const { anchor } = this.#position;
-    if (this.#by === "anchor") return ts === anchor ? undefined : "known";
+    if (this.#by === "anchor") {
+      if (this.#seen === 1 && ts > anchor && this.#position.floor === "") return this.#allIsNew();
+      return ts === anchor ? undefined : "known";
+    }
     if (ts > anchor) return "lost";
     // The tail may begin behind the anchor, among messages that share its time: something older must stand before it.
     if (ts === anchor) return this.#older ? undefined : "lost";
@@ -115,8 +128,25 @@ export class Resume {
     return this.#seen > this.#tailCount() ? "lost" : "known";
   }
 
+  #allIsNew(): "new" {
+    this.found = true;
+    this.gone = true;
+    this.skipping.fill(0);
+    return "new";
+  }
+
   #tailCount(): number {
     const { taken, ahead } = this.#position;
     return taken + ahead[0] + ahead[1] + this.#tailMessages;
   }
+}
+
+/**
+ * Under `local` the last piece of a long line ends with a newline on newer engines and with none up to 20.10, whichever of the two
+ * stored it: after an upgrade, or the way back, the same message has one byte more or less.
+ */
+function isAsLong(raw: string, bytes: number): boolean {
+  if (raw.length === bytes) return true;
+  const withoutNewline = raw.endsWith("\n") ? raw.length - 1 : raw.length;
+  return withoutNewline < PIECE_BYTES && (withoutNewline === bytes || withoutNewline === bytes - 1);
 }

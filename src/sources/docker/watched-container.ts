@@ -11,6 +11,8 @@ export interface WatchedContainer {
   readonly logDriver: string;
   /** Size at which the engine begins a new log file; undefined when it never does. */
   readonly rotateBytes: number | undefined;
+  /** Size of all log files together, at most; Infinity when it has no limit. */
+  readonly heldBytes: number;
   readonly running: boolean;
   /** Engine time of the last start. */
   readonly startedAt: string;
@@ -62,7 +64,7 @@ export function readInspect(answer: Docker.ContainerInspectInfo, badLabel: BadLa
     },
     tty: info.Config.Tty,
     logDriver,
-    rotateBytes: rotateBytes(logDriver, logOptions ?? {}),
+    ...rotation(logDriver, logOptions ?? {}),
     running: info.State.Running,
     startedAt: info.State.StartedAt,
   };
@@ -113,6 +115,18 @@ function nonEmpty(text: string | undefined, label: string, badLabel: BadLabel): 
 
 /** Defaults of moby's `local` driver, which also keeps the copy for drivers that cannot be read themselves. */
 export const LOCAL_MAX_SIZE = "20m";
+const LOCAL_MAX_FILE = "5";
+
+function rotation(
+  driver: string,
+  options: Readonly<Record<string, string>>,
+): Pick<WatchedContainer, "rotateBytes" | "heldBytes"> {
+  const bytes = rotateBytes(driver, options);
+  const files =
+    driver === "json-file" || driver === "local" ? options["max-file"] : options["cache-max-file"];
+  const count = Number(files ?? (driver === "json-file" ? "1" : LOCAL_MAX_FILE)) || 1;
+  return { rotateBytes: bytes, heldBytes: bytes === undefined ? Number.POSITIVE_INFINITY : bytes * count };
+}
 
 function rotateBytes(driver: string, options: Readonly<Record<string, string>>): number | undefined {
   if (driver === "journald") return undefined;

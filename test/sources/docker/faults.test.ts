@@ -71,45 +71,6 @@ describe("a stream that breaks", () => {
 });
 
 describe("following a log that rotates", () => {
-  it("notices messages that come a second time", async () => {
-    const engine = await startEngine();
-    const app = engine.add("app", { options: { "max-size": "10m" } });
-    const { sink, telemetry } = collect(engine.socket);
-    await vi.waitFor(() => expect(engine.followers(app)).toBe(1), WAIT);
-    const noticed = () => telemetry.counters.get("snapshots_total", "sent-twice");
-    let printed = 0;
-    // On a busy machine another doubt may come first, and then nothing is asked of what was sent twice.
-    for (let round = 0; round < 5 && noticed() === 0; round += 1) {
-      await vi.waitFor(() => expect(engine.followers(app)).toBe(1), WAIT);
-      engine.print(app, numbers(printed, printed + 50));
-      engine.send(app, app.log.messages.slice(printed + 20));
-      printed += 60;
-      engine.print(app, numbers(printed - 10, printed));
-      await vi.waitFor(() => expect(sink.texts()).toEqual(numbers(0, printed)), WAIT);
-    }
-    expect(noticed()).toBe(1);
-  });
-
-  it("notices that a file was passed over", async () => {
-    const engine = await startEngine();
-    const app = engine.add("app", { options: { "max-size": "10m" } });
-    const { sink, telemetry } = collect(engine.socket);
-    await vi.waitFor(() => expect(engine.followers(app)).toBe(1), WAIT);
-    engine.print(app, numbers(0, 10));
-    await sleep(50);
-    // The follower hangs behind by 100 ms; 20 ms are the least in which 10 MB can be written.
-    engine.deafen(app);
-    engine.print(app, ["10"]);
-    const late = app.log.messages.slice(-1);
-    await sleep(100);
-    engine.print(app, numbers(11, 500));
-    await sleep(100);
-    engine.print(app, ["500"]);
-    for (const bytes of [late, app.log.messages.slice(-1)].flat().map(frame)) engine.sendBytes(app, bytes);
-    await vi.waitFor(() => expect(sink.texts()).toEqual(numbers(0, 501)), WAIT);
-    expect(telemetry.counters.get("snapshots_total")).toBeGreaterThan(0);
-  });
-
   it.each(["socket", "tcp"] as const)("notices on %s that it hangs for ever", async (how) => {
     const engine = await startEngine(how);
     const app = engine.add("app");
@@ -124,18 +85,6 @@ describe("following a log that rotates", () => {
     await vi.waitFor(() => expect(sink.texts()).toEqual(["0", "1", "2"]), WAIT);
     expect(telemetry.counters.get("snapshots_total", "silent")).toBe(1);
     expect(sink.gaps).toHaveLength(1);
-  });
-
-  it("leaves a quiet container's stream alone", async () => {
-    const engine = await startEngine();
-    const app = engine.add("app", { options: { "max-size": "10m" } });
-    const { sink, telemetry } = collect(engine.socket);
-    await vi.waitFor(() => expect(engine.followers(app)).toBe(1), WAIT);
-    engine.print(app, ["0"]);
-    await sleep(1000);
-    engine.print(app, ["1"]);
-    await vi.waitFor(() => expect(sink.texts()).toEqual(["0", "1"]), WAIT);
-    expect(telemetry.counters.get("snapshots_total")).toBe(0);
   });
 
   it("hands on lines of one text and one time, stamped by a coarse clock", async () => {

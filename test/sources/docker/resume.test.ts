@@ -6,7 +6,13 @@ import type { LineBatch } from "../../../src/core/source.js";
 import type { BodySink, LogQuery, StreamEnd } from "../../../src/sources/docker/log-stream.js";
 import { Pass, type PassEnd } from "../../../src/sources/docker/pass.js";
 import { nextSeek, Resume, type Seek } from "../../../src/sources/docker/resume.js";
-import { type Position, positionSchema, startPosition } from "../../../src/sources/position.js";
+import {
+  Cursor,
+  type Position,
+  positionOf,
+  positionSchema,
+  startPosition,
+} from "../../../src/sources/position.js";
 import { timeAt } from "../arbitraries.js";
 import { cutAt, type Driver, frame, type Message, messagesOf, type Printed, ttyText } from "../engine-log.js";
 import { HeldLog, type SinceRule } from "../held-log.js";
@@ -91,7 +97,7 @@ class Collector {
       position: positionSchema.parse(JSON.parse(JSON.stringify(this.position))),
       seek,
       follow: false,
-      watch: undefined,
+      vet: undefined,
       maxLineBytes: 1_000_000,
       joiners: [createJoiner(), createJoiner()],
       moved: (position) => {
@@ -351,6 +357,22 @@ describe("reading on from a position", () => {
     expect(collector.texts(0)).toEqual(["one"]);
   });
 
+  it.each([
+    ["an upgrade", "", "\n"],
+    ["the way back", "\n", ""],
+  ])("knows the last piece of a long line after %s, with a newline or without", (_, stored, now) => {
+    const piece = (end: string) => `${"y".repeat(100)}${end}`;
+    const cursor = new Cursor(startPosition(""));
+    cursor.pass(timeAt(4n), 0, 5);
+    for (const bytes of [16_384, piece(stored).length]) cursor.pass(timeAt(5n), 0, bytes);
+    const position = positionOf(cursor.mark(), [undefined, undefined], [0, 0]);
+    for (const by of ["anchor", "last"] as const) {
+      const resume = new Resume(position, { by, tailMessages: 10 });
+      const shown = ["x".repeat(16_384), piece(now)].map((raw) => resume.judge(timeAt(5n), 0, raw));
+      expect([by, ...shown, resume.found]).toEqual([by, "known", "known", true]);
+    }
+  });
+
   it("does not believe a place at which another message stands than the one that was taken last", () => {
     const position: Position = {
       ...startPosition(""),
@@ -360,7 +382,11 @@ describe("reading on from a position", () => {
     };
     const verdicts = (bytes: number) => {
       const resume = new Resume(position, { by: "anchor", tailMessages: 10 });
-      return [resume.judge(timeAt(5n), 0, 3), resume.judge(timeAt(4n), 1, bytes), resume.found];
+      return [
+        resume.judge(timeAt(5n), 0, "abc"),
+        resume.judge(timeAt(4n), 1, "x".repeat(bytes)),
+        resume.found,
+      ];
     };
     expect(verdicts(7)).toEqual(["known", "known", true]);
     expect(verdicts(8)).toEqual(["known", "lost", false]);

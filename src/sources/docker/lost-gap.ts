@@ -1,0 +1,10 @@
+import type { Gap } from "../../core/source.js";
+
+/** What is told when the place is gone up to which a container was read; `from` and `to` are engine times. */
+export function lostGap(from: string, to: string): Gap {
+  return {
+    from,
+    to,
+    why: "the engine no longer holds the place up to which the container was read: its log was rotated or cut",
+  };
+}

@@ -1,0 +1,48 @@
+import { TAIL_MESSAGES } from "./resume.js";
+
+/** Following that was doubted, or brought nothing, within this time is not tried again at once. */
+const SHORT_FOLLOW_MS = 10_000;
+const MAX_COOL_DOWN_MS = 1_000;
+/** A container that prints much between a snapshot and following is looked for further back, up to this many messages. */
+const MAX_TAIL_MESSAGES = 128_000;
+/** A place is known by what stands before it, as long before it as messages can be out of order. */
+const PLACE_MS = 20;
+
+/** How the reading of one container has gone of late: how soon following is tried again, and how far back its place is looked for. */
+export class Pace {
+  /** So long following is not tried again. */
+  coolDownMs = 0;
+  #tailMessages = TAIL_MESSAGES;
+  #messagesPerMs = 0;
+  #behind = false;
+
+  /** Following has ended; `behind`: because snapshots bring more, `lost`: because its place was not found. */
+  followed(how: {
+    readonly forMs: number;
+    readonly doubted: boolean;
+    readonly idle: boolean;
+    readonly end: string;
+    readonly messagesPerMs: number;
+  }): void {
+    const { forMs, doubted, idle, end, messagesPerMs } = how;
+    this.#behind = end === "fell-behind" || end === "lost";
+    this.#messagesPerMs = this.#behind ? messagesPerMs : 0;
+    if (end === "lost") this.#tailMessages = Math.min(MAX_TAIL_MESSAGES, this.#tailMessages * 4);
+    const again = (doubted || idle) && forMs < SHORT_FOLLOW_MS;
+    this.coolDownMs = again ? Math.min(MAX_COOL_DOWN_MS, this.coolDownMs * 2 + 50) : 0;
+  }
+
+  /** A snapshot was read: so many messages that lie between two engine times. */
+  caughtUp(taken: number, fromTs: string, toTs: string): void {
+    const spanMs = Date.parse(toTs) - Date.parse(fromTs);
+    this.#messagesPerMs = taken / Math.max(1, spanMs || 0);
+    // What has been missed is there now, and more may be coming.
+    if (this.#behind && taken > 0) this.coolDownMs = 0;
+  }
+
+  /** How many messages may stand behind the one of this engine time. */
+  tailMessages(lastTs: string): number {
+    const printed = this.#messagesPerMs * (Date.now() - Date.parse(lastTs) + PLACE_MS);
+    return this.#tailMessages + Math.min(MAX_TAIL_MESSAGES, Math.ceil(printed) || 0);
+  }
+}

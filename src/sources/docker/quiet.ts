@@ -1,0 +1,35 @@
+import type { StreamIndex } from "../position.js";
+
+/** An event that may go on is handed on when nothing has come on its stream for this long (up to twice). */
+const QUIET_MS = 250;
+
+/** Looks which of a container's two streams have gone quiet while something of them is pending; the other one may be busy all the time. */
+export class Quiet {
+  readonly #tell: (quiet: readonly StreamIndex[]) => void;
+  /** By stream: a message has come since the last look. */
+  readonly #active: [boolean, boolean] = [false, false];
+  #timer: NodeJS.Timeout | undefined;
+
+  /** `tell` is called with the streams on which nothing came for a while. */
+  constructor(tell: (quiet: readonly StreamIndex[]) => void) {
+    this.#tell = tell;
+  }
+
+  came(stream: StreamIndex): void {
+    this.#active[stream] = true;
+  }
+
+  /** Something is pending. */
+  arm(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      const quiet = ([0, 1] as const).filter((stream) => !this.#active[stream]);
+      this.#active.fill(false);
+      this.#tell(quiet);
+    }, QUIET_MS);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}

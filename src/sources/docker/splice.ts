@@ -1,0 +1,84 @@
+import type { Position, StreamIndex } from "../position.js";
+
+/** A message of a followed stream. */
+export interface Held {
+  readonly ts: string;
+  readonly stream: StreamIndex;
+  readonly raw: string;
+  readonly ascii: boolean;
+  /** Our clock when its bytes were read. */
+  readonly arrivedMs: number;
+}
+
+/** What is held may weigh so much: a stream that brings more meanwhile is read by snapshots from then on. */
+const HELD_BYTES = 4_000_000;
+const HELD_OVERHEAD_BYTES = 100;
+
+/**
+ * Holds the messages of a followed stream behind a doubtful place while a snapshot brings what the log has there; then
+ * finds the end of the snapshot among them. So nothing is lost that either of the two has, and the stream need not be left.
+ */
+export class Splice {
+  #held: Held[] = [];
+  #bytes = 0;
+  /** Behind the snapshot; undefined while it is being read. */
+  #end: Position | undefined;
+  #left = 0;
+
+  /**
+   * Shows the next message of the stream. `held` and `known`: it is not to be taken; `joined`: nor is it, and what comes behind it is
+   * new; `too-much`: it is held, and more cannot be; `behind`: it lies behind the end of the snapshot, which the stream has left out;
+   * `misfit`: the stream is not that of the snapshot.
+   */
+  offer(message: Held): "held" | "known" | "joined" | "too-much" | "behind" | "misfit" {
+    if (this.#end !== undefined) return this.#join(message, this.#end);
+    this.#held.push(message);
+    this.#bytes += message.raw.length + HELD_OVERHEAD_BYTES;
+    return this.#bytes <= HELD_BYTES ? "held" : "too-much";
+  }
+
+  /** Messages that wait. */
+  get waiting(): number {
+    return this.#held.length;
+  }
+
+  /**
+   * The snapshot does not reach back to the doubtful place: what waits and is older than the first message that the log still
+   * holds. `whole`: the stream has brought that one too, so that nothing is missing between.
+   */
+  before({ ts, stream, raw }: Pick<Held, "ts" | "stream" | "raw">): {
+    readonly older: Held[];
+    readonly whole: boolean;
+  } {
+    const first = this.#held.findIndex(
+      (held) => held.ts === ts && held.stream === stream && held.raw === raw,
+    );
+    const end = first >= 0 ? first : this.#held.findIndex((held) => held.ts >= ts);
+    const older = end < 0 ? this.#held : this.#held.slice(0, end);
+    return { older, whole: first >= 0 };
+  }
+
+  /** The stream has come so far. */
+  reaches(ts: string): boolean {
+    return (this.#held.at(-1)?.ts ?? "") >= ts;
+  }
+
+  /** The snapshot has ended at that place. Returns what waits, to be offered again. */
+  endAt(place: Position): Held[] {
+    this.#end = place;
+    this.#left = place.taken;
+    const held = this.#held;
+    this.#held = [];
+    return held;
+  }
+
+  #join(
+    { ts, stream, raw }: Held,
+    { anchor, taken, last }: Position,
+  ): "known" | "joined" | "behind" | "misfit" {
+    if (this.#left === taken && ts !== anchor) return ts > anchor ? "behind" : "known";
+    this.#left -= 1;
+    if (this.#left > 0) return "known";
+    return ts === last[0] && stream === last[1] && raw.length === last[2] ? "joined" : "misfit";
+  }
+}

@@ -1,0 +1,232 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Position, StreamIndex } from "../position.js";
+import type { EngineAddress } from "./engine.js";
+import { readBehind } from "./snapshot.js";
+import { type Held, Splice } from "./splice.js";
+import type { Doubt, FollowWatch } from "./trust.js";
+
+/** Between two looks at the log lies at least this much, more after looks that found nothing missing; what comes meanwhile waits. */
+const LOOK_MS = 200;
+/** Lines may not wait longer, … */
+const MAX_LOOK_MS = 500;
+/** … nor longer than a part of the time in which a file is filled: what is looked for must still be there. */
+const FILL_SHARE = 0.2;
+/** A pause that looks like those that were pauses is passed for so long at most. */
+const MAX_PASSED_MS = 60_000;
+
+/** A stream that has not come to the end of a snapshot so long after it was read hangs. */
+const JOIN_MS = 2_000;
+
+/** What a stream brings that is not left out comes within this time. */
+const STREAM_MS = 100;
+
+/** To find the message before the doubtful place, the log is looked at from so far before it. */
+const MARGIN_MS = 20;
+const MARGIN_MESSAGES = 50;
+
+export interface VettingOptions {
+  readonly address: EngineAddress;
+  readonly id: string;
+  readonly tty: boolean;
+  readonly watch: FollowWatch;
+  /** What becomes of the messages. */
+  readonly host: VettingHost;
+  /** About how many messages the log holds at most. */
+  readonly wholeMessages: number;
+  /** The engine has sent a message again. */
+  readonly resent: () => void;
+  /** The log was looked at; `missed` says that the stream had left messages out. */
+  readonly looked: (missed: boolean) => void;
+}
+
+/** The reading that messages belong to. */
+export interface VettingHost {
+  take(ts: string, stream: StreamIndex, raw: string, ascii: boolean): void;
+  /** Behind the message that was taken last. */
+  place(): Position;
+  /** What follows is all that is left: messages before it can no longer be had. */
+  lost(ts: string): void;
+  /** Hands on what was taken. */
+  deliver(): Promise<void> | undefined;
+  /** The sink has asked to wait. */
+  readonly blocked: boolean;
+  stop(doubt: Doubt): void;
+  fail(cause: unknown): void;
+}
+
+/** Stands between a followed stream and what is taken of it: nothing is taken behind a place at which the engine may have passed lines over. */
+export class Vetting {
+  readonly #options: VettingOptions;
+  readonly #abort = new AbortController();
+  #splice: Splice | undefined;
+  #look: Promise<void> | undefined;
+  #lookedMs = 0;
+  #patienceMs = 0;
+  /** Looks in a row that found nothing missing. */
+  #needless = 0;
+  #given = false;
+  /** The stream cannot be brought together with the log. */
+  #misfit = false;
+
+  constructor(options: VettingOptions) {
+    this.#options = options;
+  }
+
+  /** Messages are waiting for a look at the log. */
+  get holding(): boolean {
+    return this.#splice !== undefined;
+  }
+
+  message(ts: string, stream: StreamIndex, raw: string, ascii: boolean, arrivedMs: number): void {
+    if (this.#misfit) return;
+    if (this.#splice !== undefined) {
+      this.#offer(this.#splice, { ts, stream, raw, ascii, arrivedMs });
+      return;
+    }
+    const { watch, host, resent } = this.#options;
+    const sight = watch.see(ts, stream, raw, arrivedMs);
+    if (sight === "new" || (sight === "gap-possible" && this.#passes())) {
+      this.#take(ts, stream, raw, ascii);
+    } else if (sight === "known") resent();
+    else if (sight === "time-went-back") host.stop(sight);
+    else this.#hold({ ts, stream, raw, ascii, arrivedMs });
+  }
+
+  /** Resolves when no look is under way. */
+  async settled(): Promise<void> {
+    // One look may lead to the next.
+    while (this.#look !== undefined) {
+      const look = this.#look;
+      await look;
+      if (this.#look === look) this.#look = undefined;
+    }
+  }
+
+  /** No more is wanted of the stream; a snapshot that is being read is read to its end. */
+  leave(): void {
+    this.#given = true;
+  }
+
+  /** Nothing is wanted any more. */
+  stop(): void {
+    this.leave();
+    this.#abort.abort();
+  }
+
+  /** It looks like pauses that turned out to be pauses: not each is worth a look. */
+  #passes(): boolean {
+    const waitMs = Math.min(MAX_PASSED_MS, this.#needless === 0 ? 0 : LOOK_MS * 2 ** this.#needless);
+    return Date.now() - this.#lookedMs < waitMs;
+  }
+
+  /** How long after the last look the next one may be at the earliest. */
+  #patience(lookMs: number, tooLate: boolean): number {
+    // It prints faster than the engine reads: looking all the time would take from the stream what it brings.
+    if (tooLate) return Math.min(MAX_LOOK_MS, 3 * lookMs);
+    const fillMs = this.#options.watch.fillMs;
+    return Math.min(MAX_LOOK_MS, LOOK_MS * 2 ** this.#needless, fillMs * FILL_SHARE);
+  }
+
+  /** Nothing more is taken of the stream until the log has been looked at. */
+  #hold(first: Held): void {
+    const splice = new Splice();
+    splice.offer(first);
+    this.#splice = splice;
+    if (this.#given) return;
+    this.#look = this.#lookAt(splice, first).catch((cause: unknown) => this.#options.host.fail(cause));
+  }
+
+  #offer(splice: Splice, message: Held): void {
+    const answer = splice.offer(message);
+    if (answer === "joined") this.#splice = undefined;
+    // Once more, from the end of that snapshot.
+    else if (answer === "behind") this.#hold(message);
+    else if (answer === "too-much" || answer === "misfit") {
+      this.#misfit = answer === "misfit";
+      this.#options.host.stop("fell-behind");
+    }
+  }
+
+  async #lookAt(splice: Splice, first: Held): Promise<void> {
+    const { address, id, tty, watch, wholeMessages, host, looked } = this.#options;
+    const signal = this.#abort.signal;
+    const waitMs = this.#lookedMs + this.#patienceMs - Date.now();
+    if (waitMs > 1) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    this.#lookedMs = Date.now();
+    let missed = false;
+    let tooLate = false;
+    const whole = await readBehind({
+      address,
+      id,
+      tty,
+      place: host.place(),
+      tailMessages:
+        splice.waiting + watch.expectedUntil(first.ts) + watch.recent(MARGIN_MS) + MARGIN_MESSAGES,
+      wholeMessages,
+      signal,
+      take: (ts, stream, raw, ascii) => {
+        missed ||= ts < first.ts;
+        this.#take(ts, stream, raw, ascii);
+      },
+      lost: async (ts, stream, raw) => {
+        await this.#comesTo(splice, ts);
+        missed = this.#takeOlder(splice, { ts, stream, raw });
+        tooLate = true;
+      },
+      read: () => host.deliver(),
+    });
+    this.#needless = missed ? 0 : this.#needless + 1;
+    this.#patienceMs = this.#patience(Date.now() - this.#lookedMs, tooLate);
+    looked(missed);
+    if (!whole) {
+      host.stop("fell-behind");
+      return;
+    }
+    // Where too much came to be held, of that what goes on behind the snapshot; the next reading brings the rest.
+    for (const { ts, stream, raw, ascii, arrivedMs } of splice.endAt(host.place()))
+      this.message(ts, stream, raw, ascii, arrivedMs);
+    void host.deliver();
+    if (this.#splice === splice) this.#limit(splice);
+  }
+
+  #take(ts: string, stream: StreamIndex, raw: string, ascii: boolean): void {
+    this.#options.watch.note(ts, stream, raw);
+    this.#options.host.take(ts, stream, raw, ascii);
+  }
+
+  /** The stream may have on its way what the log no longer holds. */
+  async #comesTo(splice: Splice, ts: string): Promise<void> {
+    const endMs = Date.now() + STREAM_MS;
+    while (!this.#given && !splice.reaches(ts) && Date.now() < endMs) await sleep(STREAM_MS / 20);
+  }
+
+  /**
+   * The log no longer holds the doubtful place: what the stream has brought and the log has no more is all that there is.
+   * Returns whether messages may be missing.
+   */
+  #takeOlder(splice: Splice, next: Pick<Held, "ts" | "stream" | "raw">): boolean {
+    const { watch, host } = this.#options;
+    const { older, whole } = splice.before(next);
+    let missed = !whole;
+    for (const { ts, stream, raw, ascii, arrivedMs } of older) {
+      const sight = watch.see(ts, stream, raw, arrivedMs);
+      if (sight === "known" || sight === "alike") continue;
+      if (sight === "gap-likely") host.lost(ts);
+      missed ||= sight === "gap-likely";
+      this.#take(ts, stream, raw, ascii);
+    }
+    if (!whole) host.lost(next.ts);
+    return missed;
+  }
+
+  /** The stream must reach the end of the snapshot before long. */
+  #limit(splice: Splice): void {
+    const timer = setTimeout(() => {
+      if (this.#given || this.#splice !== splice) return;
+      if (this.#options.host.blocked) this.#limit(splice);
+      else this.#options.host.stop("fell-behind");
+    }, JOIN_MS);
+    timer.unref();
+  }
+}
