@@ -3,8 +3,8 @@ import type { FieldReader } from "../core/decision.js";
 import { levelOfNumber, levelOfWord } from "../core/level-words.js";
 import { LEVEL_RANK, type LogRecord, OWN_PREFIX } from "../core/record.js";
 import { fieldPath, headsOf, scalarsOf } from "./match/lookup.js";
-import { numberOf } from "./match/text.js";
 import type { FieldAccess } from "./match/types.js";
+import { ratioOf, readRatio } from "./ratio.js";
 
 const wholeLine: FieldReader = ({ data, text }) => (data === undefined ? text : withoutSpelledColours(text));
 
@@ -26,6 +26,9 @@ const OWN: Readonly<Record<string, FieldReader>> = {
   "compose.project": (record) => record.container.composeProject,
   "compose.service": (record) => record.container.composeService,
 };
+
+/** The names that a record has beside the app's object. */
+export const recordNames: readonly string[] = Object.keys(OWN);
 
 /** Apps have fields of these names and mean something else by them (a text to classify, a line of source, a stream of quotes). */
 const APP_FIRST = new Set(["line", "text"]);
@@ -75,27 +78,9 @@ function isLevel(value: unknown): boolean {
   return typeof value === "number" ? levelOfNumber(value) !== undefined : value === undefined;
 }
 
-/** `ratio(failed, all)`: one field divided by another. */
-const RATIO = /^ratio\(\s*([^(),]+?)\s*,\s*([^(),]+?)\s*\)$/;
-
-function ratioOf(name: string): readonly [over: string, under: string] | undefined {
-  const [, over, under] = RATIO.exec(name) ?? [];
-  return over === undefined || under === undefined ? undefined : [over, under];
-}
-
-/** Undefined unless both are numbers, the second not 0. */
-function readRatio([over, under]: readonly [string, string]): FieldReader {
-  const readOver = readField(over);
-  const readUnder = readField(under);
-  return (record) => {
-    const ratio = numberOf(readOver(record)) / numberOf(readUnder(record));
-    return Number.isFinite(ratio) ? ratio : undefined;
-  };
-}
-
 function readerOf(name: string, appFirst: ReadonlySet<string>): FieldReader {
   const ratio = ratioOf(name);
-  if (ratio !== undefined) return readRatio(ratio);
+  if (ratio !== undefined) return readRatio(ratio, readField);
   const own = ownReader(name);
   const inData = dataReader(name);
   if (own === undefined) return inData;

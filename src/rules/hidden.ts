@@ -21,12 +21,23 @@ export function hiddenRules(
   const index = new HidingIndex(rules.map(({ source }) => source.match));
   return rules.flatMap((hidden, at) => {
     const { match } = hidden.source;
-    const found = index.candidates(match).find((earlier) => compare(rules[earlier]!.source.match, match));
+    const found = index
+      .candidates(match)
+      .find((at) => knowsSame(rules[at]!, hidden) && compare(rules[at]!.source.match, match));
     if (found !== undefined) return [{ hidden, by: rules[found]! }];
     // What a hidden rule would hide, the one that hides it does.
     if (!hidden.source.continue) index.add(at);
     return [];
   });
+}
+
+/** Whether a name means the same field to both: rules may extract some of their own. */
+function knowsSame(wide: NativeRule, narrow: NativeRule): boolean {
+  if (wide.source.match === "always") return true;
+  const texts = [wide, narrow].map(({ source: { extract = [] } }) =>
+    extract.map(({ from, pattern, types }) => ({ from, pattern, types })),
+  );
+  return isDeepStrictEqual(texts[0], texts[1]);
 }
 
 /** Whether everything that `narrow` matches is matched by `wide` too. False means: not proved. */

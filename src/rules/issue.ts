@@ -41,7 +41,7 @@ function isMeantBy(missing: SpotProblem, slip: SpotProblem): boolean {
 export function unknownKey(key: string, known: readonly string[]): string {
   const hint = didYouMean(key, known);
   if (hint !== "") return `unknown key \`${key}\`${hint}`;
-  return `unknown key \`${key}\`; known here: ${known.length === 0 ? "none" : known.join(", ")}`;
+  return `unknown key \`${key}\`${known.length === 0 ? "" : `; known here: ${known.join(", ")}`}`;
 }
 
 function issueText(issue: z.core.$ZodIssue, value: unknown): string {

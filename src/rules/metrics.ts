@@ -1,12 +1,16 @@
 import type { RuleMetric, Severity } from "../core/decision.js";
-import { readValue } from "./fields.js";
 import type { MetricSource } from "./metric-schema.js";
+import type { Fields } from "./rule-fields.js";
 
 /** The label's field that is the severity with which the record is tagged, whatever the event says. */
 const SEVERITY = "log_sidecar.severity";
 
 /** The metrics of a rule, ready to be read. */
-export function metricsOf(sources: readonly MetricSource[], rule: string): RuleMetric[] {
+export function metricsOf(
+  sources: readonly MetricSource[],
+  rule: string,
+  { readValue }: Fields,
+): RuleMetric[] {
   return sources.map(({ name, type, help, value, labels, buckets }) => {
     const severityAt = labels.findIndex(({ field }) => field === SEVERITY);
     const labelNames = labels.map((label) => label.name);

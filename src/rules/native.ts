@@ -1,11 +1,12 @@
 import type { LogRecord } from "../core/record.js";
 import { aimProblems } from "./aims.js";
-import { nativeAccess } from "./fields.js";
+import { editProblems, extractedFields, withoutExtracted } from "./extract.js";
 import { issueProblems, type SpotProblem, shown } from "./issue.js";
 import { levelProblems } from "./level-names.js";
 import { compileMatch } from "./match/compile.js";
-import type { CompiledMatch } from "./match/types.js";
+import type { CompiledMatch, FieldAccess } from "./match/types.js";
 import type { Outcome } from "./part.js";
+import { plainFields } from "./rule-fields.js";
 import {
   defaultSchema,
   fileSchema,
@@ -54,22 +55,27 @@ export function readNative(value: unknown, report: Report): NativeDocument {
 function readRule(value: unknown, path: PropertyKey[], report: Report): NativeRule | undefined {
   const source = parsed(ruleSchema, value, path, report);
   if (typeof value !== "object" || value === null) return undefined;
-  const match = readMatch((value as { match?: unknown }).match, [...path, "match"], report);
+  const fields = source === undefined ? plainFields : extractedFields(source.extract);
+  const match = readMatch((value as { match?: unknown }).match, {
+    access: fields.access,
+    report: (problem) => report({ ...problem, path: [...path, "match", ...problem.path] }),
+  });
   if (source === undefined || match === undefined) return undefined;
-  for (const problem of [...aimProblems(source), ...nameProblems(source.to)]) {
+  for (const problem of [...aimProblems(source), ...nameProblems(source.to), ...editProblems(source)]) {
     report({ ...problem, path: [...path, ...problem.path] });
   }
   return {
     id: source.id,
     path,
     source,
-    match,
+    match: withoutExtracted(match, source.extract),
     outcome: outcomeOf({
       rule: source.id,
       definition: value,
       ...destination(source),
       actions: source,
       metric: source.metric,
+      fields,
     }),
   };
 }
@@ -104,19 +110,18 @@ const ALWAYS: CompiledMatch<LogRecord> = {
 /** `match: always`, or what the matching language makes of it. */
 function readMatch(
   value: unknown,
-  path: PropertyKey[],
-  report: Report,
+  { access, report }: { readonly access: FieldAccess<LogRecord>; readonly report: Report },
 ): CompiledMatch<LogRecord> | undefined {
   if (value === undefined) return undefined;
   if (value === "always") return ALWAYS;
   if (typeof value !== "object" || value === null) {
     const message = `\`match\` is ${shown(value)}; it is a map of field to value, a list of such maps, or \`always\``;
-    report({ path, message });
+    report({ path: [], message });
     return undefined;
   }
-  const { compiled, problems } = compileMatch(value, nativeAccess);
+  const { compiled, problems } = compileMatch(value, access);
   const all = [...problems, ...levelProblems(value)];
-  for (const problem of all) report({ ...problem, path: [...path, ...problem.path] });
+  for (const problem of all) report(problem);
   return all.length === 0 ? compiled : undefined;
 }
 

@@ -3,6 +3,7 @@ import { SEVERITIES } from "../core/decision.js";
 import { CATEGORIES } from "../core/record.js";
 import { AGGREGATES } from "../core/windows.js";
 import { actionShape } from "./action-schema.js";
+import { extractSchema } from "./extract-schema.js";
 import { metricsSchema } from "./metric-schema.js";
 import { readGrace, readWindowLength } from "./window-length.js";
 
@@ -134,6 +135,7 @@ export const ruleSchema = z.strictObject({
   id: ruleId,
   description: z.string().optional(),
   match: z.unknown(),
+  extract: extractSchema.optional(),
   to: targetsSchema.optional(),
   continue: z.boolean().default(false),
   drop: z.boolean().default(false),

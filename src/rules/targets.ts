@@ -4,6 +4,7 @@ import type {
   Edit,
   NamedField,
   RuleMark,
+  RuleMetric,
   Severity,
   SummaryTarget,
   SummaryWindows,
@@ -13,11 +14,11 @@ import type {
 } from "../core/decision.js";
 import { AGGREGATES } from "../core/windows.js";
 import type { ActionsSource } from "./action-schema.js";
-import { readField, readValue } from "./fields.js";
 import type { MetricSource } from "./metric-schema.js";
 import { metricsOf, withSeverity } from "./metrics.js";
 import { makeOutcome, type Outcome, type Part } from "./part.js";
 import { retentionFolder } from "./retention.js";
+import { type Fields, plainFields } from "./rule-fields.js";
 import type { FieldName, TargetsSource } from "./schema.js";
 
 /** What a rule says about itself when its targets are made. */
@@ -31,20 +32,33 @@ export interface OutcomeSource {
   readonly drop: boolean;
   readonly actions?: ActionsSource;
   readonly metric?: readonly MetricSource[] | undefined;
+  /** The fields as the rule knows them. */
+  readonly fields?: Fields;
 }
 
 /** The part that a rule or the default adds to decisions. */
 export function outcomeOf(source: OutcomeSource): Outcome {
-  const { rule, definition, sigma = false, to, drop, actions = {}, metric = [] } = source;
+  const {
+    rule,
+    definition,
+    sigma = false,
+    to,
+    drop,
+    actions = {},
+    metric = [],
+    fields = plainFields,
+  } = source;
   const targets: Target[] = [];
   if (to?.raw !== undefined) targets.push({ category: "raw" });
-  if (to?.summary !== undefined) targets.push(summaryOf(to.summary));
+  if (to?.summary !== undefined) targets.push(summaryOf(to.summary, fields));
   if (to?.training !== undefined) {
-    targets.push(trainingOf(to.training, { id: rule ?? "default", definition: hashOf(definition ?? to) }));
+    const mark = { id: rule ?? "default", definition: hashOf(definition ?? to) };
+    targets.push(trainingOf(to.training, mark, fields));
   }
   const tagged = to?.tagged;
   if (tagged !== undefined) targets.push(taggedOf(tagged ?? DEFAULT_TAGGED, rule ?? "default"));
-  const readSeverity = typeof tagged?.severity === "object" ? readField(tagged.severity.from) : undefined;
+  const readSeverity =
+    typeof tagged?.severity === "object" ? fields.readField(tagged.severity.from) : undefined;
   const edit = editOf(actions);
   const decides = drop || targets.length > 0;
   const part: Part = {
@@ -54,23 +68,23 @@ export function outcomeOf(source: OutcomeSource): Outcome {
     targets,
     sampled: false,
     edit,
-    dedupe: rule === undefined ? undefined : dedupeOf(actions, rule),
-    ...(metric.length > 0 && { metrics: metricsWith(metric, rule ?? "default", tagged) }),
+    dedupe: rule === undefined ? undefined : dedupeOf(actions, rule, fields),
+    ...(metric.length > 0 && { metrics: metricsWith(metricsOf(metric, rule ?? "default", fields), tagged) }),
   };
   return makeOutcome(part, { readSeverity, share: actions.sample });
 }
 
 /** With the severity that is known before the record is. */
-function metricsWith(metric: readonly MetricSource[], rule: string, tagged: TaggedSource | null | undefined) {
+function metricsWith(metrics: readonly RuleMetric[], tagged: TaggedSource | null | undefined) {
   const severity = tagged === undefined ? undefined : severityWithout(tagged ?? DEFAULT_TAGGED);
-  return metricsOf(metric, rule).map((one) => (severity === undefined ? one : withSeverity(one, severity)));
+  return metrics.map((one) => (severity === undefined ? one : withSeverity(one, severity)));
 }
 
 function editOf({ set, redact }: ActionsSource): Edit | undefined {
   return set === undefined && redact === undefined ? undefined : { set, redact };
 }
 
-function dedupeOf({ dedupe }: ActionsSource, rule: string): Dedupe | undefined {
+function dedupeOf({ dedupe }: ActionsSource, rule: string, { readValue }: Fields): Dedupe | undefined {
   if (dedupe === undefined) return undefined;
   return { rule, windowMs: dedupe.window, by: dedupe.by?.map(readValue) };
 }
@@ -85,22 +99,30 @@ type SummarySource = NonNullable<TargetsSource["summary"]>;
 /** Enough for lines that take a while from the app to the engine and to the sidecar. */
 const DEFAULT_GRACE_MS = 10_000;
 
-function summaryOf(source: SummarySource): SummaryTarget {
-  const columns = (source.columns ?? []).map(namedField);
-  return { category: "summary", table: source.table, columns, windows: windowsOf(source) };
+function summaryOf(source: SummarySource, fields: Fields): SummaryTarget {
+  const columns = (source.columns ?? []).map(named(fields));
+  return { category: "summary", table: source.table, columns, windows: windowsOf(source, fields) };
 }
 
-function windowsOf({ every, grace, by, aggregates }: SummarySource): SummaryWindows | undefined {
+function windowsOf(
+  { every, grace, by, aggregates }: SummarySource,
+  fields: Fields,
+): SummaryWindows | undefined {
   if (every === undefined) return undefined;
   return {
     everyMs: every,
     graceMs: grace ?? DEFAULT_GRACE_MS,
-    by: (by ?? []).map(namedField),
+    by: (by ?? []).map(named(fields)),
     aggregates: aggregates ?? AGGREGATES,
   };
 }
 
-function trainingOf(source: NonNullable<TargetsSource["training"]>, rule: RuleMark): TrainingTarget {
+function trainingOf(
+  source: NonNullable<TargetsSource["training"]>,
+  rule: RuleMark,
+  fields: Fields,
+): TrainingTarget {
+  const namedField = named(fields);
   return {
     category: "training",
     dataset: source.dataset,
@@ -134,6 +156,6 @@ function severityWithout({ severity }: TaggedSource): Severity {
   return (typeof severity === "object" ? severity.otherwise : severity) ?? "medium";
 }
 
-function namedField({ name, field }: FieldName): NamedField {
-  return { name, read: readValue(field) };
+function named({ readValue }: Fields): (field: FieldName) => NamedField {
+  return ({ name, field }) => ({ name, read: readValue(field) });
 }
