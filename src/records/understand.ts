@@ -4,7 +4,7 @@ import type { LearnedForm, Line } from "../core/line.js";
 import { type JsonObject, type LogRecord, OWN_PREFIX } from "../core/record.js";
 import { withoutRedraws } from "./clean.js";
 import { parseObject } from "./parse.js";
-import { takeRequest } from "./request.js";
+import { raiseFailedRequest, takeRequest } from "./request.js";
 import { readFields } from "./shapes/json/fields.js";
 import { createTextReader } from "./text.js";
 
@@ -83,6 +83,7 @@ export function createUnderstand(options: UnderstandOptions = {}): Understand {
     record.data = observe === undefined ? parsed.data : observe(parsed.data);
     record.dataText = parsed.dataText;
     readFields(record, record.data);
+    raiseFailedRequest(record);
     return true;
   }
 }

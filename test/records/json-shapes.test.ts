@@ -279,6 +279,16 @@ describe("lines from the programs' documents", () => {
       '{"level":"warn","method":"GET","status":503,"msg":"again"}',
       ["warning", "api", undefined, "again"],
     ],
+    [
+      "an access line as the message",
+      '{"level":"info","message":"GET /a 500 12.5 ms - 12"}',
+      ["error", "api", undefined, "GET /a 500 12.5 ms - 12"],
+    ],
+    [
+      "no access line",
+      '{"level":"info","msg":"GET /a in 500 ms"}',
+      ["info", "api", undefined, "GET /a in 500 ms"],
+    ],
     ["a client's own mistake", '{"method":"GET","path":"/x","status":404}', ["info", "api", undefined, ""]],
     ["500 of something else", '{"msg":"sold","status":500}', ["info", "api", undefined, "sold"]],
     ["nothing that is known", '{"a":1}', ["info", "api", undefined, ""]],

@@ -40,7 +40,7 @@ export const findCards: Find = (text, found) => {
 /** Last words of names whose numbers are ids, times, durations and amounts. */
 const COUNTED = new Set(
   (
-    "id ids oid uid uuid seq sequence order orders trade trades fill position positions block height slot nonce offset lsn epoch " +
+    "id ids ref refs reference oid uid uuid seq sequence order orders trade trades fill fills position positions block height slot nonce offset lsn epoch " +
     "ns us ms nanos micros millis time timestamp ts date latency duration elapsed took age ttl trace span version revision hash " +
     "size bytes count total qty quantity amount volume price balance value supply wei gas lamports sats satoshi"
   ).split(" "),
@@ -51,7 +51,9 @@ const OF_A_CARD = /card|\bpan\b|\bcc\b|credit/;
 /** Whether numbers under this name are ids, times or amounts: an exchange's `orderId` is often what a card's number looks like. */
 export function isCountingName(name: string): boolean {
   const words = wordsOf(name);
-  return COUNTED.has(words.at(-1) ?? "") && !OF_A_CARD.test(words.join(" "));
+  const last = words.at(-1) ?? "";
+  // `block_number`, but not `account_number`.
+  return COUNTED.has((last === "number" ? words.at(-2) : last) ?? "") && !OF_A_CARD.test(words.join(" "));
 }
 
 /** The two words before a number in text, with what may stand between name and number. */

@@ -14,7 +14,7 @@ const END_OF_COMMAND = /[\r\n|;]|&&/;
 const OPENSSL = /-pass(?:in|out|word)? {1,4}pass:([^\s"']{1,200})/g;
 
 type Flag = RegExp;
-const BEHIND_USER: Flag = / -(?:u|-user)[ =]{0,4}["']?[^\s:"']{1,100}:([^\s"']{1,200})/;
+const BEHIND_USER: Flag = / -(?:u|-user)[ =]{0,4}["']?[^\s:"']{1,100}:(?!\/\/)([^\s"']{1,200})/;
 /** What each program calls its password; the value is the first group that is there. */
 const FLAGS: readonly (readonly [program: RegExp, flag: Flag])[] = [
   [/^curl/, BEHIND_USER],

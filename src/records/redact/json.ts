@@ -19,7 +19,7 @@ const REDACTED_JSON = JSON.stringify(REDACTED);
 const SHORTEST_CARD = 13;
 const DIGITS = /^\d+$/;
 /** Under a secret's name these tell that there is none, or whether there is one. */
-const NOTHING = new Set(['""', "null", "true", "false", REDACTED_JSON]);
+const NOTHING = new Set(['""', "null", "true", "false", "{}", "[]", REDACTED_JSON]);
 /** Too short for all that is known by its form, and without the signs that a name's value stands behind. */
 const PLAIN = /^[\w.-]*$/;
 const LONGEST_PLAIN = 12;
@@ -72,18 +72,22 @@ class JsonSecrets {
         named = stringAt(this.#json, { start: at, end: behind });
       return behind;
     });
-    if (value !== undefined) this.#visitNamed(named ?? "value", value.start);
+    if (value === undefined) return end;
+    const secret = named === undefined ? undefined : secretNameOf(named);
+    if (secret === undefined) this.#visitValue(value.start, named ?? "value");
+    else this.#visitNamed(secret, named ?? "", value.start);
     return end;
   }
 
   #visitMember(key: Span, name: string, start: number): number {
-    if (secretNameOf(name) === undefined) this.#visitString(key);
-    return this.#visitNamed(name, start);
+    const secret = secretNameOf(name);
+    if (secret !== undefined) return this.#visitNamed(secret, name, start);
+    this.#visitString(key);
+    return this.#visitValue(start, name);
   }
 
-  #visitNamed(name: string, start: number): number {
-    const secret = secretNameOf(name);
-    if (secret === undefined || this.#keeps(name)) return this.#visitValue(start, name);
+  #visitNamed(secret: SecretName, name: string, start: number): number {
+    if (this.#keeps(name)) return this.#visitValue(start, name);
     const end = endOfValue(this.#json, start);
     const written = this.#json.slice(start, end);
     if (NOTHING.has(written)) return end;

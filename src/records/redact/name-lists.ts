@@ -89,8 +89,8 @@ export interface GuardedNames {
 export const GUARDED_NAMES: readonly GuardedNames[] = [
   {
     names: ["pass", "pw"],
-    says: "four signs or more with a letter among them, and no number with a unit",
-    value: /^(?![\d.]+[a-z%]{0,3}$)(?=[^a-z]{0,40}[a-z]).{4}/i,
+    says: "four signs or more, letters and others, and no number with a unit",
+    value: /^(?![\d.]+[a-z%]{0,3}$|[a-z]+$)(?=[^a-z]{0,40}[a-z]).{4}/i,
   },
   {
     names: ["otp", "totp", "otp code", "mfa code", "2fa code", "verification code"],

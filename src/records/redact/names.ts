@@ -39,7 +39,7 @@ const GUARDS: ReadonlyMap<string, RegExp> = new Map(
 export const LONGEST_NAME = 100;
 /** How many names are remembered; an app that makes up names begins anew. */
 const MEMORY = 5_000;
-const known = new Map<string, SecretName | undefined>();
+const known = new Map<string, SecretName | null>();
 
 /** Whether what stands under this name may be a secret. */
 export function isSecretName(name: string): boolean {
@@ -50,11 +50,11 @@ export function isSecretName(name: string): boolean {
 export function secretNameOf(name: string): SecretName | undefined {
   if (name.length > LONGEST_NAME) return undefined;
   const secret = known.get(name);
-  if (secret !== undefined || known.has(name)) return secret;
+  if (secret !== undefined) return secret ?? undefined;
   const decided = decide(name);
   if (known.size >= MEMORY) known.clear();
   // A copy: a name cut out of a line would keep the whole line in memory.
-  known.set(Buffer.from(name).toString(), decided);
+  known.set(Buffer.from(name).toString(), decided ?? null);
   return decided;
 }
 
