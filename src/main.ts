@@ -5,7 +5,7 @@ import { dropPrivileges, dropRequest } from "./entry/privileges.js";
 
 // Before anything else is read or opened: the rest runs as the user that it drops to.
 try {
-  const request = dropRequest(process.env);
+  const request = dropRequest(process.env, process.getuid?.(), process.argv.slice(2));
   // Only the collecting command writes: the others must not wait for a large folder to be handed over.
   const isCollecting = process.argv[2] === "run";
   if (request !== undefined) dropPrivileges(isCollecting ? request : { ...request, logDir: undefined });

@@ -12,6 +12,7 @@ import type { HeldRecords } from "./pipeline/held/held-records.js";
 import type { Housekeeping } from "./pipeline/housekeeping.js";
 import { createHousekeeping, fittingBuffer, fittingSegmentSize } from "./pipeline/keeping.js";
 import { layLane } from "./pipeline/lessons/open-lane.js";
+import { gapsOf } from "./pipeline/lost-files.js";
 import { openOutput } from "./pipeline/output.js";
 import { Patience } from "./pipeline/patience.js";
 import { buildStages, type Stages } from "./pipeline/stages.js";
@@ -198,6 +199,7 @@ export class Sidecar<S extends Source> {
     try {
       http = await this.#parts.openHttp();
       status.http = http?.peer;
+      for (const gap of gapsOf(store.lost)) await intake.deliver(gap);
       const collecting = source.run(intake);
       await Promise.race([collecting, failed, fatal]);
       await collecting;

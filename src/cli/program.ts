@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { SETTING_NAMES } from "../config/schema.js";
 import { VERSION } from "../version.js";
 import { addFlush, addStats } from "./asking-commands.js";
+import { addBackup } from "./backup-command.js";
 import type { CommandParts } from "./command-parts.js";
 import type { Console } from "./console.js";
 import { addDoctor } from "./doctor-command.js";
@@ -81,6 +82,7 @@ function createProgram(
   addStats(parts);
   addFlush(parts);
   addExport(parts);
+  addBackup(parts);
   addVerify(parts);
   addDoctor(parts);
 

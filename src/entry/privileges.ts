@@ -18,9 +18,14 @@ export interface DropResult extends Owner {
 /**
  * What the environment asks for: `SIDECAR_DROP_TO=10001:10001`, which the image sets. Undefined when it asks for nothing
  * or when the process isn't root in the first place (`user:` in the compose file).
+ * `args` is the command line, whose `--log-dir` wins. A settings file is not read: that is for the user that the process becomes.
  * @throws SETTINGS_INVALID when the value isn't two numbers above 0
  */
-export function dropRequest(env: NodeJS.ProcessEnv, uid = process.getuid?.()): DropRequest | undefined {
+export function dropRequest(
+  env: NodeJS.ProcessEnv,
+  uid = process.getuid?.(),
+  args: readonly string[] = [],
+): DropRequest | undefined {
   const asked = env["SIDECAR_DROP_TO"] ?? "";
   if (asked === "" || uid !== 0) return undefined;
   const numbers = /^([1-9]\d{0,8}):([1-9]\d{0,8})$/.exec(asked);
@@ -32,7 +37,7 @@ export function dropRequest(env: NodeJS.ProcessEnv, uid = process.getuid?.()): D
   return {
     uid: Number(numbers[1]),
     gid: Number(numbers[2]),
-    logDir: logDirOf(env),
+    logDir: flagged(args, "--log-dir") ?? logDirOf(env),
     socketPath: socketPathOf(env["DOCKER_HOST"] || "unix:///var/run/docker.sock"),
   };
 }
@@ -40,6 +45,17 @@ export function dropRequest(env: NodeJS.ProcessEnv, uid = process.getuid?.()): D
 /** The log folder as the environment names it. */
 export function logDirOf(env: NodeJS.ProcessEnv): string {
   return env["SIDECAR_LOG_DIR"] || env["ONNX_UNIFIED_LOG_DIR"] || "/app/logs";
+}
+
+/** The last value of a flag; what stands behind `--` is another program's. */
+function flagged(args: readonly string[], flag: string): string | undefined {
+  const own = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
+  let value: string | undefined;
+  for (const [at, arg] of own.entries()) {
+    if (arg === flag) value = own[at + 1] ?? value;
+    else if (arg.startsWith(`${flag}=`)) value = arg.slice(flag.length + 1);
+  }
+  return value || undefined;
 }
 
 function socketPathOf(host: string): string | undefined {

@@ -114,7 +114,7 @@ function refused(logDir: string, what: "read" | "written"): (cause: unknown) => 
  * Keeps two runs from one log folder, whoever began them.
  * @throws SidecarError RETENTION_RUNNING, LOG_DIR_UNWRITABLE
  */
-async function takeRetentionLock(logDir: string, telemetry: Telemetry): Promise<RetentionLock> {
+export async function takeRetentionLock(logDir: string, telemetry: Telemetry): Promise<RetentionLock> {
   const folder = join(logDir, RETENTION_FOLDER);
   try {
     await new Workplace(logDir).ensureFolder(RETENTION_FOLDER);

@@ -6,7 +6,7 @@ import { Journal } from "./journal.js";
 import { applyRecovery, pathsToMeasure, planRecovery, type RecoveryPlan } from "./recovery.js";
 
 /** What goes on from an earlier run. */
-export interface Recovered extends Pick<RecoveryPlan, "segments" | "staged"> {
+export interface Recovered extends Pick<RecoveryPlan, "segments" | "staged" | "lost"> {
   /** The checkpoints that could be read, the one that counts first; none at the first start. */
   readonly bodies: readonly CheckpointBody[];
 }
@@ -22,7 +22,7 @@ export async function recover(disk: Disk, telemetry: Telemetry): Promise<Recover
   if (body === undefined) {
     // The first checkpoint is older than the first intent: somebody removed the checkpoints to start anew, and keeps the files.
     if (intents.length > 0) checkpointMissing(telemetry);
-    return { bodies, segments: [], staged: [] };
+    return { bodies, segments: [], staged: [], lost: [] };
   }
   const sizes = new Map<string, number | undefined>();
   for (const path of pathsToMeasure(body)) sizes.set(path, await disk.size(path));
@@ -36,5 +36,5 @@ export async function recover(disk: Disk, telemetry: Telemetry): Promise<Recover
     removed: plan.remove.length,
     lost: plan.lost.length,
   });
-  return { bodies, segments: plan.segments, staged: plan.staged };
+  return { bodies, segments: plan.segments, staged: plan.staged, lost: plan.lost };
 }

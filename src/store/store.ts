@@ -35,6 +35,8 @@ export class Store implements SegmentSink {
   readonly #parts: Parts;
   /** What the parts of the sidecar had at the last commit, by name. */
   #restored: Readonly<Record<string, unknown>> = {};
+  /** Files that did not fit the checkpoint at the start: what the engine was not asked for again is missing in them. */
+  lost: Recovered["lost"] = [];
   #lock: Lock | undefined;
   #sweep: NodeJS.Timeout | undefined;
   #fatal: Error | undefined;
@@ -167,8 +169,9 @@ export class Store implements SegmentSink {
     this.#sweep.unref();
   }
 
-  #resume({ bodies, segments, staged }: Recovered): void {
+  #resume({ bodies, segments, staged, lost }: Recovered): void {
     const [body] = bodies;
+    this.lost = lost;
     this.#restored = body?.parts ?? {};
     this.#parts.committer.resume(bodies);
     for (const entry of segments) this.#parts.series.resume(entry);

@@ -135,6 +135,16 @@ describe("dropRequest", () => {
     });
   });
 
+  it.each<[string[], string]>([
+    [["run", "--log-dir", "/flag"], "/flag"],
+    [["run", "--log-dir=/a", "--log-dir=/flag", "--", "app", "--log-dir", "/theirs"], "/flag"],
+    [["run", "--", "app", "--log-dir", "/theirs"], "/env"],
+    [["run", "--log-dir"], "/env"],
+  ])("hands over what %j names", (args, logDir) => {
+    const env = { SIDECAR_DROP_TO: "10001:10001", SIDECAR_LOG_DIR: "/env" };
+    expect(dropRequest(env, 0, args)?.logDir).toBe(logDir);
+  });
+
   it.each(["root", "0:0", "10001", "10001:", "1:2:3", "-1:5"])("refuses %j", (value) => {
     expect(() => dropRequest({ SIDECAR_DROP_TO: value }, 0)).toThrow("SETTINGS_INVALID");
   });
