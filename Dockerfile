@@ -18,6 +18,7 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts/build.mjs scripts/bundle.mjs scripts/
 COPY src src
+COPY web web
 # The program takes its packages in: the image has no node_modules.
 RUN npm run build
 
@@ -29,6 +30,7 @@ LABEL log-sidecar.self="true" \
 WORKDIR /app
 COPY package.json LICENSE ./
 COPY --from=build /build/dist/main.js /build/dist/chunk-*.js /build/dist/healthcheck.cjs /build/dist/lane.wasm /build/dist/licenses.txt dist/
+COPY --from=build /build/dist/web dist/web
 COPY rules rules
 # logs: a named volume takes over this owner when it is first used. rules.d: where one's own rules are mounted.
 RUN mkdir logs rules.d && chown 10001:10001 logs \

@@ -18,7 +18,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/engine/**", "test/torture/torture.test.ts", ...MOCKING],
+          exclude: ["test/engine/**", "test/browser/**", "test/torture/torture.test.ts", ...MOCKING],
           testTimeout: 30_000,
           // Modules are loaded once for many files: that is half of their computing.
           isolate: false,
@@ -58,6 +58,15 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           globalSetup: [...SETUP, "test/engine/global-setup.ts"],
+        },
+      },
+      {
+        test: {
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          globalSetup: SETUP,
         },
       },
       {

@@ -4,13 +4,15 @@
  * - `main.js` with its `chunk-*.js`, and `healthcheck.cjs`, which are all that the image holds: the program with its packages in few files.
  *   A start reads these in two thirds of the time that some 700 files of node_modules take (docs/PERFORMANCE.md).
  *
+ * And `web/`: the page.
+ *
  * With `--tests` also .cache/faulty-sidecar.js: the program that kills itself where a test says.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundle, bundleOne } from "./bundle.mjs";
+import { bundle, bundleOne, bundlePage } from "./bundle.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
@@ -30,6 +32,7 @@ async function main() {
   // The compiler writes its files in spite of wrong types, and says so; the program is made of them all the same.
   await bundle({ entry: join(root, "src/main.ts"), folder: dist, root });
   await bundleOne({ entry: join(root, "src/healthcheck.ts"), file: join(dist, "healthcheck.cjs"), root });
+  await bundlePage({ source: join(root, "web"), folder: join(dist, "web"), root });
   if (process.argv.includes("--tests")) {
     await bundle({
       entry: join(root, "test/fixtures/faulty-sidecar.ts"),

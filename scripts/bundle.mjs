@@ -1,5 +1,5 @@
 /** Makes few files of a program and all its packages (esbuild). */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 
@@ -70,6 +70,24 @@ export async function bundleOne({ entry, file, root }) {
     absWorkingDir: root,
     logLevel: "warning",
   });
+}
+
+/** The page, for browsers: `main.js` and `main.css` in `folder`, beside the files that stay as they are. */
+export async function bundlePage({ source, folder, root }) {
+  await build({
+    entryPoints: [join(source, "main.tsx")],
+    outdir: folder,
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: ["es2023", "chrome120", "firefox121", "safari17"],
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    legalComments: "linked",
+    absWorkingDir: root,
+    logLevel: "warning",
+  });
+  for (const name of ["index.html", "icon.svg"]) copyFileSync(join(source, name), join(folder, name));
 }
 
 /** Folders below `root` of the packages that were taken in. */

@@ -78,6 +78,7 @@ const systemPackages = [
   { names: ["python3-numpy", "python3-pandas"], there: () => findPython() !== undefined },
   { names: ["busybox-static"], there: () => findProgram("busybox") !== undefined },
   { names: ["prometheus"], there: () => findProgram("prometheus") !== undefined },
+  { names: ["chromium"], there: () => findProgram("chromium") !== undefined },
   { names: ["jq"], there: () => findProgram("jq") !== undefined },
 ];
 

@@ -40,14 +40,18 @@ async function main() {
     inTurn(looks, () => tests("unit", "mocking")),
     inTurn(() => tests("engine")),
     inTurn(() => tests("torture")),
-    inTurn(() => tests("image")),
+    inTurn(
+      () => tests("image"),
+      () => tests("browser"),
+    ),
   ]);
   finish([...built, ...lanes.flat()]);
 }
 
 async function looks() {
   const lint = await check("lint", bin("biome"), ["check", "."]);
-  return [...lint, ...(await check("types", bin("tsc"), ["-p", "tsconfig.json"]))];
+  const types = await check("types", bin("tsc"), ["-p", "tsconfig.json"]);
+  return [...lint, ...types, ...(await check("types of the page", bin("tsc"), ["-p", "web/tsconfig.json"]))];
 }
 
 async function inTurn(...parts) {

@@ -12,6 +12,7 @@ export type RequirementName =
   | "python"
   | "jq"
   | "prometheus"
+  | "chromium"
   | "busybox"
   | "root";
 
@@ -34,6 +35,7 @@ const probes: Readonly<Record<RequirementName, () => string>> = {
   python: () => (findPython() === undefined ? "no Python 3 that has numpy and pandas" : ""),
   jq: () => missingProgram("jq"),
   prometheus: () => missingProgram("prometheus") || missingProgram("promtool"),
+  chromium: () => missingProgram("chromium"),
   busybox: () => missingProgram("busybox"),
   root: () => (process.getuid?.() === 0 ? "" : "the tests don't run as root"),
 };

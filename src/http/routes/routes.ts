@@ -1,5 +1,6 @@
 import { addHealth } from "./health.js";
 import { addMetrics } from "./metrics.js";
+import { addPage } from "./page.js";
 import type { AddRoutes } from "./route.js";
 import { addRules } from "./rules.js";
 import { addSearch } from "./search.js";
@@ -10,6 +11,7 @@ import { addUpkeep } from "./upkeep.js";
 
 /** All routes, one file a group. */
 export const ROUTES: readonly AddRoutes[] = [
+  addPage,
   addHealth,
   addMetrics,
   addStats,

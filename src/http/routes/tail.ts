@@ -13,8 +13,10 @@ const PRIVATE = { config: { access: "private" } } as const;
 const LOOK_EVERY_MS = 300;
 /** A proxy closes what is silent for long. */
 const BEAT_MS = 15_000;
-/** What a viewer has not taken yet; what comes beyond it is counted and left out, for that viewer alone. */
+/** What was sent and not taken yet. */
 const WAITING_BYTES = 1024 * 1024;
+/** Behind that so many of the newest wait; older ones are counted and left out, for that viewer alone. */
+const WAITING_ENTRIES = 1_000;
 const HEAD = {
   "content-type": "text/event-stream; charset=utf-8",
   "cache-control": "no-store",
@@ -63,6 +65,7 @@ async function follow(follower: Follower, viewer: Viewer, signal: AbortSignal): 
 class Viewer {
   readonly #reply: FastifyReply;
   readonly #query: Query;
+  readonly #waiting: Entry[] = [];
   #missed = 0;
   #saidMs = 0;
 
@@ -76,17 +79,14 @@ class Viewer {
 
   show(entry: Entry): void {
     if (!this.#query.test(entry)) return;
-    if (this.#reply.raw.writableLength > WAITING_BYTES) {
-      this.#missed += 1;
-      return;
-    }
-    this.#tellMissed();
-    this.#write(`event: entry\ndata: ${placed(entry)}\n`);
+    this.#waiting.push(entry);
+    if (this.#waiting.length < 2 * WAITING_ENTRIES) this.#sendWhileTaken();
+    else this.#missed += this.#waiting.splice(0, WAITING_ENTRIES).length;
   }
 
   /** Called with each look. */
   beat(): void {
-    if (this.#reply.raw.writableLength <= WAITING_BYTES) this.#tellMissed();
+    this.#sendWhileTaken();
     if (performance.now() - this.#saidMs > BEAT_MS) this.#write(": still here\n\n");
   }
 
@@ -94,10 +94,15 @@ class Viewer {
     this.#reply.raw.end();
   }
 
-  #tellMissed(): void {
-    if (this.#missed === 0) return;
-    this.#write(`event: missed\ndata: ${this.#missed}\n\n`);
-    this.#missed = 0;
+  #sendWhileTaken(): void {
+    let sent = 0;
+    while (sent < this.#waiting.length && this.#reply.raw.writableLength <= WAITING_BYTES) {
+      if (this.#missed > 0) this.#write(`event: missed\ndata: ${this.#missed}\n\n`);
+      this.#missed = 0;
+      this.#write(`event: entry\ndata: ${placed(this.#waiting[sent]!)}\n`);
+      sent += 1;
+    }
+    this.#waiting.splice(0, sent);
   }
 
   #write(text: string): void {
