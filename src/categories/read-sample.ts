@@ -31,6 +31,7 @@ export class SampleReader {
   readonly #target: TrainingTarget;
   /** Features, fields, then label and weight if there are any. */
   readonly #reads: readonly NamedField[];
+  /** By name as it stands, and in lower case where no other name is the same then. */
   readonly #classes: ReadonlyMap<string, number> | undefined;
   readonly #limit: number;
 
@@ -38,7 +39,7 @@ export class SampleReader {
     const { features, fields, label, weight, classes } = target;
     this.#target = target;
     this.#reads = [...features, ...fields, ...[label, weight].filter((field) => field !== undefined)];
-    this.#classes = classes && new Map(classes.map((name, number) => [name, number]));
+    this.#classes = classes && numbersOf(classes);
     this.#limit = target.format === "npz" ? FLOAT32_MAX : Number.POSITIVE_INFINITY;
   }
 
@@ -79,11 +80,21 @@ export class SampleReader {
     }
     if (typeof value === "object") return new Refused("unknown_class", "label");
     const text = String(value);
-    const number = this.#classes.get(text) ?? (DIGITS.test(text) ? Number(text) : undefined);
+    const named = this.#classes.get(text) ?? this.#classes.get(text.toLowerCase());
+    const number = named ?? (DIGITS.test(text) ? Number(text) : undefined);
     const name = number === undefined ? undefined : names[number];
     if (name === undefined) return new Refused("unknown_class", "label");
     return format === "npz" ? number : name;
   }
+}
+
+/** Case is ignored as rules ignore it when they match, unless it is all that tells two classes apart. */
+function numbersOf(classes: readonly string[]): Map<string, number> {
+  const lower = classes.map((name) => name.toLowerCase());
+  const byLower = lower.flatMap((name, at) =>
+    lower.indexOf(name) === lower.lastIndexOf(name) ? [[name, at] as const] : [],
+  );
+  return new Map([...byLower, ...classes.map((name, at) => [name, at] as const)]);
 }
 
 /** A refusal where anything else may be a value too. */

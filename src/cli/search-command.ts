@@ -1,12 +1,11 @@
 import type { Command } from "commander";
 import { startTime } from "../config/since.js";
-import { SidecarError } from "../core/errors.js";
 import { LEVELS } from "../core/level.js";
 import { CATEGORIES, type Category } from "../core/record.js";
 import type { CommandParts } from "./command-parts.js";
+import { invalidFlag, readLevel } from "./flag-values.js";
 import { settingsOf, withSettings } from "./settings-flags.js";
 import { stoppable } from "./stoppable.js";
-import { readLevel } from "./tail-command.js";
 
 interface SearchFlags {
   readonly where?: string;
@@ -52,14 +51,14 @@ export function addSearch({ program, output, env, done }: CommandParts): void {
       const { searchCommand } = await import("./search.js");
       const { logDir, timeZone } = settingsOf(self, env);
       const { where, component, json = false, csv = false } = flags;
-      if (json && csv) throw invalid("--json and --csv are two forms of the same: say one");
+      if (json && csv) throw invalidFlag("search", "--json and --csv are two forms of the same: say one");
       const options = { logDir, timeZone, where, component, csv, json, words: words.join(" ") };
       const times = { since: startTime(flags.since), until: startTime(flags.until, "until") };
       const categories = readCategories(flags.category);
       const context = readNumber("context", flags.context, 0, MOST_CONTEXT);
       const limit = readNumber("limit", flags.limit, LIMIT, MOST);
       const noColor = Boolean(env["NO_COLOR"]) || env["TERM"] === "dumb";
-      const level = readLevel(flags.level);
+      const level = readLevel("search", flags.level);
       const rest = { categories, context, limit, noColor, level };
       done(await stoppable((signal) => searchCommand({ ...options, ...times, ...rest, signal }, output)));
     });
@@ -70,7 +69,8 @@ function readCategories(names: string | undefined): Category[] {
   if (names === undefined) return searched;
   return names.split(",").map((name) => {
     const category = searched.find((each) => each === name.trim());
-    if (category === undefined) throw invalid(`--category=${names}: expected some of ${searched.join(",")}`);
+    if (category === undefined)
+      throw invalidFlag("search", `--category=${names}: expected some of ${searched.join(",")}`);
     return category;
   });
 }
@@ -78,11 +78,5 @@ function readCategories(names: string | undefined): Category[] {
 function readNumber(flag: string, text: string | undefined, otherwise: number, most: number): number {
   if (text === undefined) return otherwise;
   if (/^\d{1,7}$/.test(text) && Number(text) <= most) return Number(text);
-  throw invalid(`--${flag}=${text}: expected a number up to ${most}`);
-}
-
-function invalid(detail: string): SidecarError {
-  return new SidecarError("SETTINGS_INVALID", detail, {
-    remedy: "See `log-sidecar search --help`.",
-  });
+  throw invalidFlag("search", `--${flag}=${text}: expected a number up to ${most}`);
 }

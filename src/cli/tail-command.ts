@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import { startTime } from "../config/since.js";
 import { SidecarError } from "../core/errors.js";
-import { CATEGORIES, type Category, LEVELS, type Level } from "../core/record.js";
+import { CATEGORIES, type Category, LEVELS } from "../core/record.js";
 import type { CommandParts } from "./command-parts.js";
+import { invalidFlag, readLevel } from "./flag-values.js";
 import { settingsOf, withSettings } from "./settings-flags.js";
 import { stoppable } from "./stoppable.js";
 
@@ -45,7 +46,7 @@ export function addTail({ program, output, env, done }: CommandParts): void {
       const options = { logDir, timeZone, category, component, follow, json, since };
       const noColor = Boolean(env["NO_COLOR"]) || env["TERM"] === "dumb";
       const lines = readLines(flags.lines, since !== undefined);
-      const level = readLevel(flags.level);
+      const level = readLevel("tail", flags.level);
       done(await stoppable((stop) => tail({ ...options, noColor, lines, level, stop }, output)));
     });
 }
@@ -60,16 +61,8 @@ function readCategory(name: string): Category {
     );
   }
   if (category === undefined)
-    throw new SidecarError("SETTINGS_INVALID", `${name} is no category: expected raw, tagged or summary`);
+    throw invalidFlag("tail", `${name} is no category: expected raw, tagged or summary`);
   return category;
-}
-
-export function readLevel(name: string | undefined): Level | undefined {
-  if (name === undefined) return undefined;
-  const level = LEVELS.find((each) => each === name.toLowerCase());
-  if (level === undefined)
-    throw new SidecarError("SETTINGS_INVALID", `--level=${name}: expected one of ${LEVELS.join(", ")}`);
-  return level;
 }
 
 /** Undefined for all. */
@@ -77,14 +70,11 @@ function readLines(text: string | undefined, isSince: boolean): number | undefin
   if (text === undefined) return isSince ? undefined : LINES;
   if (text === "all") return undefined;
   if (/^\d{1,7}$/.test(text) && Number(text) <= MOST_LINES) return Number(text);
-  throw new SidecarError(
-    "SETTINGS_INVALID",
-    `--lines=${text}: expected all, or a number up to ${MOST_LINES}`,
-  );
+  throw invalidFlag("tail", `--lines=${text}: expected all, or a number up to ${MOST_LINES}`);
 }
 
 function refuseForRows({ component, level }: TailFlags): void {
   if (component === undefined && level === undefined) return;
   const flag = component === undefined ? "--level" : "--component";
-  throw new SidecarError("SETTINGS_INVALID", `${flag}: rows of summary have no component and no level`);
+  throw invalidFlag("tail", `${flag}: rows of summary have no component and no level`);
 }

@@ -1,13 +1,15 @@
 import { access } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SidecarError } from "../core/errors.js";
+import { safeName } from "../core/names.js";
 import type { Category } from "../core/record.js";
 import { DamagedFiles, type OnDamage } from "../reading/damage.js";
 import { type Entry, mayHold, type Wanted } from "../reading/entries.js";
 import { Follower } from "../reading/follower.js";
 import { readInOrder } from "../reading/in-order.js";
 import { readNewest } from "../reading/newest.js";
-import { isBefore, listSegments, type SegmentFile } from "../reading/segments.js";
+import { isBefore, listSegments, plainPath, type SegmentFile } from "../reading/segments.js";
+import { didYouMean } from "../rules/problems.js";
 import { BatchedOutput } from "./batched-output.js";
 import type { Console } from "./console.js";
 import { type EntryStyle, entryWriter } from "./entry-writer.js";
@@ -34,19 +36,22 @@ export async function tail(options: TailOptions, { out, err }: Console): Promise
   await mustExist(logDir);
   const output = new BatchedOutput(out);
   const write = entryWriter(options, out, output);
-  const listed = (await listSegments(logDir, category)).filter((one) => mayHold(one, category, options));
+  const all = await listSegments(logDir, category);
+  const listed = all.filter((one) => mayHold(one, category, options));
   const follower = follow
     ? await Follower.begin({ logDir, category, wanted: options, segments: listed })
     : undefined;
   const segments = follower?.segments ?? listed;
-  if (segments.length === 0 && !follow) err.write(`nothing of ${category} is stored in ${logDir}\n`);
   const damaged = new DamagedFiles();
   const onDamage = damaged.teller((text) => err.write(text));
+  let isEmpty = true;
   for await (const entry of stored(options, segments, { err, onDamage })) {
+    isEmpty = false;
     await write(entry);
     if (output.gone || stop.aborted) break;
   }
   await output.flush();
+  if (isEmpty && !stop.aborted && (options.lines ?? 1) > 0) err.write(nothingText(options, all));
   while (follower !== undefined && !output.gone && !stop.aborted) {
     const { news, more } = await follower.look();
     for (const entry of news) if (isNewEnough(entry, options)) await write(entry);
@@ -54,6 +59,36 @@ export async function tail(options: TailOptions, { out, err }: Console): Promise
     if (!more) await pause(stop);
   }
   return damaged.isEmpty ? 0 : 1;
+}
+
+/** More names than these are no help: then only one that was probably meant is told. */
+const NAMES_SHOWN = 8;
+
+/** Why nothing was shown, as far as the names of the files tell. */
+function nothingText(
+  { logDir, category, component, level, since, follow }: TailOptions,
+  all: readonly SegmentFile[],
+) {
+  const yet = follow ? "yet " : "";
+  if (all.length === 0) return `nothing of ${category} is stored ${yet}in ${logDir}\n`;
+  if (component !== undefined && category === "raw") {
+    const names = componentsOf(all);
+    if (!names.includes(safeName(component)) && !names.includes("_other")) {
+      const near =
+        names.length > NAMES_SHOWN ? didYouMean(component, names) : `; there are ${names.join(", ")}`;
+      return `nothing of a component ${component} is stored ${yet}in ${logDir}${near}\n`;
+    }
+  }
+  const wanted = [
+    component === undefined ? "" : ` of ${component}`,
+    level === undefined ? "" : ` of level ${level} and above`,
+    since === undefined ? "" : ` since ${since}`,
+  ];
+  return `no record of ${category}${wanted.join("")} is stored ${yet}in ${logDir}\n`;
+}
+
+function componentsOf(segments: readonly SegmentFile[]): string[] {
+  return [...new Set(segments.map(({ path }) => plainPath(path).split("/").at(-2) ?? ""))].sort();
 }
 
 async function mustExist(logDir: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { LEVELS } from "../core/level.js";
 import { fieldAliasesSchema } from "./field-aliases.js";
 import { httpAddress, httpHosts, httpToken } from "./http.js";
+import { level, logLevel } from "./levels.js";
 import { logsourcesSchema } from "./logsources.js";
 import { redactKeepSchema } from "./redact-keep.js";
 import { retentionSchema } from "./retention.js";
@@ -125,7 +125,7 @@ export const settingsSchema = z.strictObject({
     .min(1)
     .optional()
     .describe("of a pipe or a program: the component of all its records"),
-  level: oneOf(...LEVELS)
+  level: level
     .optional()
     .describe("of a pipe or a program: records below this level are dropped and counted"),
   format: z
@@ -218,9 +218,7 @@ export const settingsSchema = z.strictObject({
   lane: oneOf("on", "off")
     .prefault("off")
     .describe("on: lines of kinds that were met before take a shorter way to the same files"),
-  logLevel: oneOf("trace", "debug", "info", "warn", "error", "fatal", "silent")
-    .prefault("info")
-    .describe("level of the sidecar's own log"),
+  logLevel: logLevel.prefault("info").describe("level of the sidecar's own log"),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

@@ -17,5 +17,6 @@ export function startTime(since: string | undefined, flag = "since"): string | u
   throw new SidecarError(
     "SETTINGS_INVALID",
     `--${flag}=${since}: expected a duration such as 2d or 24h, or a time such as 2026-01-31T12:00:00Z`,
+    { remedy: `Write --${flag}=2d, or see the command's \`--help\`.` },
   );
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseDuration } from "../config/units.js";
 import type { JsonValue } from "../core/decision.js";
+import { levelOfWord } from "../core/level-words.js";
 import { LEVELS, OWN_PREFIX } from "../core/record.js";
 
 /** The shape of what a native rule does with a record beside sending it somewhere. */
@@ -61,7 +62,8 @@ function notSet(name: string, value: unknown): string | undefined {
   if (name === "event_type" && typeof value === "string" && value.startsWith(OWN_PREFIX)) {
     return "what begins with `log_sidecar.` is what the sidecar says itself";
   }
-  if (name === "level" && !LEVELS.includes(value as never)) return `it can be ${LEVELS.join(", ")}`;
+  if (name === "level" && (typeof value !== "string" || levelOfWord(value) === undefined))
+    return `it can be ${LEVELS.join(", ")}`;
   if (name === "component" && (typeof value !== "string" || value === "")) return "must be a name";
   if (typeof value === "number" && !Number.isFinite(value)) return "JSON has no such number";
   return undefined;

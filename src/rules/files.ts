@@ -1,6 +1,6 @@
 import type { Stats } from "node:fs";
 import { lstat, readdir, readFile, realpath, stat } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { causeText, SidecarError, systemCode } from "../core/errors.js";
 
 /** A rule file is read by people; anything larger is something else that was mounted by mistake. */
@@ -21,20 +21,22 @@ export interface RuleFile {
   readonly fault?: string;
 }
 
-/** The folders that the setting names: one, or several with colons between (`/app/rules:/app/rules.d`). */
+/** What the setting names: a folder or a file, or several with colons between (`/app/rules:/app/rules.d`). */
 export function ruleFolders(dir: string): string[] {
   return dir.split(":").filter((folder) => folder !== "");
 }
 
 /**
- * The `*.yaml` and `*.yml` files of the folders and their sub-folders in name order. Of files with one name below
+ * The `*.yaml` and `*.yml` files of the folders and their sub-folders in name order, and files that are named themselves. Of files with one name below
  * two folders the later folder's counts: so a mounted folder adds to the shipped rules or takes their place.
  * @throws SidecarError RULES_INVALID when a folder itself cannot be read.
  */
 export async function listRuleFiles(dir: string): Promise<RuleFile[]> {
   const byName = new Map<string, RuleFile>();
   for (const folder of ruleFolders(dir)) {
-    for (const file of await listFolder(folder)) byName.set(relative(folder, file.path), file);
+    for (const file of await listFolder(folder)) {
+      byName.set(relative(folder, file.path) || basename(folder), file);
+    }
   }
   return [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, file]) => file);
 }
@@ -50,6 +52,8 @@ export async function emptyRuleFolders(dir: string): Promise<string[]> {
 async function listFolder(dir: string): Promise<RuleFile[]> {
   const found: RuleFile[] = [];
   try {
+    const status = await stat(dir);
+    if (status.isFile()) return [fileOf(dir, status)];
     await walk(dir, [], found);
   } catch (cause) {
     if (cause instanceof SidecarError) throw cause;
@@ -57,7 +61,7 @@ async function listFolder(dir: string): Promise<RuleFile[]> {
     throw new SidecarError("RULES_INVALID", `The rules folder ${dir} cannot be read`, {
       cause,
       remedy: absent
-        ? "Mount a folder of rules there, or name another with SIDECAR_RULES_DIR."
+        ? "Mount a folder of rules there, or name another, or a rule file, with SIDECAR_RULES_DIR."
         : "Let the sidecar's user read the folder.",
     });
   }

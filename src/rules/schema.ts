@@ -123,8 +123,10 @@ export const targetsSchema = z.strictObject({
       /** Medium, or what a Sigma rule says of itself. */
       severity: severityChoice.optional(),
       retention: z
-        .string()
-        .regex(retentionForm, "must be `permanent` or a number of days, weeks or years such as 90d, 12w, 2y")
+        .custom<string>(
+          (value) => typeof value === "string" && retentionForm.test(value),
+          "must be `permanent` or a number of days, weeks or years such as 90d, 12w, 2y",
+        )
         .default("permanent"),
     })
     .nullable()

@@ -1,3 +1,5 @@
+import { levelOfWord } from "../core/level-words.js";
+
 /** A text that lines must hold, or must not. Letters of ASCII match in both cases. */
 export interface TextTerm {
   readonly not: boolean;
@@ -42,12 +44,13 @@ export function parseTerms(typed: string): Terms {
 }
 
 function itemOf(field: string, order: string, value: string): Pick<FieldTerm, "item" | "value"> {
+  const item = `${field}${MODIFIERS[order] ?? ""}`;
+  // Records have one name for each level. A number may be a level of another kind (a game's).
+  const level = field === "level" && /[a-z]/i.test(value) ? levelOfWord(value) : undefined;
+  if (level !== undefined) return { item, value: level };
   const number = Number(value);
-  const isOrder = order !== "";
-  return {
-    item: `${field}${MODIFIERS[order] ?? ""}`,
-    value: isOrder && value !== "" && !Number.isNaN(number) ? number : value,
-  };
+  const isNumber = order !== "" && value !== "" && !Number.isNaN(number);
+  return { item, value: isNumber ? number : value };
 }
 
 function wordOf(not: boolean, typed: string): TextTerm {

@@ -110,6 +110,8 @@ describe("classes", () => {
     ['"0"', 0, "down"],
     ["10", 2, "10"],
     ["-0", 0, "down"],
+    ['"Up"', 1, "up"],
+    ['"DOWN"', 0, "down"],
   ])("take %s", (label, number, name) => {
     for (const [format, stored] of [
       ["npz", number],
@@ -121,6 +123,16 @@ describe("classes", () => {
         `["2026-01-31T23:59:59.123456789Z",[1],${JSON.stringify(stored)},[],null${ORIGIN}`,
       ]);
     }
+  });
+
+  it("heed case where it is all that tells two of them apart", () => {
+    const { sink, writers, context } = createBench();
+    const two = { ...target, classes: ["m", "M", "other"] };
+    for (const label of ["m", "M", "OTHER"]) {
+      writers.write(jsonRecord(JSON.stringify({ x: 1, label })), decision(two));
+    }
+    expect(sink.appended.map((line) => JSON.parse(line.split("\n")[0]!)[2])).toEqual([0, 1, 2]);
+    expect(context.refusals.take("sentiment")).toBeUndefined();
   });
 
   it.each(['"sideways"', "3", "-1", "0.5", '""', "[]", "{}", "true", "1e400"])("refuse %s", (label) => {

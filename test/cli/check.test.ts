@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type CheckOptions, type CheckReport, check } from "../../src/cli/check.js";
+import { main } from "../../src/cli/program.js";
 import { containerFrom } from "../../src/rules/test-record.js";
 import { rulesFolder, understand } from "../rules/records.js";
 
@@ -73,6 +75,27 @@ it("only warns of published rules that need what is not supported, unless it is 
   expect(strict.status).toBe(78);
   expect(strict.text).toMatch(/4 files: 4 errors\n$/);
 });
+
+it.each(["check", "explain", "replay"])(
+  "%s takes rules behind it or behind --rules, but not two",
+  async (command) => {
+    const dir = await rulesFolder({ "a.yaml": "rules: [{id: of-a, match: always, to: {raw: {}}}]" });
+    const other = await rulesFolder({ "b.yaml": "rules: []" });
+    const line = command === "explain" ? ["hello"] : [];
+    const inLogs = command === "replay" ? ["--log-dir", other] : [];
+    const said = async (...args: string[]) => {
+      let text = "";
+      const output = { out: { write: (part: string) => (text += part) }, err: { write: () => true } };
+      await main([command, ...line, ...inLogs, ...args], { env: {}, shippedRules: other, output });
+      return text;
+    };
+    const file = join(dir, "a.yaml");
+    const byFlag = await said("--rules", file);
+    expect(byFlag).toMatch(/of-a|1 rule,|0 stored lines/);
+    expect(await said(file)).toBe(byFlag);
+    await expect(said(file, "--rules", other)).rejects.toThrow(/rules are named twice/);
+  },
+);
 
 it("says of a folder that is not there what any command would, and in JSON too", async () => {
   const rulesDir = "/nowhere/rules";

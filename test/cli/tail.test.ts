@@ -161,6 +161,18 @@ describe("tail", () => {
   it("says that nothing is stored", async () => {
     const logDir = volumeOf({});
     expect(await run(logDir)).toEqual({ text: "", said: `nothing of raw is stored in ${logDir}\n` });
+    const filled = volumeOf({ [RAW]: [storedLine({ ts: timeAt(1) })] });
+    expect((await run(filled, { component: "apj" })).said).toBe(
+      `nothing of a component apj is stored in ${filled}; there are api\n`,
+    );
+    expect((await run(filled, { component: "api", level: "error" })).said).toBe(
+      `no record of raw of api of level error and above is stored in ${filled}\n`,
+    );
+    const many = volumeOf(
+      Object.fromEntries(Array.from("abcdefghijk", (name) => [RAW.replace("api", `${name}-shop`), []])),
+    );
+    expect((await run(many, { component: "x-shop" })).said).toMatch(/; did you mean `.-shop`\?\n$/);
+    expect((await run(many, { component: "frontend" })).said).toMatch(/frontend is stored in [^;]*\n$/);
     await expect(run(join(logDir, "absent"))).rejects.toThrow("[SIDECAR_ABSENT]");
   });
 });
@@ -180,6 +192,7 @@ describe("the command line of tail", () => {
     await expect(failing).rejects.toMatchObject({ code: "SETTINGS_INVALID", exit: 78 });
     await expect(failing).rejects.toThrow(what);
     await expect(failing).rejects.toThrow(remedy);
+    await expect(failing).rejects.not.toThrow("run --help");
   });
 
   it("takes names of levels and a time to begin at", async () => {
@@ -191,7 +204,7 @@ describe("the command line of tail", () => {
     });
     let text = "";
     const output = { out: { write: (part: string) => (text += part) }, err: { write: () => true } };
-    const args = ["tail", "raw", "--log-dir", logDir, "--level", "WARNING", "--component", "api"];
+    const args = ["tail", "raw", "--log-dir", logDir, "--level", "Warn", "--component", "api"];
     expect(await main([...args, "--since", "2026-01-31"], { env: {}, shippedRules: "rules", output })).toBe(
       0,
     );

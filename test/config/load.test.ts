@@ -26,6 +26,22 @@ describe("settings", () => {
     });
   });
 
+  it.each([
+    ["warning", "warning", "warn"],
+    ["WARN", "warning", "warn"],
+    ["crit", "critical", "fatal"],
+    ["Err", "error", "error"],
+  ])("takes %s for a level, of records and of its own log", (word, level, logLevel) => {
+    const env = { SIDECAR_LEVEL: word, SIDECAR_LOG_LEVEL: word };
+    expect(loadSettings({ ...nothing, env })).toMatchObject({ level, logLevel });
+    expect(loadSettings({ ...nothing, env: { SIDECAR_LOG_LEVEL: "silent" } }).logLevel).toBe("silent");
+    const refused = refusal(() =>
+      loadSettings({ ...nothing, env: { SIDECAR_LEVEL: "loud", SIDECAR_LOG_LEVEL: "loud" } }),
+    );
+    expect(refused.message).toMatch(/expected trace, debug, info, warning, error or critical/);
+    expect(refused.message).toMatch(/expected trace, debug, info, warn, error, fatal or silent/);
+  });
+
   it("names one setting in three ways", () => {
     expect([variableOf("segmentSize"), flagOf("segmentSize")]).toEqual([
       "SIDECAR_SEGMENT_SIZE",

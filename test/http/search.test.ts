@@ -50,14 +50,26 @@ describe("/api/search", () => {
     );
   });
 
-  it.each(["where=level%7Cnope:1", "limit=-1", "category=training", "nonsense=1", "since=yesterday"])(
-    "refuses %s",
-    async (query) => {
-      const { server } = await world({});
-      const { statusCode, payload } = await ask(server, `/api/search?${query}`);
-      expect([statusCode, Object.keys(JSON.parse(payload))]).toEqual([400, ["code", "message", "remedy"]]);
-    },
-  );
+  it("takes a level in any spelling", async () => {
+    const { server } = await world({
+      [RAW]: [storedLine({ ts: timeAt(1), level: "warning" }), line("two", 2)],
+    });
+    const found = await ask(server, "/api/search?level=WARN");
+    expect(found.payload.trimEnd().split("\n")).toHaveLength(1);
+  });
+
+  it.each([
+    "where=level%7Cnope:1",
+    "level=loud",
+    "limit=-1",
+    "category=training",
+    "nonsense=1",
+    "since=yesterday",
+  ])("refuses %s", async (query) => {
+    const { server } = await world({});
+    const { statusCode, payload } = await ask(server, `/api/search?${query}`);
+    expect([statusCode, Object.keys(JSON.parse(payload))]).toEqual([400, ["code", "message", "remedy"]]);
+  });
 
   it("is answered on loopback only where there is no token", async () => {
     const { server } = await world({});

@@ -32,6 +32,18 @@ it("takes several folders together; a later one's file takes the place of one wi
   ]);
 });
 
+it("takes a file that is named itself, in the place of one of its name too", async () => {
+  const shipped = await rulesFolder({ "b.yaml": "", "z.yaml": "" });
+  const mine = await rulesFolder({ "z.yaml": "", "sub/other.txt": "" });
+  const paths = async (dir: string) => (await listRuleFiles(dir)).map(({ path }) => path);
+  expect(await paths(join(mine, "z.yaml"))).toEqual([join(mine, "z.yaml")]);
+  expect(await paths(`${shipped}:${join(mine, "z.yaml")}`)).toEqual([
+    join(shipped, "b.yaml"),
+    join(mine, "z.yaml"),
+  ]);
+  expect(await paths(join(mine, "sub/other.txt"))).toEqual([join(mine, "sub/other.txt")]);
+});
+
 it("leaves out what is hidden, what editors leave, and other files", async () => {
   const names = [
     ".a.yaml",

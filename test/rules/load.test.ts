@@ -119,6 +119,11 @@ describe("a native file with", () => {
       /`otherwise` is missing/,
     ],
     [
+      "a retention without its unit",
+      ruleWith("to: {tagged: {retention: 3}}"),
+      /`retention` is 3; must be `permanent` or a number of days/,
+    ],
+    [
       "a wrong retention",
       ruleWith("to: {tagged: {retention: 90 days}}"),
       /`retention` is "90 days"; must be `permanent` or a number of days/,

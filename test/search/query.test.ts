@@ -53,6 +53,9 @@ describe("fields", () => {
   it.each([
     ["level:warning", true],
     ["level:>=warning", true],
+    ["level:WARN", true],
+    ["level:>=wrn", true],
+    ["level:<err", true],
     ["level:>=error", false],
     ["attempts:7", true],
     ["attempts:>7", false],

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { startTime } from "../../config/since.js";
 import { LEVELS } from "../../core/level.js";
+import { levelOfWord } from "../../core/level-words.js";
 import type { Category } from "../../core/record.js";
 
 /** What is asked for stands in the address, so that it can be kept and shared. */
@@ -23,7 +24,11 @@ const wanted = {
   q: z.string().max(10_000).default(""),
   where: z.string().max(10_000).optional(),
   component: z.string().optional(),
-  level: z.enum(LEVELS).optional(),
+  level: z
+    .string()
+    .transform((word) => levelOfWord(word) ?? word)
+    .pipe(z.enum(LEVELS))
+    .optional(),
 };
 
 export const searchQuery = z.strictObject({

@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { z } from "zod";
 import type { Container } from "../../core/container.js";
+import { levelOfWord } from "../../core/level-words.js";
 import { LEVELS, type Level } from "../../core/record.js";
 
 /** A container with what reading its log needs to know. */
@@ -36,8 +37,6 @@ const inspectSchema = z.object({
 
 /** Called for each label that cannot be used. */
 export type BadLabel = (label: string, problem: string) => void;
-
-const LEVEL_ALIASES: Readonly<Record<string, Level>> = { warn: "warning", err: "error", fatal: "critical" };
 
 /** Reads an inspect answer. Throws a ZodError when the engine answers something else than a container. */
 export function readInspect(answer: Docker.ContainerInspectInfo, badLabel: BadLabel): WatchedContainer {
@@ -101,8 +100,7 @@ function readBoolean(text: string | undefined): boolean | undefined {
 }
 
 function readLevel(text: string, badLabel: BadLabel): Level | undefined {
-  const word = text.trim().toLowerCase();
-  const level = LEVEL_ALIASES[word] ?? LEVELS.find((name) => name === word);
+  const level = levelOfWord(text);
   if (level === undefined) badLabel("log-sidecar.level", `"${text}" is none of ${LEVELS.join(", ")}`);
   return level;
 }
