@@ -108,6 +108,7 @@ async function chooseSource(request: RunRequest): Promise<(parts: SourceParts) =
       createJoiner,
       address,
       restored,
+      engineFiles: settings.engineFiles,
       scope: settings.scope,
       since: settings.since,
       events: new DockerEvents(telemetry),

@@ -146,6 +146,13 @@ export const settingsSchema = z.strictObject({
   since: since
     .prefault("beginning")
     .describe("where to begin in containers not seen before: beginning, now, or 24h"),
+  engineFiles: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "the engine's folder of containers, where it is mounted: json-file logs are read from their files",
+    ),
   timeZone: timeZone.prefault("UTC").describe("time zone of the dates in file names; TZ is heard too"),
   segmentSize: size(1024, 1e9)
     .prefault("64MB")

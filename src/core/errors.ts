@@ -48,6 +48,13 @@ export const ERRORS = {
     retry: false,
     exit: 1,
   },
+  ENGINE_FILES: {
+    summary: "A container's log file cannot be read from the folder that SIDECAR_ENGINE_FILES names.",
+    remedy:
+      "Its lines come through the log API meanwhile. Mount /var/lib/docker/containers read-only, and let the sidecar read root's files; see docs/SETTINGS.md.",
+    retry: false,
+    exit: 1,
+  },
   LOG_DRIVER_UNREADABLE: {
     summary: "The container's log driver cannot be read back through the engine.",
     remedy:

@@ -84,6 +84,12 @@ export class Assembler implements MessageSink {
     this.#cursor.pass(ts, stream, bytes);
   }
 
+  /** Where the next message ends in the engine's log file, before it is shown. */
+  at(inode: number, offset: number): void {
+    this.#cursor.nextInode = inode;
+    this.#cursor.nextOffset = offset;
+  }
+
   message(ts: string, stream: StreamIndex, raw: string, ascii: boolean): void {
     const pending = this.#pending[stream];
     if (pending.piecesTs !== "" && pending.piecesTs !== ts) this.#finishPieces(stream, pending);

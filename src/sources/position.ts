@@ -31,6 +31,15 @@ export interface Position {
   readonly last: readonly [ts: string, stream: StreamIndex, bytes: number];
   /** What the lines before it have taught of their form, [stdout, stderr]; absent while that is nothing. */
   readonly forms?: readonly [LearnedForm | null, LearnedForm | null] | undefined;
+  /** The same place in the engine's log file, when it was read from there: believed only when `last` stands before it. */
+  readonly file?: FilePlace | undefined;
+}
+
+/** A place in one of the engine's log files. */
+export interface FilePlace {
+  readonly inode: number;
+  /** Bytes from the file's beginning. */
+  readonly offset: number;
 }
 
 const engineTime = z
@@ -53,6 +62,7 @@ export const positionSchema: z.ZodType<Position> = z.object({
   ahead: z.tuple([z.int().min(0), z.int().min(0)]),
   last: z.tuple([engineTime, z.union([z.literal(0), z.literal(1)]), z.int().min(0)]),
   forms: z.tuple([learnedForm.nullable(), learnedForm.nullable()]).optional(),
+  file: z.object({ inode: z.number().min(1), offset: z.int().min(0) }).optional(),
 });
 
 /** The position of a container that was never read; `from` is an engine time, or empty for the log's beginning. */
@@ -70,12 +80,20 @@ export class Cursor {
   lastTs: string;
   lastStream: StreamIndex;
   lastBytes: number;
+  /** Of the file that this place is in, or 0 when it was not read from a file. */
+  inode: number;
+  offset: number;
+  /** Where the message that is passed next ends. */
+  nextInode = 0;
+  nextOffset = 0;
 
   constructor(position: Position) {
     this.anchor = position.anchor;
     this.taken = position.taken;
     this.floor = position.floor;
     [this.lastTs, this.lastStream, this.lastBytes] = position.last;
+    this.inode = position.file?.inode ?? 0;
+    this.offset = position.file?.offset ?? 0;
   }
 
   pass(ts: string, stream: StreamIndex, bytes: number): void {
@@ -87,6 +105,8 @@ export class Cursor {
     this.lastTs = ts;
     this.lastStream = stream;
     this.lastBytes = bytes;
+    this.inode = this.nextInode;
+    this.offset = this.nextOffset;
   }
 
   mark(): Mark {
@@ -96,6 +116,8 @@ export class Cursor {
       floor: this.floor,
       passed: [this.passed[0], this.passed[1]],
       last: [this.lastTs, this.lastStream, this.lastBytes],
+      inode: this.inode,
+      offset: this.offset,
     };
   }
 }
@@ -107,6 +129,8 @@ export interface Mark {
   readonly floor: string;
   readonly passed: readonly [number, number];
   readonly last: readonly [string, StreamIndex, number];
+  readonly inode: number;
+  readonly offset: number;
 }
 
 /**
@@ -130,6 +154,7 @@ export function positionOf(
     floor: low.floor,
     ahead: [ahead[0]!, ahead[1]!],
     last: low.last,
+    ...(low.inode !== 0 && { file: { inode: low.inode, offset: low.offset } }),
   };
 }
 

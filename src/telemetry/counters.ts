@@ -63,6 +63,10 @@ export const COUNTERS = {
     labels: ["reason"],
   },
   engine_failures_total: { help: "Times the Docker Engine could not be reached or went away.", labels: [] },
+  engine_files_failed_total: {
+    help: "Containers whose log files could not be read; the log API took their place.",
+    labels: [],
+  },
   containers_unreadable_total: { help: "Containers whose log driver cannot be read.", labels: [] },
   stream_errors_total: { help: "Log streams that ended with an error.", labels: [] },
   commits_total: { help: "Commits.", labels: [] },

@@ -99,6 +99,14 @@ export class DockerEvents {
     this.#telemetry.log.error({ code: error.code, container: container.name }, error.message);
   }
 
+  /** A container's log files cannot be read: the log API takes their place. */
+  filesUnreadable(container: Container, cause: unknown): void {
+    const detail = `the log file of container ${container.name} cannot be read`;
+    const error = new SidecarError("ENGINE_FILES", detail, { cause });
+    this.#telemetry.counters.add("engine_files_failed_total");
+    this.#telemetry.log.warn({ code: error.code, container: container.name }, error.message);
+  }
+
   badLabel(container: string, label: string, problem: string): void {
     this.#telemetry.counters.add("label_errors_total");
     this.#telemetry.log.warn({ container, label }, `${label}: ${problem}; the default is used`);

@@ -5,6 +5,7 @@ import { type AddressInfo, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineAddress } from "../../src/sources/docker/engine.js";
+import type { EngineFiles } from "./engine-files.js";
 import { type Driver, frame, type Message, messagesOf, ttyText } from "./engine-log.js";
 import { HeldLog, type SinceRule } from "./held-log.js";
 
@@ -44,6 +45,8 @@ interface Follower {
 export class FakeEngine {
   readonly containers = new Map<string, FakeContainer>();
   fault: Fault = () => undefined;
+  /** Where set, messages stand in files as well. */
+  files: EngineFiles | undefined;
   /** Paths that were asked for, in order. */
   readonly asked: string[] = [];
   readonly #rule: SinceRule;
@@ -117,6 +120,7 @@ export class FakeEngine {
       ...made,
     };
     this.containers.set(id, container);
+    this.files?.append(id, []);
     if (container.status === "running") this.tell("start", container);
     return container;
   }
@@ -140,6 +144,7 @@ export class FakeEngine {
 
   store(container: FakeContainer, messages: readonly Message[]): void {
     container.log.messages.push(...messages);
+    this.files?.append(container.id, messages);
     this.send(container, messages);
   }
 

@@ -11,6 +11,7 @@ import { DockerEvents } from "../../src/telemetry/docker-events.js";
 import { silentTelemetry } from "../../src/telemetry/telemetry.js";
 import { describeSource } from "../contract/source.js";
 import { startEngine } from "./docker/collecting.js";
+import { EngineFiles, refuseLogs } from "./engine-files.js";
 
 const BOTH = ["stdout", "stderr"] as const;
 
@@ -55,6 +56,29 @@ describeSource("a container with a TTY", async (options) => {
     finish: () => engine.stop(app),
   };
 });
+
+for (const tty of [false, true]) {
+  describeSource(`the log file of a container${tty ? " with a TTY" : ""}`, async (options) => {
+    const engine = await startEngine();
+    engine.files = new EngineFiles();
+    engine.fault = refuseLogs;
+    const app = engine.add("app", { tty });
+    return {
+      source: new DockerSource({
+        ...options,
+        address: engine.socket,
+        engineFiles: engine.files.folder,
+        scope: "all",
+        since: "beginning",
+        restored: new Map(),
+        events: new DockerEvents(silentTelemetry()),
+      }),
+      streams: tty ? ["stdout"] : BOTH,
+      print: (texts, stream) => engine.print(app, texts, stream === "stderr" ? 1 : 0),
+      finish: () => engine.stop(app),
+    };
+  });
+}
 
 describeSource("standard input", (options) => {
   const input = new PassThrough();

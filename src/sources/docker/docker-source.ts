@@ -2,7 +2,6 @@ import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import split2 from "split2";
-import { z } from "zod";
 import type { Container } from "../../core/container.js";
 import type { LineJoiner } from "../../core/line.js";
 import type { LineSink, Source, StoredPosition } from "../../core/source.js";
@@ -12,10 +11,11 @@ import type { DockerEvents } from "../../telemetry/docker-events.js";
 import { type Position, positionSchema, startPosition } from "../position.js";
 import { Backoff } from "./backoff.js";
 import { createDocker, type EngineAddress, engineError, engineName } from "./engine.js";
+import { readEvent } from "./engine-event.js";
+import { createReader, type LogReader } from "./files/files-first-reader.js";
 import { Gate } from "./gate.js";
 import { GonePositions } from "./gone-positions.js";
 import { Questions } from "./questions.js";
-import { ContainerReader } from "./reader.js";
 import { inScope, ownContainerIds, type Scope, type ScopeRule } from "./scope.js";
 import { SnapshotGate } from "./snapshot-gate.js";
 import { TIMING, type Timing } from "./timing.js";
@@ -28,6 +28,8 @@ export interface DockerSourceOptions {
   /** Where reading begins in containers not seen before: `beginning`, `now`, or milliseconds back from now. */
   readonly since: "beginning" | "now" | number;
   readonly maxLineBytes: number;
+  /** The engine's folder `containers` where it is mounted: json-file logs are read from there. */
+  readonly engineFiles?: string | undefined;
   /** Positions of an earlier run, by container id. */
   readonly restored: ReadonlyMap<string, StoredPosition>;
   readonly createJoiner: (container: Container) => LineJoiner;
@@ -40,8 +42,6 @@ const INSPECTS_AT_ONCE = 8;
 /** Listening for events that ended sooner than this has not worked. */
 const SHORT_WATCH_MS = 1_000;
 
-const eventSchema = z.object({ Action: z.string(), Actor: z.object({ ID: z.string() }) });
-
 /** Follows the containers of one Docker Engine that are in scope, through its log API and with GET requests alone. */
 export class DockerSource implements Source {
   readonly resumes = true;
@@ -50,7 +50,7 @@ export class DockerSource implements Source {
   readonly #timing: Timing;
   readonly #docker: Docker;
   readonly #questions: Questions;
-  readonly #readers = new Map<string, ContainerReader>();
+  readonly #readers = new Map<string, LogReader>();
   readonly #running = new Set<Promise<void>>();
   /** Containers that are being looked at. */
   readonly #considered = new Set<string>();
@@ -162,12 +162,12 @@ export class DockerSource implements Source {
 
   #onEvent(text: string): void {
     if (text.trim() === "") return;
-    const parsed = eventSchema.safeParse(parseJson(text));
-    if (!parsed.success) {
+    const event = readEvent(text);
+    if (event === undefined) {
       this.#options.events.badEvent(text);
       return;
     }
-    const { Action: action, Actor: actor } = parsed.data;
+    const { Action: action, Actor: actor } = event;
     const reader = this.#readers.get(actor.ID);
     if (action === "start" && reader === undefined) {
       this.#passedOver.delete(actor.ID);
@@ -176,7 +176,7 @@ export class DockerSource implements Source {
     else if (["start", "die", "destroy", "unpause"].includes(action)) reader?.wake();
   }
 
-  async #rename(id: string, reader: ContainerReader): Promise<void> {
+  async #rename(id: string, reader: LogReader): Promise<void> {
     const watched = await this.#questions.watched(id);
     if (watched !== undefined) reader.rename(watched);
   }
@@ -205,8 +205,8 @@ export class DockerSource implements Source {
     const { container } = watched;
     const stored = this.#gone.take(container.id);
     const position = this.#startOf(stored);
-    const { createJoiner, maxLineBytes, address, events } = this.#options;
-    const reader = new ContainerReader({
+    const { createJoiner, maxLineBytes, address, engineFiles, events } = this.#options;
+    const reader = createReader(engineFiles, {
       address,
       watched,
       position,
@@ -246,14 +246,5 @@ export class DockerSource implements Source {
       )
       .finally(() => this.#running.delete(guarded));
     this.#running.add(guarded);
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Reported by the caller, who sees undefined.
-    return undefined;
   }
 }

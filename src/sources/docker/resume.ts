@@ -12,7 +12,7 @@ const OUT_OF_ORDER_NS = 10_000_000n;
 export type Verdict = "known" | "new" | "lost";
 
 /** How the place is looked for, from cheap to thorough. */
-export type SeekBy = "tail" | "anchor" | "last" | "nothing";
+export type SeekBy = "place" | "tail" | "anchor" | "last" | "nothing";
 
 export interface Seek {
   readonly by: SeekBy;
@@ -28,7 +28,13 @@ const WIDEST_TAIL = 1_000_000;
 export function nextSeek({ by, tailMessages }: Seek): Seek {
   if (by === "tail" && tailMessages < WIDEST_TAIL)
     return { by, tailMessages: Math.max(1, tailMessages) * WIDER };
-  const next = { tail: "anchor", anchor: "last", last: "nothing", nothing: "nothing" } as const;
+  const next = {
+    place: "anchor",
+    tail: "anchor",
+    anchor: "last",
+    last: "nothing",
+    nothing: "nothing",
+  } as const;
   return { by: next[by], tailMessages };
 }
 
@@ -40,6 +46,7 @@ export function bounded({ by, tailMessages }: Seek, wholeMessages: number): Seek
 /**
  * Finds a position again in a stream of messages and tells new ones from known ones.
  *
+ * - `place`: what comes begins at the position: it was found in the engine's file.
  * - `tail`: reads the last few thousand messages, which costs the engine next to nothing; a message later than the
  *   anchor before the anchor itself was seen means that the anchor lies further back.
  * - `anchor`: reads the whole log. No message before the anchor is as late as it, so when the log begins with a later one, the
@@ -71,7 +78,7 @@ export class Resume {
     this.#by = by;
     this.#tailMessages = tailMessages;
     this.gone = by === "nothing";
-    this.found = position.taken === 0 || this.gone;
+    this.found = position.taken === 0 || this.gone || by === "place";
     this.skipping = by === "nothing" ? [0, 0] : [...position.ahead];
     this.#left = position.taken;
     this.#olderThan = position.anchor === "" ? "" : nsToTime(timeToNs(position.anchor) - OUT_OF_ORDER_NS);

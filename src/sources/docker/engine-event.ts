@@ -1,0 +1,13 @@
+import { z } from "zod";
+
+const eventSchema = z.object({ Action: z.string(), Actor: z.object({ ID: z.string() }) });
+
+/** What the engine's events say of a container (engine API "Monitor events"); undefined for what is no such event. */
+export function readEvent(text: string): z.infer<typeof eventSchema> | undefined {
+  try {
+    return eventSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    // No JSON: told by the caller.
+    return undefined;
+  }
+}

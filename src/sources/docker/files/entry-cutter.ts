@@ -1,0 +1,54 @@
+import { isAscii } from "node:buffer";
+import { type Entry, readEntry } from "./entry.js";
+
+/** Takes the entries of a log file; `offset` is where the entry ends in it. */
+export type EntrySink = (entry: Entry, offset: number) => void;
+
+/** A letter takes up to six bytes in an entry, of which a message has 16,384: a longer line is damage. */
+const LONGEST_ENTRY = 1 << 20;
+
+/** Cuts the bytes of a log file into entries. What is behind the last line end waits for more. */
+export class EntryCutter {
+  /** Lines that were no entries. */
+  damaged = 0;
+  readonly #sink: EntrySink;
+  #carry: Buffer | undefined;
+  /** Offset of what comes next, the carried bytes included. */
+  #offset: number;
+
+  constructor(offset: number, sink: EntrySink) {
+    this.#offset = offset;
+    this.#sink = sink;
+  }
+
+  /** Behind the last whole entry. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  push(chunk: Buffer): void {
+    const bytes = this.#carry === undefined ? chunk : Buffer.concat([this.#carry, chunk]);
+    const end = bytes.lastIndexOf(10) + 1;
+    this.#carry = end < bytes.length ? Buffer.from(bytes.subarray(end)) : undefined;
+    if (end > 0) this.#cut(bytes.subarray(0, end));
+    if (this.#carry !== undefined && this.#carry.length > LONGEST_ENTRY) {
+      this.damaged += 1;
+      this.#offset += this.#carry.length;
+      this.#carry = undefined;
+    }
+  }
+
+  #cut(bytes: Buffer): void {
+    const ascii = isAscii(bytes);
+    const text = bytes.toString("latin1");
+    const base = this.#offset;
+    this.#offset += bytes.length;
+    for (let from = 0; from < text.length; ) {
+      const end = text.indexOf("\n", from);
+      const entry = readEntry(text.substring(from, end), ascii);
+      from = end + 1;
+      if (entry === undefined) this.damaged += 1;
+      else this.#sink(entry, base + from);
+    }
+  }
+}

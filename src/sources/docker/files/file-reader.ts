@@ -1,0 +1,187 @@
+import { statSync } from "node:fs";
+import { dirname } from "node:path";
+import { systemCode } from "../../../core/errors.js";
+import type { Position } from "../../position.js";
+import { Alarm } from "../alarm.js";
+import type { ReaderOptions, RunState } from "../reader-options.js";
+import { nextSeek, type Seek } from "../resume.js";
+import type { WatchedContainer } from "../watched-container.js";
+import { Idle } from "./idle.js";
+import { Intake } from "./intake.js";
+import { LogFiles } from "./log-files.js";
+import { findPlace } from "./place.js";
+import { Reading } from "./reading.js";
+
+/** How often it is asked whether the container still runs, should nobody have told that it does not. */
+const ASK_MS = 10_000;
+
+/** Reads one container from its json-file log for as long as it exists. The engine is only asked whether it runs. */
+export class FileReader {
+  readonly #path: string;
+  readonly #options: ReaderOptions;
+  readonly #alarm = new Alarm();
+  readonly #idle: Idle;
+  #stop: () => void = () => undefined;
+  readonly #stopped = new Promise<void>((resolve) => {
+    this.#stop = resolve;
+  });
+  #isStopped = false;
+  #watched: WatchedContainer;
+  #position: Position;
+  #waiting = false;
+  /** Something may have happened to the container since its state was asked for. */
+  #stale = true;
+  #askedMs = 0;
+
+  /** `path`: the file that the engine writes to. */
+  constructor(path: string, options: ReaderOptions) {
+    this.#path = path;
+    this.#options = options;
+    this.#watched = options.watched;
+    this.#position = options.position;
+    this.#idle = new Idle(dirname(path), this.#alarm);
+  }
+
+  get position(): Position {
+    return this.#position;
+  }
+
+  get waiting(): boolean {
+    return this.#waiting;
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#stop();
+    this.#alarm.ring();
+  }
+
+  wake(): void {
+    this.#stale = true;
+    this.#alarm.ring();
+  }
+
+  rename(watched: WatchedContainer): void {
+    this.#watched = watched;
+  }
+
+  /**
+   * Resolves when the container is gone and was read to its end, or `stop` was called.
+   * @throws what the system says when the files cannot be read; the log API may go on from `position`
+   */
+  async run(): Promise<"gone" | "stopped"> {
+    let seek: Seek = { by: "place", tailMessages: 0 };
+    try {
+      for (;;) {
+        const files = await this.#open();
+        if (files === undefined) return this.#isStopped ? "stopped" : "gone";
+        try {
+          const end = await this.#readFrom(files, seek);
+          if (end !== "lost") return end;
+        } finally {
+          files.close();
+        }
+        seek = nextSeek(seek);
+      }
+    } finally {
+      this.#idle.close();
+    }
+  }
+
+  /** Undefined when there is no log and will be none. A container that was never started has no log yet. */
+  async #open(): Promise<LogFiles | undefined> {
+    const { rotateBytes } = this.#watched;
+    const rotation = { rotateBytes, removedBytes: removedBytes(rotateBytes) };
+    while (!this.#isStopped) {
+      try {
+        return new LogFiles(this.#path, rotation);
+      } catch (error) {
+        if (systemCode(error) !== "ENOENT") throw error;
+        const state = await this.#options.inspectState(this.#watched.container.id);
+        if (state === "gone") return undefined;
+        if (state === "running" || !isFolder(dirname(this.#path))) throw error;
+        this.#stale = false;
+        await this.#untilWoken();
+      }
+    }
+    return undefined;
+  }
+
+  async #readFrom(files: LogFiles, seek: Seek): Promise<"gone" | "stopped" | "lost"> {
+    const place = seek.by === "place" ? findPlace(files, this.#position) : undefined;
+    if (seek.by === "place" && place === undefined && this.#position.taken > 0) return "lost";
+    if (place !== undefined) files.skipTo(place);
+    const offset = place === undefined ? 0 : this.#position.file!.offset;
+    const intake = this.#createIntake(seek);
+    const reading = new Reading({ files, intake, offset, stopped: this.#stopped });
+    let state: RunState = "running";
+    while (!this.#isStopped) {
+      const step = await reading.step();
+      if (intake.lost) return "lost";
+      if (step === "read") this.#idle.busy();
+      else if (!intake.found) return "lost";
+      else if (state === "gone") {
+        await reading.settle(intake.finish("removed"));
+        return "gone";
+      } else if (state === "stopped") {
+        await reading.settle(intake.finish("ended"));
+        await this.#untilWoken();
+        state = "running";
+      } else state = await this.#wait(reading, intake);
+    }
+    return "stopped";
+  }
+
+  /** All was read: hands on what was held back, looks after the container, and waits for more. */
+  async #wait(reading: Reading, intake: Intake): Promise<RunState> {
+    if (this.#stale || Date.now() - this.#askedMs > ASK_MS) {
+      const state = await this.#askState();
+      // What it printed before it ended is read first.
+      if (state !== "running") return state;
+    }
+    await reading.settle(intake.quiet());
+    await this.#idle.pause(intake.pending);
+    return "running";
+  }
+
+  async #untilWoken(): Promise<void> {
+    this.#waiting = true;
+    while (!this.#stale && !this.#isStopped) await this.#alarm.untilRung();
+    this.#waiting = false;
+  }
+
+  async #askState(): Promise<RunState> {
+    this.#stale = false;
+    this.#askedMs = Date.now();
+    try {
+      return await this.#options.inspectState(this.#watched.container.id);
+    } catch {
+      // The engine is away, which is told elsewhere; its files can be read all the same.
+      return "running";
+    }
+  }
+
+  #createIntake(seek: Seek): Intake {
+    const { sink, maxLineBytes, createJoiners } = this.#options;
+    return new Intake({
+      seek,
+      sink,
+      maxLineBytes,
+      joiners: createJoiners(),
+      container: () => this.#watched.container,
+      position: this.#position,
+      moved: (position) => {
+        this.#position = position;
+      },
+    });
+  }
+}
+
+/** As much as the engine itself may hold of a log with the usual few files, and something for very small ones. */
+function removedBytes(rotateBytes: number | undefined): number {
+  return Math.max(32_000_000, 3 * (rotateBytes ?? 0));
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}

@@ -1,0 +1,118 @@
+import type { Container } from "../../../core/container.js";
+import type { Gap, LineBatch, LineSink } from "../../../core/source.js";
+import { Assembler, type AssemblerOptions } from "../../assembler.js";
+import { type Position, startPosition } from "../../position.js";
+import { Resume, type Seek } from "../resume.js";
+import type { Entry } from "./entry.js";
+
+/** An event that may go on is handed on when nothing has come on its stream for this long. */
+const QUIET_MS = 250;
+
+export interface IntakeOptions extends AssemblerOptions {
+  /** Asked for each batch: a container can be renamed while it is read. */
+  readonly container: () => Container;
+  readonly sink: LineSink;
+  readonly position: Position;
+  readonly seek: Seek;
+  /** Called with each position that was handed on together with its lines. */
+  readonly moved: (position: Position) => void;
+}
+
+/** Takes what stands behind a position in the entries of a log, and hands it on as lines. */
+export class Intake {
+  /** A message showed that the place is not where it is looked for. */
+  lost = false;
+  readonly #options: IntakeOptions;
+  readonly #resume: Resume;
+  readonly #assembler: Assembler;
+  /** By stream: a message has come since the last delivery, and when that was so last. */
+  readonly #came: [boolean, boolean] = [false, false];
+  readonly #cameMs: [number, number] = [0, 0];
+  #begun: boolean;
+  #goneTold = false;
+  #gap: Gap | undefined;
+
+  constructor(options: IntakeOptions) {
+    const { position, seek } = options;
+    this.#options = options;
+    this.#resume = new Resume(position, seek);
+    const anew = seek.by === "nothing" || seek.by === "last";
+    this.#assembler = new Assembler(
+      anew ? { ...startPosition(""), forms: position.forms } : position,
+      this.#resume.skipping,
+      options,
+    );
+    this.#begun = position.taken > 0 || position.floor === "";
+  }
+
+  /** The place was found in what came, or there was none to find. */
+  get found(): boolean {
+    return this.#resume.found;
+  }
+
+  /** Something is held back because it may go on. */
+  get pending(): boolean {
+    return this.#assembler.groupPending(0) || this.#assembler.groupPending(1);
+  }
+
+  /** An entry, and where it ends in which file; 0 for a file whose offsets are those of its uncompressed bytes. */
+  take({ ts, stream, raw, ascii }: Entry, inode: number, offset: number): void {
+    if (this.lost) return;
+    this.#begun ||= ts >= this.#options.position.floor;
+    if (!this.#begun) return;
+    this.#assembler.at(inode, offset);
+    if (!this.#resume.done) {
+      const passed = this.#resume.found || this.#options.seek.by === "last";
+      const verdict = this.#resume.judge(ts, stream, raw);
+      if (verdict === "lost") this.lost = true;
+      else if (verdict === "known" && passed) this.#assembler.skip(ts, stream, raw.length);
+      if (verdict !== "new") return;
+    }
+    if (this.#resume.gone && !this.#goneTold) {
+      this.#goneTold = true;
+      this.missed(GONE, ts);
+    }
+    this.#came[stream] = true;
+    this.#assembler.message(ts, stream, raw, ascii);
+  }
+
+  /** Lines were missed behind those taken so far: told with the next batch. */
+  missed(why: string, to?: string): void {
+    const { last, anchor } = this.#options.position;
+    const from = this.#assembler.lastTs || last[0] || anchor || undefined;
+    this.#gap ??= { from, to, why };
+  }
+
+  /** Hands on the lines that are whole; a promise when the sink wants to wait. */
+  deliver(): Promise<void> | undefined {
+    for (const stream of [0, 1] as const) if (this.#came[stream]) this.#cameMs[stream] = Date.now();
+    this.#came.fill(false);
+    return this.#assembler.lines.length === 0 && this.#gap === undefined ? undefined : this.#hand("open");
+  }
+
+  /** Nothing more has come for now: an event on a stream that is quiet is whole. */
+  quiet(): Promise<void> | undefined {
+    const before = Date.now() - QUIET_MS;
+    for (const stream of [0, 1] as const) if (this.#cameMs[stream] < before) this.#assembler.quiet(stream);
+    return this.deliver();
+  }
+
+  /** The container will print no more and all of it was read: hands on what is pending. */
+  finish(state: "ended" | "removed"): Promise<void> | undefined {
+    this.#assembler.end();
+    return this.#hand(state);
+  }
+
+  #hand(state: LineBatch["state"]): Promise<void> | undefined {
+    const { lines, bytes } = this.#assembler.drain();
+    const position = this.#assembler.position();
+    const { container, sink, moved } = this.#options;
+    const batch = { container: container(), lines, bytes, gap: this.#gap, position, state };
+    this.#gap = undefined;
+    moved(position);
+    return sink.deliver(batch);
+  }
+}
+
+const GONE =
+  "the engine's files no longer hold the place up to which the container was read: its log was rotated or cut";

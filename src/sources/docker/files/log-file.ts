@@ -1,0 +1,67 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { constants, gunzipSync } from "node:zlib";
+
+/** The first entry is in it: each of a message's 16,384 bytes can be an escape of six. */
+const HEAD_BYTES = 128 * 1024;
+/** So much of a compressed file is unpacked for that; sameness of the entry's part that it holds is enough. */
+const PACKED_BYTES = 32 * 1024;
+
+/** One file of a log, kept open: it can be read to its end when it was renamed or removed meanwhile. */
+export class LogFile {
+  readonly path: string;
+  readonly inode: number;
+  readonly compressed: boolean;
+  /** Something that was printed before its first entry can no longer be had. */
+  gapBefore = false;
+  #fd: number | undefined;
+
+  /** @throws what the system says: ENOENT, EACCES … */
+  constructor(path: string) {
+    this.path = path;
+    this.compressed = path.endsWith(".gz");
+    this.#fd = openSync(path, "r");
+    this.inode = fstatSync(this.#fd).ino;
+  }
+
+  get fd(): number {
+    if (this.#fd === undefined) throw new Error(`${this.path} was closed`);
+    return this.#fd;
+  }
+
+  get bytes(): number {
+    return fstatSync(this.fd).size;
+  }
+
+  /** It has no name any more: its blocks are kept for this process alone. */
+  get removed(): boolean {
+    return fstatSync(this.fd).nlink === 0;
+  }
+
+  /** When it was made, and when it was written to, renamed or removed last, in milliseconds. */
+  get madeMs(): number {
+    return fstatSync(this.fd).birthtimeMs;
+  }
+
+  get changedMs(): number {
+    return fstatSync(this.fd).ctimeMs;
+  }
+
+  /** Whether the other one began with the same entry, whose time is its own: one of them may have been compressed meanwhile. */
+  beginsAs(other: LogFile): boolean {
+    const [one, two] = [this.#head(), other.#head()];
+    const shared = Math.min(one.length, two.length);
+    return shared > 0 && one.subarray(0, shared).equals(two.subarray(0, shared));
+  }
+
+  #head(): Buffer {
+    const bytes = Buffer.alloc(this.compressed ? PACKED_BYTES : HEAD_BYTES);
+    const have = bytes.subarray(0, readSync(this.fd, bytes, 0, bytes.length, 0));
+    if (!this.compressed) return have;
+    return gunzipSync(have, { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, HEAD_BYTES);
+  }
+
+  close(): void {
+    if (this.#fd !== undefined) closeSync(this.#fd);
+    this.#fd = undefined;
+  }
+}

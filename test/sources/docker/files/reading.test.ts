@@ -1,0 +1,208 @@
+import { mkdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { expect, it, vi } from "vitest";
+import { EngineFiles, refuseLogs } from "../../engine-files.js";
+import type { FakeEngine } from "../../fake-engine.js";
+import { indentedLines } from "../../joiners.js";
+import { collect, startEngine } from "../collecting.js";
+
+const WAIT = { timeout: 8_000, interval: 10 };
+
+function numbers(from: number, to: number): string[] {
+  return Array.from({ length: to - from }, (_, n) => String(from + n));
+}
+
+async function start(rotation: { files?: number } = {}) {
+  const engine = await startEngine();
+  const files = new EngineFiles();
+  engine.files = files;
+  engine.fault = refuseLogs;
+  const options = { "max-size": "1m", "max-file": String(rotation.files ?? 3) };
+  const app = engine.add("app", { options });
+  return { engine, files, app };
+}
+
+function read(engine: FakeEngine, more: Parameters<typeof collect>[1] = {}) {
+  return collect(engine.socket, { engineFiles: engine.files!.folder, ...more });
+}
+
+it("a rotated file is read to its end before the next, whatever the sink makes of it", async () => {
+  const { engine, files, app } = await start();
+  engine.print(app, numbers(0, 5));
+  const { sink } = read(engine);
+  await vi.waitFor(() => expect(sink.texts()).toEqual(numbers(0, 5)), WAIT);
+  for (let round = 1; round < 20; round += 1) {
+    engine.print(app, numbers(round * 5, round * 5 + 3));
+    files.rotate(app.id, { compress: round % 3 === 0 });
+    engine.print(app, numbers(round * 5 + 3, round * 5 + 5), round % 2 === 0 ? 1 : 0);
+    if (round % 2 === 0) await vi.waitFor(() => expect(sink.texts()).toHaveLength(round * 5 + 5), WAIT);
+  }
+  await vi.waitFor(() => expect(sink.texts()).toEqual(numbers(0, 100)), WAIT);
+  expect(sink.gaps).toEqual([]);
+});
+
+it("files that the engine removes while the sink has no room are kept for reading", async () => {
+  const { engine, files, app } = await start();
+  engine.print(app, numbers(0, 5));
+  const { sink } = read(engine);
+  await vi.waitFor(() => expect(sink.texts()).toHaveLength(5), WAIT);
+  let free: () => void = () => undefined;
+  sink.wait = new Promise<void>((resolve) => {
+    free = resolve;
+  });
+  for (let round = 1; round < 8; round += 1) {
+    engine.print(app, numbers(round * 5, round * 5 + 5));
+    files.rotate(app.id, { files: 2 });
+    // The engine is seen to rotate at least this often while nothing can be handed on.
+    await new Promise((resolve) => setTimeout(resolve, 120));
+  }
+  sink.wait = undefined;
+  free();
+  await vi.waitFor(() => expect(sink.texts()).toEqual(numbers(0, 40)), WAIT);
+  expect(sink.gaps).toEqual([]);
+});
+
+it("what was rotated away unread is told as a gap", async () => {
+  const { engine, files, app } = await start();
+  engine.print(app, numbers(0, 5));
+  const first = read(engine);
+  await vi.waitFor(() => expect(first.sink.texts()).toHaveLength(5), WAIT);
+  await first.stop();
+  for (let round = 1; round < 6; round += 1) {
+    engine.print(app, numbers(round * 5, round * 5 + 5));
+    files.rotate(app.id);
+  }
+  engine.print(app, ["last"]);
+  const second = read(engine, { restored: first.sink.positions() });
+  await vi.waitFor(() => expect(second.sink.texts()).toEqual([...numbers(20, 30), "last"]), WAIT);
+  expect(second.sink.gaps).toHaveLength(1);
+});
+
+it.each([
+  ["the files", "the files"],
+  ["the log API", "the files"],
+])(
+  "what %s brought is not brought again by %s, with a line and an event unfinished",
+  async (before, after) => {
+    const { engine, files, app } = await start();
+    const how = (what: string) => {
+      engine.fault = what === "the files" ? refuseLogs : () => false;
+      return { ...(what === "the files" && { engineFiles: files.folder }), createJoiner: indentedLines };
+    };
+    engine.print(app, ["a", "b", "c"]);
+    engine.print(app, ["error"], 1);
+    engine.store(app, [{ ts: engine.now(), stream: 1, payload: Buffer.alloc(16_384, "y") }]);
+    const first = collect(engine.socket, how(before));
+    engine.print(app, ["d"]);
+    await vi.waitFor(() => expect(first.sink.texts()).toEqual(["a", "b", "c", "d"]), WAIT);
+    await first.stop();
+    files.rotate(app.id);
+    engine.store(app, [{ ts: app.log.messages.at(-2)!.ts, stream: 1, payload: Buffer.from("y\n") }]);
+    engine.print(app, ["e", "  of e"]);
+    const second = collect(engine.socket, { ...how(after), restored: first.sink.positions() });
+    await vi.waitFor(() => expect(second.sink.texts("app", "stdout")).toEqual(["e", "  of e"]), WAIT);
+    await vi.waitFor(
+      () => expect(second.sink.texts("app", "stderr")).toEqual(["error", "y".repeat(16_385)]),
+      WAIT,
+    );
+    expect([...first.sink.gaps, ...second.sink.gaps]).toEqual([]);
+  },
+);
+
+it("what the files brought is not brought again by the log API", async () => {
+  const { engine, app } = await start();
+  engine.print(app, numbers(0, 20));
+  const first = read(engine);
+  await vi.waitFor(() => expect(first.sink.texts()).toEqual(numbers(0, 20)), WAIT);
+  await first.stop();
+  engine.fault = () => false;
+  engine.print(app, numbers(20, 30));
+  const second = collect(engine.socket, { restored: first.sink.positions() });
+  await vi.waitFor(() => expect(second.sink.texts()).toEqual(numbers(20, 30)), WAIT);
+  expect(second.sink.gaps).toEqual([]);
+});
+
+it("a place is believed only when the line before it stands there", async () => {
+  const { engine, files, app } = await start();
+  engine.print(app, numbers(0, 50));
+  const first = read(engine);
+  await vi.waitFor(() => expect(first.sink.texts()).toHaveLength(50), WAIT);
+  await first.stop();
+  const [[id, stored] = []] = [...first.sink.positions()];
+  const position = stored!.position as { file: { offset: number } };
+  position.file.offset -= 30;
+  engine.print(app, ["50"]);
+  const second = read(engine, { restored: new Map([[id!, { ...stored!, position }]]) });
+  await vi.waitFor(() => expect(second.sink.texts()).toEqual(["50"]), WAIT);
+  expect(files.path(app.id)).toContain(app.id);
+});
+
+it("a file that was cut is read from its beginning, and the cut is told", async () => {
+  const { engine, files, app } = await start();
+  engine.print(app, numbers(0, 50));
+  const { sink } = read(engine);
+  await vi.waitFor(() => expect(sink.texts()).toHaveLength(50), WAIT);
+  truncateSync(files.path(app.id), 0);
+  await vi.waitFor(() => expect(sink.gaps).toHaveLength(1), WAIT).catch(() => undefined);
+  engine.print(app, ["anew"]);
+  await vi.waitFor(() => expect(sink.texts()).toEqual([...numbers(0, 50), "anew"]), WAIT);
+  expect(sink.gaps).toEqual(["the engine's log file was cut"]);
+});
+
+it("a damaged entry is told, and costs none of the others", async () => {
+  const { engine, files, app } = await start();
+  engine.print(app, ["before"]);
+  writeFileSync(files.path(app.id), "\0\0\0\0 no entry\n", { flag: "a" });
+  engine.print(app, ["behind"]);
+  const { sink } = read(engine);
+  await vi.waitFor(() => expect(sink.texts()).toEqual(["before", "behind"]), WAIT);
+  expect(sink.gaps).toEqual(["an entry of the engine's log file is damaged"]);
+});
+
+it("an entry that is half written is waited for", async () => {
+  const { engine, files, app } = await start();
+  engine.print(app, ["one"]);
+  const { sink } = read(engine);
+  await vi.waitFor(() => expect(sink.texts()).toEqual(["one"]), WAIT);
+  const path = files.path(app.id);
+  writeFileSync(path, '{"log":"two\\n","str', { flag: "a" });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(sink.texts()).toEqual(["one"]);
+  writeFileSync(path, `eam":"stdout","time":"${engine.now()}"}\n`, { flag: "a" });
+  await vi.waitFor(() => expect(sink.texts()).toEqual(["one", "two"]), WAIT);
+});
+
+it("a container that is removed is read to its end, though its files are gone", async () => {
+  const { engine, files, app } = await start();
+  engine.print(app, ["one"]);
+  const { sink } = read(engine);
+  await vi.waitFor(() => expect(sink.texts()).toEqual(["one"]), WAIT);
+  engine.print(app, ["last"]);
+  rmSync(`${files.folder}/${app.id}`, { recursive: true });
+  engine.destroy(app);
+  await vi.waitFor(() => expect(sink.states("app").at(-1)).toBe("removed"), WAIT);
+  expect(sink.texts()).toEqual(["one", "last"]);
+  expect(sink.gaps).toEqual([]);
+});
+
+it.each([
+  ["that is not there", (path: string) => rmSync(path, { recursive: true })],
+  ["that holds something else", (path: string) => spoil(path)],
+])("with a folder %s the log API is asked, and that is told once", async (_, change) => {
+  const { engine, files, app } = await start();
+  engine.fault = () => false;
+  engine.print(app, numbers(0, 3));
+  change(`${files.folder}/${app.id}`);
+  engine.files = undefined;
+  const { sink, telemetry } = collect(engine.socket, { engineFiles: files.folder });
+  await vi.waitFor(() => expect(sink.texts()).toEqual(numbers(0, 3)), WAIT);
+  engine.print(app, ["3"]);
+  await vi.waitFor(() => expect(sink.texts()).toEqual(numbers(0, 4)), WAIT);
+  expect(telemetry.counters.get("engine_files_failed_total")).toBe(1);
+});
+
+/** A folder in the place of the file: reading it fails, as root too. */
+function spoil(path: string): void {
+  const file = `${path}/${path.split("/").at(-1)}-json.log`;
+  rmSync(file);
+  mkdirSync(file);
+}
