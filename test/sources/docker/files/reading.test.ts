@@ -77,46 +77,40 @@ it("what was rotated away unread is told as a gap", async () => {
   expect(second.sink.gaps).toHaveLength(1);
 });
 
-it.each([
-  ["the files", "the files"],
-  ["the log API", "the files"],
-])(
-  "what %s brought is not brought again by %s, with a line and an event unfinished",
-  async (before, after) => {
-    const { engine, files, app } = await start();
-    const how = (what: string) => {
-      engine.fault = what === "the files" ? refuseLogs : () => false;
-      return { ...(what === "the files" && { engineFiles: files.folder }), createJoiner: indentedLines };
-    };
-    engine.print(app, ["a", "b", "c"]);
-    engine.print(app, ["error"], 1);
-    engine.store(app, [{ ts: engine.now(), stream: 1, payload: Buffer.alloc(16_384, "y") }]);
-    const first = collect(engine.socket, how(before));
-    engine.print(app, ["d"]);
-    await vi.waitFor(() => expect(first.sink.texts()).toEqual(["a", "b", "c", "d"]), WAIT);
-    await first.stop();
-    files.rotate(app.id);
-    engine.store(app, [{ ts: app.log.messages.at(-2)!.ts, stream: 1, payload: Buffer.from("y\n") }]);
-    engine.print(app, ["e", "  of e"]);
-    const second = collect(engine.socket, { ...how(after), restored: first.sink.positions() });
-    await vi.waitFor(() => expect(second.sink.texts("app", "stdout")).toEqual(["e", "  of e"]), WAIT);
-    await vi.waitFor(
-      () => expect(second.sink.texts("app", "stderr")).toEqual(["error", "y".repeat(16_385)]),
-      WAIT,
-    );
-    expect([...first.sink.gaps, ...second.sink.gaps]).toEqual([]);
-  },
-);
+it("goes on after a rotation with a line and an event unfinished", async () => {
+  const { engine, files, app } = await start();
+  engine.print(app, ["a", "b", "c"]);
+  engine.print(app, ["error"], 1);
+  engine.store(app, [{ ts: engine.now(), stream: 1, payload: Buffer.alloc(16_384, "y") }]);
+  engine.print(app, ["d"]);
+  const first = read(engine, { createJoiner: indentedLines });
+  await vi.waitFor(() => expect(first.sink.texts()).toEqual(["a", "b", "c", "d"]), WAIT);
+  await first.stop();
+  files.rotate(app.id);
+  engine.store(app, [{ ts: app.log.messages.at(-2)!.ts, stream: 1, payload: Buffer.from("y\n") }]);
+  engine.print(app, ["e", "  of e"]);
+  const second = read(engine, { createJoiner: indentedLines, restored: first.sink.positions() });
+  await vi.waitFor(() => expect(second.sink.texts("app", "stdout")).toEqual(["e", "  of e"]), WAIT);
+  const stderr = ["error", "y".repeat(16_385)];
+  await vi.waitFor(() => expect(second.sink.texts("app", "stderr")).toEqual(stderr), WAIT);
+  expect([...first.sink.gaps, ...second.sink.gaps]).toEqual([]);
+});
 
-it("what the files brought is not brought again by the log API", async () => {
-  const { engine, app } = await start();
+it.each([
+  ["the files", "the log API"],
+  ["the log API", "the files"],
+])("what %s brought is not brought again by %s", async (before) => {
+  const { engine, files, app } = await start();
+  const withFiles = (what: boolean, restored = new Map()) => {
+    engine.fault = what ? refuseLogs : () => false;
+    return collect(engine.socket, { restored, engineFiles: what ? files.folder : undefined });
+  };
   engine.print(app, numbers(0, 20));
-  const first = read(engine);
+  const first = withFiles(before === "the files");
   await vi.waitFor(() => expect(first.sink.texts()).toEqual(numbers(0, 20)), WAIT);
   await first.stop();
-  engine.fault = () => false;
   engine.print(app, numbers(20, 30));
-  const second = collect(engine.socket, { restored: first.sink.positions() });
+  const second = withFiles(before !== "the files", first.sink.positions());
   await vi.waitFor(() => expect(second.sink.texts()).toEqual(numbers(20, 30)), WAIT);
   expect(second.sink.gaps).toEqual([]);
 });
