@@ -5,6 +5,7 @@ import { readField } from "./fields.js";
 import type { SpotProblem } from "./issue.js";
 import { numberOf, textOf } from "./match/text.js";
 import type { CompiledMatch, Need } from "./match/types.js";
+import { valueUse } from "./match/uses.js";
 import { ratioOf } from "./ratio.js";
 import { type Fields, fieldsWith, plainFields } from "./rule-fields.js";
 import type { RuleSource } from "./schema.js";
@@ -82,8 +83,8 @@ function typed(type: ExtractType, read: (record: LogRecord) => string | undefine
 }
 
 /**
- * What the index of all rules may ask of a line before the rule is: it knows no extracted fields, so that the texts that
- * the patterns can't do without stand in their place.
+ * The match for those who know no extracted fields. What the index of all rules may ask of a line before the rule is are the
+ * texts that the patterns can't do without; what the rule looks at are the texts too that they search.
  */
 export function withoutExtracted(
   match: CompiledMatch<LogRecord>,
@@ -94,15 +95,23 @@ export function withoutExtracted(
     const replaced = list.map((need) => neededText(need, sources));
     return replaced.includes(undefined) ? [] : [replaced.flatMap((some) => some ?? [])];
   });
-  return { ...match, needs };
+  const uses = match.uses.flatMap((use) => [
+    use,
+    ...sourcesOf(use.field, sources).map(({ from }) => valueUse(from)),
+  ]);
+  return { ...match, needs, uses };
+}
+
+function sourcesOf(field: string | undefined, sources: readonly ExtractSource[]): readonly ExtractSource[] {
+  const asked = ratioOf(field ?? "") ?? [field ?? ""];
+  return sources.filter(({ groups }) => asked.some((name) => groups.names.includes(name)));
 }
 
 /** Undefined where nothing is known that the line must have. */
 function neededText(need: Need, sources: readonly ExtractSource[]): Need[] | undefined {
-  const asked = ratioOf(need.field ?? "") ?? [need.field ?? ""];
-  const naming = sources.filter(({ groups }) => asked.some((name) => groups.names.includes(name)));
+  const naming = sourcesOf(need.field, sources);
   if (naming.length === 0) return [need];
-  if (asked.length > 1) return undefined;
+  if (ratioOf(need.field ?? "") !== undefined) return undefined;
   const texts: Need[] = naming.flatMap(({ from, required }) =>
     required === undefined ? [] : [{ field: from, how: "contains" as const, values: required }],
   );

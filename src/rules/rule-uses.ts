@@ -1,7 +1,9 @@
 import type { LogRecord } from "../core/record.js";
 import { nativeAccess } from "./fields.js";
 import type { FieldAccess, Use } from "./match/types.js";
+import { valueUse } from "./match/uses.js";
 import type { NativeRule } from "./native.js";
+import { ratioOf } from "./ratio.js";
 import type { SigmaScope } from "./sigma-scopes.js";
 
 /** What rules look at, and how they reach it. */
@@ -20,13 +22,17 @@ export function usesOfRules(native: readonly NativeRule[], scope: SigmaScope): r
     return typeof severity === "object" ? [severity.from] : [];
   });
   const values = [...new Set([WISHED_SEVERITY, ...severities])].map(valueUse);
-  const own = { access: nativeAccess, uses: [...native.flatMap(({ match }) => match.uses), ...values] };
+  const own = {
+    access: nativeAccess,
+    uses: [...native.flatMap(({ match }) => match.uses.flatMap(plainUses)), ...values],
+  };
   const sigma = scope.groups.flatMap(({ rules }) =>
     rules.map(({ access, match }) => ({ access, uses: match.uses })),
   );
   return [own, ...sigma];
 }
 
-function valueUse(field: string): Use {
-  return { field, how: "value", words: [], whole: false, bounds: [] };
+/** A ratio is no value of the line: of the two that it is made of all counts. */
+function plainUses(use: Use): readonly Use[] {
+  return ratioOf(use.field ?? "")?.map(valueUse) ?? [use];
 }

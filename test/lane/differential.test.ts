@@ -54,6 +54,24 @@ describe("the lane", () => {
     );
   });
 
+  it.each<[string, string, (odd: number) => object]>([
+    [
+      "what a rule would extract from a text",
+      "{part|gt: 3}, extract: {pattern: 'part (?<part>[0-9]+)', types: {part: int}}",
+      (odd) => ({ message: `part ${odd}` }),
+    ],
+    ["a ratio", "{'ratio(failed, all)|gt': 0.05}", (odd) => ({ failed: odd, all: 100 })],
+  ])("sees %s", async (_name, match, fieldsFor) => {
+    const rules = `rules: [{id: a, match: ${match}, to: {tagged: {}}}]`;
+    const odd = [...Array.from({ length: 40 }, () => 1), 7, ...Array.from({ length: 40 }, () => 2), 8];
+    const lines = odd.map((each, n) => JSON.stringify({ level: "INFO", ...fieldsFor(each), n }));
+    const steps = [{ bytes: Buffer.from(`${lines.join("\n")}\n`) }];
+    const { lane: _, ...short } = await runWay("on", { steps, rules });
+    const { lane: __, ...long } = await runWay("off", { steps, rules });
+    expect(short).toEqual(long);
+    expect(Object.keys(long.files)).toHaveLength(2);
+  });
+
   it("takes nearly all lines of a program that prints alike", async () => {
     const lines = Array.from({ length: 3_000 }, (_, serial) =>
       [

@@ -35,6 +35,11 @@ rules:
     match: { message|re: "text \\\\d+1 of" }
     to: { tagged: { tags: [pattern], severity: medium } }
     continue: true
+  - id: extracted
+    match: { part|gt: 3 }
+    extract: { pattern: "(?<part>\\\\d+) of", types: { part: int } }
+    to: { tagged: { tags: [extracted], severity: low } }
+    continue: true
   - id: case
     match: { message|cased|contains: Failed }
     to: { tagged: { tags: [case], severity: medium } }

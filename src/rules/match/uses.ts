@@ -51,6 +51,11 @@ function words(field: string, those: readonly string[], whole: boolean): Use {
   return use({ field, how: "words", words: those, whole });
 }
 
+/** All of a field counts. */
+export function valueUse(field: string): Use {
+  return use({ field });
+}
+
 function use(more: Partial<Use> & Pick<Use, "field">): Use {
   return { how: "value", words: [], whole: false, bounds: [], ...more };
 }
