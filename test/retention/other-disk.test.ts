@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, it, vi } from "vitest";
 import { at, logFolder, pathsIn, retentionOf } from "./files.js";
@@ -6,8 +7,9 @@ import { at, logFolder, pathsIn, retentionOf } from "./files.js";
 vi.mock("node:fs/promises", async (importActual) => ({
   ...(await importActual<typeof import("node:fs/promises")>()),
   rename: async (from: string, to: string) => {
-    if (!to.includes("/archive/"))
-      return (await importActual<typeof import("node:fs/promises")>()).rename(from, to);
+    const { realpath, rename } = await importActual<typeof import("node:fs/promises")>();
+    // The folder may be named by the handle that holds it open.
+    if (!(await realpath(dirname(to))).includes("/archive")) return rename(from, to);
     throw Object.assign(new Error(`EXDEV: cross-device link not permitted, rename '${from}'`), {
       code: "EXDEV",
     });
