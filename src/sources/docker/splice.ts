@@ -11,7 +11,7 @@ export interface Held {
 }
 
 /** What is held may weigh so much: a stream that brings more meanwhile is read by snapshots from then on. */
-const HELD_BYTES = 4_000_000;
+const HELD_BYTES = 16_000_000;
 const HELD_OVERHEAD_BYTES = 100;
 
 /**
