@@ -85,7 +85,8 @@ describe("an engine that passes a file over", () => {
     const known = new Set(stored);
     const missing = [...Array(printed).keys()].filter((n) => !known.has(n));
     expect(ranges(missing.filter((n) => !lost.has(n)))).toBe("");
-    expect(sink.gaps.length > 0).toBe(missing.length > 0);
+    // What may be missing is told, also where the stream turns out to have had it all.
+    expect(sink.gaps.length > 0 || missing.length === 0).toBe(true);
   });
 
   it("just before the container stops", async () => {
