@@ -20,7 +20,10 @@ export function addExport({ program, output, env, done }: CommandParts): void {
     )
     .addArgument(new Argument("<category>", "what to export").choices(["training"]))
     .argument("<dataset>", "the dataset's name, as in the rules")
-    .requiredOption("--out <file>", "the file to write: .npz, or .pkl where the dataset's own files are")
+    .requiredOption(
+      "--out <file>",
+      "the file to write: .npz or .parquet, or .pkl where the dataset's own files are",
+    )
     .option("--since <time>", "only samples of the last 30d, 24h, or since 2026-01-31T12:00:00Z")
     .option(
       "--split <share>",

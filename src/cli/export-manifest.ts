@@ -6,8 +6,11 @@ import { VERSION } from "../version.js";
 
 /** What stands beside an exported file: the form of a sealed file's manifest, with where its samples were taken from. */
 export interface ExportManifest
-  extends Omit<Manifest, "features" | "rules" | "containers" | "refused">,
+  extends Omit<Manifest, "format" | "features" | "rules" | "containers" | "refused">,
     Partial<Pick<Manifest, "features">> {
+  readonly format: Manifest["format"] | "parquet";
+  /** Of a .parquet file. */
+  readonly columns?: readonly { readonly name: string; readonly type: string }[];
   readonly rules: readonly { readonly id: string; readonly definition: string }[];
   /** Engine timestamp; earlier samples were left out. */
   readonly since: string | null;
@@ -18,7 +21,7 @@ export interface ExportManifest
 interface ExportedFile {
   readonly dataset: string;
   readonly file: string;
-  readonly format: "npz" | "pkl";
+  readonly format: ExportManifest["format"];
   readonly since: string | undefined;
   readonly split: ExportManifest["split"];
   readonly output: JoinedOutput;

@@ -1,4 +1,4 @@
-import { stat, writeFile } from "node:fs/promises";
+import { rm, stat, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { joinNpz } from "../categories/joining/join-npz.js";
 import { joinPkl } from "../categories/joining/join-pkl.js";
@@ -17,7 +17,7 @@ import { WholeFiles } from "./whole-files.js";
 export interface ExportOptions {
   readonly logDir: string;
   readonly dataset: string;
-  /** Ends in `.npz` or `.pkl`. */
+  /** Ends in `.npz`, `.pkl` or `.parquet`. */
   readonly out: string;
   /** Earlier samples are left out; an engine timestamp. */
   readonly since: string | undefined;
@@ -41,24 +41,22 @@ interface Target {
  */
 export async function exportTraining(options: ExportOptions, { out, err }: Console): Promise<0> {
   const format = formatOf(options.out);
-  const files = await filesToJoin({ ...options, format });
+  const files = await filesToJoin({ ...options, format: format === "parquet" ? "npz" : format });
   const targets = targetsOf(options);
   for (const { path } of targets) {
     await refuseFolder(path);
-    await refuseForeign(manifestOf(path));
+    await refuseForeign(manifestBeside(path));
   }
   const whole = new WholeFiles();
   const progress = new Progress(err);
   try {
     // Manifests get their names first, as those of sealed files do.
-    const manifestPaths = targets.map(({ path }) => whole.begin(manifestOf(path)));
-    const joined = await joinFiles(options, {
-      format,
-      files,
-      paths: targets.map(({ path }) => whole.begin(path)),
-      progress,
-    });
-    const manifests = await manifestsOf(options, { format, files, targets, joined });
+    const manifestPaths = targets.map(({ path }) => whole.begin(manifestBeside(path)));
+    const paths = targets.map(({ path }) => whole.begin(path));
+    const parts = { format, files, targets, paths, progress };
+    const manifests = await (format === "parquet"
+      ? writeParquet(options, parts)
+      : writeJoined(options, parts));
     for (const [at, manifest] of manifests.entries())
       await writeFile(manifestPaths[at]!, `${JSON.stringify(manifest, undefined, 2)}\n`, { mode: 0o640 });
     await whole.publish();
@@ -74,7 +72,42 @@ export async function exportTraining(options: ExportOptions, { out, err }: Conso
   }
 }
 
-type Format = "npz" | "pkl";
+type Format = ExportManifest["format"];
+
+interface WriteParts extends JoinParts {
+  readonly targets: readonly Target[];
+}
+
+async function writeJoined(options: ExportOptions, parts: WriteParts): Promise<ExportManifest[]> {
+  return manifestsOf(options, { ...parts, joined: await joinFiles(options, parts) });
+}
+
+/** From a joined .npz file beside it, which is gone afterwards. Its manifest, but for what only the whole file tells, stands in the file too. */
+async function writeParquet(options: ExportOptions, parts: WriteParts): Promise<ExportManifest[]> {
+  const { paths, progress } = parts;
+  const { npzToParquet } = await import("../categories/joining/npz-to-parquet.js");
+  const scratch = paths.map((path) => `${path}.npz`);
+  try {
+    const joined = await joinFiles(options, { ...parts, format: "npz", paths: scratch });
+    const written: ExportManifest[] = [];
+    for (const [at, manifest] of (await manifestsOf(options, { ...parts, joined })).entries()) {
+      const { bytes: _, sha256: __, arrays: ___, ...inside } = manifest;
+      const { content, ...digest } = await npzToParquet({
+        from: scratch[at]!,
+        to: paths[at]!,
+        metadata: { "log-sidecar": JSON.stringify(inside) },
+        onProgress(share) {
+          if (options.stop.aborted) throw brokenOff();
+          progress.show(share, `writing ${manifest.file}`);
+        },
+      });
+      written.push({ ...inside, ...digest, ...content });
+    }
+    return written;
+  } finally {
+    for (const path of scratch) await rm(path, { force: true });
+  }
+}
 
 /** A file could be written beside it, but not take its place: that would show when the manifest has its name already. */
 async function refuseFolder(path: string): Promise<void> {
@@ -98,11 +131,19 @@ async function refuseForeign(path: string): Promise<void> {
 }
 
 function formatOf(out: string): Format {
-  const format = /\.(npz|pkl)$/.exec(out)?.[1];
+  const format = /\.(npz|pkl|parquet)$/.exec(out)?.[1];
   if (format !== undefined) return format as Format;
-  throw new SidecarError("SETTINGS_INVALID", `--out=${out}: expected a file name that ends in .npz or .pkl`, {
-    remedy: "Name the file as the dataset's own are: .npz, or .pkl where the rule says `format: pkl`.",
-  });
+  throw new SidecarError(
+    "SETTINGS_INVALID",
+    `--out=${out}: expected a file name that ends in .npz, .parquet or .pkl`,
+    {
+      remedy: "Name the file .npz or .parquet, or .pkl where the rule says `format: pkl`.",
+    },
+  );
+}
+
+function manifestBeside(path: string): string {
+  return manifestOf(path.replace(/\.parquet$/, ".npz"));
 }
 
 /** `set.npz`, or `set.train.npz` and `set.test.npz`. */

@@ -266,7 +266,7 @@ describe("export training", () => {
     await expect(run("price", "--out", "a.pkl")).rejects.toThrow(
       /are .npz .*Give --out a name that ends in .npz/,
     );
-    await expect(run("price", "--out", "a.csv")).rejects.toThrow(/ends in .npz or .pkl/);
+    await expect(run("price", "--out", "a.csv")).rejects.toThrow(/ends in .npz, .parquet or .pkl/);
     await expect(run("price", "--out", "a.npz", "--split", "80%")).rejects.toThrow(
       /--split=80%: expected a share/,
     );

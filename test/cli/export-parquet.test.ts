@@ -1,0 +1,118 @@
+import { createHash } from "node:crypto";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { parquetMetadata, parquetReadObjects } from "hyparquet";
+import { expect, it } from "vitest";
+import { main } from "../../src/cli/program.js";
+import type { TrainingTarget } from "../../src/core/decision.js";
+import { nsToTime } from "../../src/core/time.js";
+import { createBench, decision, field, jsonRecord } from "../categories/samples.js";
+
+const START = 1_769_900_000_000_000_000n;
+const target: TrainingTarget = {
+  category: "training",
+  dataset: "price",
+  format: "npz",
+  features: [field("x"), field("list")],
+  label: field("label"),
+  classes: ["down", "up"],
+  weight: field("weight"),
+  fields: [field("text"), field("n"), field("id"), field("ok")],
+  rule: { id: "a-rule", definition: "0123456789abcdef" },
+};
+
+/** A sealed file of so many samples, a second after the other from the number on. */
+async function seal(logs: string, number: number, count: number, of = target): Promise<void> {
+  const { sink, writers } = createBench();
+  for (let at = 0; at < count; at += 1) {
+    const ts = nsToTime(START + BigInt(number * 100_000 + at) * 1_000_000_000n);
+    const id = at % 2 ? 9007199254740993n : 18446744073709551615n;
+    const line = `{"x":${at / 4},"list":[${at},${-at}],"label":"${at % 2 ? "up" : "down"}","text":"가 ${at}","n":${at}.5,"id":${id},"ok":${at % 2 === 0}}`;
+    expect(writers.write(jsonRecord(line, { ts }), decision(of))).toBe(1);
+  }
+  const [made = ""] = [...(await sink.finishAll()).values()];
+  const path = join(logs, `training/price/price_2026-01-31_${number}.${of.format}`);
+  mkdirSync(dirname(path), { recursive: true });
+  for (const extension of [of.format, "json"])
+    copyFileSync(made.replace(/\w+$/, extension), path.replace(/\w+$/, extension));
+}
+
+async function run(folder: string, ...args: string[]): Promise<string> {
+  let out = "";
+  const output = { write: (text: string) => (out += text) };
+  const surroundings = { env: {}, shippedRules: "rules", output: { out: output, err: output } };
+  expect(
+    await main(["export", "training", "price", ...args, "--log-dir", join(folder, "logs")], surroundings),
+  ).toBe(0);
+  return out;
+}
+
+/** By a reader that shares no code with what wrote it. */
+async function read(path: string) {
+  const bytes = readFileSync(path);
+  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
+  return { bytes, metadata: parquetMetadata(file), rows: await parquetReadObjects({ file }) };
+}
+
+it("writes a dataset as Parquet: features as a list, all else as columns, the manifest in the file and beside it", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "parquet-"));
+  await seal(join(folder, "logs"), 1, 300);
+  await seal(join(folder, "logs"), 2, 12_000);
+  const told = await run(folder, "--out", join(folder, "set.parquet"));
+  expect(told).toContain("price: 12300 samples of 2 files");
+  const { bytes, metadata, rows } = await read(join(folder, "set.parquet"));
+  expect(metadata.row_groups.map(({ num_rows }) => num_rows)).toEqual([10_000n, 2_300n]);
+  expect(rows).toHaveLength(12_300);
+  expect(rows[301]).toEqual({
+    features: [0.25, 1, -1],
+    label: 1n,
+    weight: 1,
+    ts_ns: START + 200_001n * 1_000_000_000n,
+    text: "가 1",
+    n: 1.5,
+    id: 9007199254740993n,
+    ok: false,
+  });
+  expect(rows[12_298]).toMatchObject({
+    features: [2999.5, 11_998, -11_998],
+    label: 0n,
+    id: 18446744073709551615n,
+  });
+  const manifest = JSON.parse(readFileSync(join(folder, "set.json"), "utf8"));
+  expect(manifest).toMatchObject({
+    format: "parquet",
+    file: "set.parquet",
+    samples: 12_300,
+    bytes: bytes.length,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+    classes: ["down", "up"],
+    labels: { down: 6150, up: 6150 },
+  });
+  expect(manifest.columns.slice(0, 2)).toEqual([
+    { name: "features", type: "list<float>" },
+    { name: "label", type: "int64" },
+  ]);
+  const [inside] = metadata.key_value_metadata ?? [];
+  const { bytes: _, sha256: __, columns: ___, ...known } = manifest;
+  expect([inside?.key, JSON.parse(inside?.value ?? "")]).toEqual(["log-sidecar", known]);
+  expect(readdirSync(folder).sort()).toEqual(["logs", "set.json", "set.parquet"]);
+});
+
+it("splits as for the other formats, and leaves the pickled to .pkl", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "parquet-"));
+  await seal(join(folder, "logs"), 1, 400);
+  await run(folder, "--out", join(folder, "set.parquet"), "--split", "0.8");
+  const [train, test] = [
+    await read(join(folder, "set.train.parquet")),
+    await read(join(folder, "set.test.parquet")),
+  ];
+  const times = [...train.rows, ...test.rows].map((row) => row["ts_ns"]);
+  expect(new Set(times).size).toBe(400);
+  expect(train.rows.length).toBeGreaterThan(test.rows.length);
+  const pickled = mkdtempSync(join(tmpdir(), "parquet-"));
+  await seal(join(pickled, "logs"), 1, 2, { ...target, format: "pkl", classes: undefined });
+  await expect(run(pickled, "--out", join(pickled, "set.parquet"))).rejects.toThrow(
+    /are \.pkl.*ends in \.pkl/,
+  );
+});
