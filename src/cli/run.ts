@@ -43,6 +43,7 @@ export async function run(request: RunRequest): Promise<number> {
     rulesDir,
     telemetry,
     createSource: makeSource,
+    bringsBytes: request.command.length > 0 || source === "stdin",
     http: httpOptions(request),
   });
   const release = onSignals(sidecar, telemetry);

@@ -117,7 +117,8 @@ export class Lane implements LineLane {
   /** A shape that was met before, and is looked at now: what decides about its lines? */
   #meetShape(lines: LaneLines, at: number, newline: number): Fate {
     const { exports } = this.#machine;
-    const slots = this.#lessons > 0 ? readSlots(this.#machine) : [];
+    if (this.#lessons <= 0) return this.#long(lines, "shape_new", at, newline);
+    const slots = readSlots(this.#machine);
     const shape = exports.addShape();
     this.#isFull ||= shape === 0;
     const line = this.#lessonLine(lines, at, newline, slots);

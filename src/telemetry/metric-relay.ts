@@ -8,6 +8,11 @@ export class MetricRelay implements MetricSink {
     this.#sink = sink;
   }
 
+  /** Whether anybody hears of values. */
+  get isHeard(): boolean {
+    return this.#sink !== undefined;
+  }
+
   record(metric: MetricDeclaration, value: number, labels: readonly string[]): void {
     this.#sink?.record(metric, value, labels);
   }

@@ -29,6 +29,8 @@ export interface Run {
   readonly rules: string;
   readonly container?: Partial<Container>;
   readonly settings?: Readonly<Partial<Record<SettingName, string>>>;
+  /** Somebody hears of the metrics of rules. */
+  readonly hears?: boolean;
 }
 
 /** What a run left: files by path, account, counters. */
@@ -37,6 +39,8 @@ export interface Outcome {
   readonly account: unknown;
   readonly counters: Readonly<Record<string, unknown>>;
   readonly matches: Readonly<Record<string, number>>;
+  /** Values of metrics, as they were told. */
+  readonly samples: readonly string[];
   /** Lines that the lane took, and why others were not. */
   readonly lane: { readonly taken: number; readonly missed: Readonly<Record<string, number>> };
 }
@@ -93,12 +97,19 @@ export async function runWay(lane: "on" | "off", run: Run): Promise<Outcome> {
   const flags = { logDir, lane, retentionCron: "off", batchSize: "100000", ...run.settings };
   const settings = loadSettings({ env: {}, flags, configFile: undefined });
   const telemetry = createTelemetry({ level: "silent" });
+  const samples: string[] = [];
+  if (run.hears === true) {
+    telemetry.metrics.connect({
+      record: ({ name }, value, labels) => samples.push([name, value, ...labels].join(" ")),
+    });
+  }
   const container = { ...namedContainer("stdin", "stdin"), ...run.container };
   const sidecar: Sidecar<StepSource> = await Sidecar.open({
     settings,
     rulesDir,
     telemetry,
     http: undefined,
+    bringsBytes: true,
     createSource: ({ createJoiner }) =>
       new StepSource(container, createJoiner, async function* (clock) {
         for (const step of run.steps) {
@@ -127,6 +138,7 @@ export async function runWay(lane: "on" | "off", run: Run): Promise<Outcome> {
     files: readAll(logDir),
     account: status.containers,
     counters: Object.fromEntries(Object.entries(counters).filter(([name]) => !OTHER_COUNTERS.test(name))),
+    samples: samples.filter((sample) => !sample.startsWith("log_sidecar_")),
     matches: Object.fromEntries(telemetry.matches.totals()),
     lane: {
       taken: Number(lane_lines_total ?? 0),
@@ -137,14 +149,28 @@ export async function runWay(lane: "on" | "off", run: Run): Promise<Outcome> {
   return outcome;
 }
 
+/** `log_2026-03-31.12.jsonl`: the twelfth segment behind the first. */
+const NUMBERED = /^(.*_\d{4}-\d\d-\d\d)(?:\.(\d+))?(\.jsonl|\.csv)$/;
+
+/** Segments of a series are joined: where one ends depends a little on how much of it was bytes already. */
 function readAll(folder: string): Record<string, string> {
   const files: Record<string, string> = {};
+  const segments: { name: string; number: number; text: string }[] = [];
   if (!existsSync(folder)) return files;
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     const name = relative(folder, path);
     if (!entry.isFile() || name.startsWith(".sidecar")) continue;
-    files[name] = readFileSync(path, "latin1");
+    const text = readFileSync(path, "latin1");
+    const [, before = "", number = "0", behind = ""] = NUMBERED.exec(name) ?? [];
+    if (before === "") files[name] = text;
+    else segments.push({ name: `${before}${behind}`, number: Number(number), text });
+  }
+  for (const { name, text } of segments.sort((a, b) => a.number - b.number)) {
+    // A table whose columns differ has files of its own.
+    const end = name.endsWith(".csv") ? text.indexOf("\n") + 1 : 0;
+    const series = `${name} ${text.slice(0, end)}`;
+    files[series] = `${files[series] ?? ""}${text.slice(end)}`;
   }
   return files;
 }

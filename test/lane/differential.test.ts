@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Run, runWay, type Step } from "./both-ways.js";
 import { randomChunks, randomFrom, seeds } from "./random-lines.js";
-import { ALL_KINDS, KEYWORDS, NOTHING, ROWS, SHIPPED, SIGMA, WHOLE_LINES } from "./rule-sets.js";
+import { ALL_KINDS, KEYWORDS, NOTHING, SHIPPED, SIGMA, WHOLE_LINES } from "./rule-sets.js";
 
 /** Before a change of the lane is called done: TEST_LINES=10000000. */
 const LINES = Number(process.env["TEST_LINES"] ?? 3_000);
@@ -36,7 +36,8 @@ function runFrom(seed: number): Run {
     steps.splice(at, 0, ...(random() < 0.5 ? [{ ms: 40_000_000 }] : [WHOLE, { rules: draw(RULES) }]));
   }
   const rules = random() < 0.5 ? SHIPPED : draw(RULES);
-  return { steps, rules, settings: draw(SETTINGS), container: random() < 0.5 ? {} : draw(CONTAINERS) };
+  const hears = random() < 0.3;
+  return { hears, steps, rules, settings: draw(SETTINGS), container: random() < 0.5 ? {} : draw(CONTAINERS) };
 }
 
 describe("the lane", () => {
@@ -72,6 +73,15 @@ describe("the lane", () => {
     expect(Object.keys(long.files)).toHaveLength(2);
   });
 
+  it("leaves lines to the long way whose values somebody measures", async () => {
+    const line =
+      '{"component":"onnx_sentiment","event_type":"inference","confidence":0.5,"inference_time":0.25}';
+    const bytes = Buffer.from(`${line}\n`.repeat(20));
+    const { lane, samples } = await runWay("on", { steps: [{ bytes }], rules: SHIPPED, hears: true });
+    expect(lane.taken).toBe(0);
+    expect(samples.filter((sample) => sample.startsWith("onnx_confidence 0.5"))).toHaveLength(20);
+  });
+
   it("takes nearly all lines of a program that prints alike", async () => {
     const lines = Array.from({ length: 3_000 }, (_, serial) =>
       [
@@ -81,7 +91,7 @@ describe("the lane", () => {
       ].join("\n"),
     );
     const bytes = Buffer.from(`${lines.join("\n")}\n`);
-    const { lane } = await runWay("on", { steps: [{ bytes }], rules: ROWS });
+    const { lane } = await runWay("on", { steps: [{ bytes }], rules: SHIPPED });
     expect(lane.taken, JSON.stringify(lane)).toBeGreaterThan(8_970);
   });
 });

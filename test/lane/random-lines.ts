@@ -70,10 +70,11 @@ const SECRETS = ["AKIAABCDEFGHIJKLMNOP", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.a
 
 /** A line as programs print them; now and then one that is nearly that. Without its newline. */
 export function randomLine(random: () => number, serial: number): Buffer {
-  const draw: Draw = (values) => values[Math.floor(random() * values.length)]!;
+  // The first mostly: lines whose deciding values never come again teach nothing.
+  const draw: Draw = (values) => values[random() < 0.7 ? 0 : Math.floor(random() * values.length)]!;
   const share = random();
   if (share < 0.72) return Buffer.from(programLine(random, draw, serial));
-  if (share < 0.82) return Buffer.from(textLine(draw, serial));
+  if (share < 0.82) return Buffer.from(textLine(random, serial));
   if (share < 0.92) return Buffer.from(hostileLine(random, draw, serial));
   return mutated(Buffer.from(programLine(random, draw, serial)), random);
 }
@@ -105,8 +106,8 @@ function programLine(random: () => number, draw: Draw, serial: number): string {
   }
 }
 
-function textLine(draw: Draw, serial: number): string {
-  return draw([
+function textLine(random: () => number, serial: number): string {
+  const lines = [
     `2026-03-31 23:59:59,123 INFO app.main: order ${serial} accepted`,
     `127.0.0.1 - - [31/Mar/2026:23:59:59 +0000] "GET /x/${serial} HTTP/1.1" 200 12 "-" "curl"`,
     `level=warn msg="slow ${serial}" took=3`,
@@ -120,12 +121,14 @@ function textLine(draw: Draw, serial: number): string {
     "plain",
     "\r",
     '\ufeff{"message":"behind a mark"}',
-  ]);
+  ];
+  return lines[Math.floor(random() * lines.length)]!;
 }
 
 function hostileLine(random: () => number, draw: Draw, serial: number): string {
   const text = JSON.stringify(draw(TEXTS));
-  return draw([
+  const any: Draw = (values) => values[Math.floor(random() * values.length)]!;
+  return any([
     `{"level":"INFO","level":"ERROR","message":${text}}`,
     `{"__proto__":{"level":"ERROR"},"message":${text}}`,
     `{"message":${text},"message":"second ${serial}"}`,

@@ -44,6 +44,10 @@ rules:
     match: { message|cased|contains: Failed }
     to: { tagged: { tags: [case], severity: medium } }
     continue: true
+  - id: worked-out
+    match: { "ratio(status, duration_ms)|gt": 9 }
+    to: { tagged: { tags: [ratio], severity: low } }
+    continue: true
   - id: absent
     match: { label: null, event_type: sample }
     to: { raw: {} }
@@ -105,18 +109,6 @@ detection:
   other: { user_id|gte: 100, message|re: "of 1.*2" }
   condition: selection or other
 level: high
-`;
-
-/** What an inference is for, without metrics of its values. */
-export const ROWS = `
-rules:
-  - id: rows
-    match: { event_type: inference }
-    to:
-      raw: {}
-      summary: { table: rows, columns: [confidence, inference_time] }
-      training: { dataset: rows, features: [confidence, inference_time], label: label }
-default: raw
 `;
 
 export const NOTHING = "default: raw\n";

@@ -10,7 +10,7 @@ import type { Question } from "../../lane/questions.js";
 import type { LessonLine } from "../../lane/teacher.js";
 import { createUnderstand } from "../../records/understand.js";
 import type { RuleSet } from "../../rules/rule-set.js";
-import { silentTelemetry } from "../../telemetry/telemetry.js";
+import { silentTelemetry, type Telemetry } from "../../telemetry/telemetry.js";
 import { guardsOf, passes } from "./guards.js";
 import { isKnownFile, onlySends, onlyWrites } from "./plannable.js";
 import { lineOf } from "./study-shape.js";
@@ -18,7 +18,10 @@ import { cutAtMarks, fill } from "./template.js";
 import { variantOf } from "./variant.js";
 
 /** What the writers of variants need. */
-export type StudyOptions = Pick<WriterContext, "calendar" | "names"> & { readonly refusals: Refusals };
+export interface StudyOptions extends Pick<WriterContext, "calendar" | "names"> {
+  readonly refusals: Refusals;
+  readonly telemetry: Telemetry;
+}
 
 interface Study {
   readonly questions: readonly Question[];
@@ -49,7 +52,10 @@ export function compilePlan(
   const { rules, written, questions } = study;
   const record = understand(lineOf(line), line.container);
   const decision = decide(record, rules);
-  if (decision !== undefined && !isPlannable(record, decision, rules)) return undefined;
+  const { isHeard } = options.telemetry.metrics;
+  if (decision !== undefined && !(onlyWrites(decision, isHeard) && isPlannable(record, decision, rules))) {
+    return undefined;
+  }
   const files = written.map(({ file }) => file);
   if (!files.every(({ spec }) => isKnownFile(spec.extension))) return undefined;
   const cuts = [0, 1].map(() => cutVariant(line, questions, { decision, rules, written }, options));
@@ -77,7 +83,6 @@ function decide(record: LogRecord, rules: RuleSet): Decision | undefined {
 }
 
 function isPlannable(record: LogRecord, decision: Decision, rules: RuleSet): boolean {
-  if (!onlyWrites(decision)) return false;
   const sets = decision.targets.filter(({ category }) => category === "training");
   // Refused samples of two datasets could not be told apart by their file.
   if (sets.length > 1) return false;

@@ -72,26 +72,34 @@ function countUse(
   counted: Map<number, Counted | undefined>,
 ): boolean {
   if (use.field === undefined) return false;
-  if (use.how === "presence") return true;
+  const isPlainName = isPlainField(use.field, access);
+  if (use.how === "presence" && isPlainName) return true;
   const looks: Looks = { values: new Set(), fields: new Set() };
   const { record, slots, message } = line;
   const data = record.data && tracedData(record.data, looks);
   const found = access.field(use.field)(tracedRecord({ ...record, data }, looks));
   const below = pathOf(found);
-  const isPlain = access === nativeAccess || access === sigmaAccess;
+  const isPlain = isPlainName && looks.values.size <= 1;
   for (const slot of slots) {
     const isBelow = below?.every((key, at) => slot.path[at] === key) === true;
     if (isBelow || (!isPlain && looks.values.has(pathKey(slot.path)))) counted.set(slot.index, undefined);
     else if (looks.values.has(pathKey(slot.path))) count(slot, use, counted);
   }
   for (const field of looks.fields) {
-    if (field === "message" && message !== undefined) count(message.slot, use, counted);
-    else if (field === "text") {
-      if (use.how !== "words") return false;
+    if (field === "message" && message !== undefined) {
+      if (isPlain) count(message.slot, use, counted);
+      else counted.set(message.slot.index, undefined);
+    } else if (field === "text") {
+      if (use.how !== "words" || !isPlain) return false;
       count({ index: WHOLE_LINE, kind: "string" }, use, counted);
     } else if (!KNOWN_FIELDS.has(field) && field !== "message") return false;
   }
   return true;
+}
+
+/** What is found under the name is the value as it stands: neither worked out of values nor taken from other fields. */
+function isPlainField(name: string, access: FieldAccess<LogRecord>): boolean {
+  return (access === nativeAccess || access === sigmaAccess) && !/[()]/.test(name);
 }
 
 function count(

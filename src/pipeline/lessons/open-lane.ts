@@ -17,7 +17,7 @@ export interface LaneGround {
 }
 
 /** The ground of the lane, unless the settings or the machine say that there is none. */
-export function layLane(store: ByteSink, { lane }: Pick<Settings, "lane">, telemetry: Telemetry): LaneGround {
+export function layLane(store: ByteSink, lane: Settings["lane"], telemetry: Telemetry): LaneGround {
   const machine = lane === "off" ? undefined : loadMachine();
   if (machine === undefined) {
     if (lane !== "off") laneMissing(telemetry);

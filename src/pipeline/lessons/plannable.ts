@@ -17,6 +17,8 @@ const RULE_KEYS: ReadonlySet<string> = new Set([
   "to",
   "drop",
   "continue",
+  // Told by the decision.
+  "metric",
   "tags",
   "references",
 ]);
@@ -28,6 +30,7 @@ const COUNTERS: ReadonlySet<CounterName> = new Set<CounterName>([
   "bytes_read_total",
   "records_written_total",
   "records_dropped_total",
+  "tagged_records_total",
 ]);
 
 /** Where lines are joined by a pattern of one's own, or never read as JSON, the lane sees too little. */
@@ -45,7 +48,9 @@ export function onlySends(source: RuleSource): boolean {
   return Object.entries(source).every(([key, value]) => isNothing(value) || RULE_KEYS.has(key));
 }
 
-export function onlyWrites(decision: Decision): boolean {
+/** `isHeard`: somebody hears of the values of metrics, which are read out of each record. */
+export function onlyWrites({ metrics, ...decision }: Decision, isHeard: boolean): boolean {
+  if (isHeard && metrics !== undefined) return false;
   const others = Object.entries(decision).filter(([key]) => !DECISION_KEYS.has(key));
   return others.every(([, value]) => isNothing(value)) && decision.targets.every(isPlain);
 }
