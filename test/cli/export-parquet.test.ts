@@ -1,41 +1,23 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { parquetMetadata, parquetReadObjects } from "hyparquet";
 import { expect, it } from "vitest";
 import { main } from "../../src/cli/program.js";
 import type { TrainingTarget } from "../../src/core/decision.js";
-import { nsToTime } from "../../src/core/time.js";
-import { createBench, decision, field, jsonRecord } from "../categories/samples.js";
+import { field } from "../categories/samples.js";
+import { target as plain, START, sealFile } from "./sealed-files.js";
 
-const START = 1_769_900_000_000_000_000n;
-const target: TrainingTarget = {
-  category: "training",
-  dataset: "price",
-  format: "npz",
-  features: [field("x"), field("list")],
-  label: field("label"),
-  classes: ["down", "up"],
-  weight: field("weight"),
-  fields: [field("text"), field("n"), field("id"), field("ok")],
-  rule: { id: "a-rule", definition: "0123456789abcdef" },
-};
+const fields = ["text", "n", "id", "ok"].map(field);
+const target: TrainingTarget = { ...plain, fields };
 
-/** A sealed file of so many samples, a second after the other from the number on. */
-async function seal(logs: string, number: number, count: number, of = target): Promise<void> {
-  const { sink, writers } = createBench();
-  for (let at = 0; at < count; at += 1) {
-    const ts = nsToTime(START + BigInt(number * 100_000 + at) * 1_000_000_000n);
+function seal(logs: string, number: number, count: number, of = target): Promise<string> {
+  const lines = Array.from({ length: count }, (_, at) => {
     const id = at % 2 ? 9007199254740993n : 18446744073709551615n;
-    const line = `{"x":${at / 4},"list":[${at},${-at}],"label":"${at % 2 ? "up" : "down"}","text":"가 ${at}","n":${at}.5,"id":${id},"ok":${at % 2 === 0}}`;
-    expect(writers.write(jsonRecord(line, { ts }), decision(of))).toBe(1);
-  }
-  const [made = ""] = [...(await sink.finishAll()).values()];
-  const path = join(logs, `training/price/price_2026-01-31_${number}.${of.format}`);
-  mkdirSync(dirname(path), { recursive: true });
-  for (const extension of [of.format, "json"])
-    copyFileSync(made.replace(/\w+$/, extension), path.replace(/\w+$/, extension));
+    return `{"x":${at / 4},"list":[${at},${-at}],"label":"${at % 2 ? "up" : "down"}","text":"가 ${at}","n":${at}.5,"id":${id},"ok":${at % 2 === 0}}`;
+  });
+  return sealFile(logs, number, lines, of);
 }
 
 async function run(folder: string, ...args: string[]): Promise<string> {
@@ -58,7 +40,7 @@ async function read(path: string) {
 it("writes a dataset as Parquet: features as a list, all else as columns, the manifest in the file and beside it", async () => {
   const folder = mkdtempSync(join(tmpdir(), "parquet-"));
   await seal(join(folder, "logs"), 1, 300);
-  await seal(join(folder, "logs"), 2, 12_000);
+  await seal(join(folder, "logs"), 100, 12_000);
   const told = await run(folder, "--out", join(folder, "set.parquet"));
   expect(told).toContain("price: 12300 samples of 2 files");
   const { bytes, metadata, rows } = await read(join(folder, "set.parquet"));
@@ -68,7 +50,7 @@ it("writes a dataset as Parquet: features as a list, all else as columns, the ma
     features: [0.25, 1, -1],
     label: 1n,
     weight: 1,
-    ts_ns: START + 200_001n * 1_000_000_000n,
+    ts_ns: START + 100_001n * 1_000_000_000n,
     text: "가 1",
     n: 1.5,
     id: 9007199254740993n,

@@ -1,5 +1,4 @@
 import {
-  copyFileSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -16,22 +15,11 @@ import { joinPkl } from "../../src/categories/joining/join-pkl.js";
 import { main } from "../../src/cli/program.js";
 import type { TrainingTarget } from "../../src/core/decision.js";
 import { nsToTime } from "../../src/core/time.js";
-import { createBench, decision, field, jsonRecord } from "../categories/samples.js";
+import { field } from "../categories/samples.js";
 import { runPython } from "../programs.js";
 import { requirement } from "../requirements.js";
+import { START, sealFile, target } from "./sealed-files.js";
 
-const START = 1_769_900_000_000_000_000n;
-const target: TrainingTarget = {
-  category: "training",
-  dataset: "price",
-  format: "npz",
-  features: [field("x"), field("list")],
-  label: field("label"),
-  classes: ["down", "up"],
-  weight: field("weight"),
-  fields: [field("text"), field("n")],
-  rule: { id: "a-rule", definition: "0123456789abcdef" },
-};
 const pickled: TrainingTarget = { ...target, format: "pkl", classes: undefined };
 
 let folder = "";
@@ -42,23 +30,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Seals the objects, a second after the other from the number on, as the file of that number; gives its path. */
-async function seal(
-  number: number,
-  objects: readonly object[],
-  of: TrainingTarget = target,
-): Promise<string> {
-  const { sink, writers } = createBench();
-  for (const [at, object] of objects.entries()) {
-    const ts = nsToTime(START + BigInt(number * 1000 + at) * 1_000_000_000n);
-    expect(writers.write(jsonRecord(JSON.stringify(object), { ts }), decision(of))).toBe(1);
-  }
-  const [made = ""] = [...(await sink.finishAll()).values()];
-  const path = join(logs, `training/price/price_2026-01-31_${number}.${of.format}`);
-  mkdirSync(dirname(path), { recursive: true });
-  for (const extension of [of.format, "json"])
-    copyFileSync(made.replace(/\w+$/, extension), path.replace(/\w+$/, extension));
-  return path;
+function seal(number: number, objects: readonly object[], of: TrainingTarget = target): Promise<string> {
+  const lines = objects.map((object) => JSON.stringify(object));
+  return sealFile(logs, number, lines, of);
 }
 
 function archive(path: string): string {
