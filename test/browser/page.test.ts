@@ -27,7 +27,7 @@ const HOSTILE = [
 const TODAY = new Date().toISOString().slice(0, 10);
 /** As earlier versions stored it. */
 const COLOURED = storedLine({
-  ts: timeAt(1),
+  ts: timeAt(1, TODAY),
   message: "in \u001b[1;31mred\u001b[0m, \u001b]0;title\u0007 and \u001b[2J",
 });
 
