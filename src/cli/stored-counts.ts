@@ -37,6 +37,8 @@ export const storedSchema = z.object({
 /** What is to be stored of the lines that the engine holds of a container. */
 export interface Expected {
   readonly container: string;
+  /** What else the container was called: lines that came then are stored under these names. */
+  readonly earlierNames: readonly string[];
   /** Keys of what must be stored once. */
   readonly keys: readonly string[];
   /** Of what must be stored once, or be part of a record in a span of that name. */
@@ -75,8 +77,13 @@ export class StoredCounts {
   /** From the first to the last of the records that one stands for, by container, category and rule. */
   readonly #spans = new Spans();
   readonly #windowsMs = new Map<string, number>();
+  /** The present names of the containers that bear a name or once bore it. */
+  readonly #bearers = new Map<string, string[]>();
 
-  expect({ keys, deduped }: Expected): void {
+  expect({ container, earlierNames, keys, deduped }: Expected): void {
+    for (const name of [container, ...earlierNames]) {
+      this.#bearers.set(name, [...(this.#bearers.get(name) ?? []), container]);
+    }
     // The same nanosecond twice on one stream is rare, but possible.
     for (const key of [...keys, ...deduped.map((line) => line.key)]) {
       this.#wanted.set(key, (this.#wanted.get(key) ?? 0) + 1);
@@ -88,14 +95,22 @@ export class StoredCounts {
   }
 
   found({ container, ts, stream, rule, last_ts }: z.infer<typeof storedSchema>, category: Category): void {
-    const key = keyOf(container, ts, stream, category);
-    if (this.#wanted.has(key)) this.#stored.set(key, (this.#stored.get(key) ?? 0) + 1);
+    const bearers = this.#bearers.get(container) ?? [];
+    const wanted = bearers
+      .map((bearer) => keyOf(bearer, ts, stream, category))
+      .filter((key) => this.#wanted.has(key));
+    const key = wanted.find((each) => this.#storedOf(each) < this.#wanted.get(each)!) ?? wanted[0];
+    if (key !== undefined) this.#stored.set(key, this.#storedOf(key) + 1);
     if (last_ts === undefined) return;
-    for (const id of rule?.split(",") ?? []) {
-      const span = spanOf(container, category, id);
+    const ids = rule?.split(",") ?? [];
+    for (const span of bearers.flatMap((bearer) => ids.map((id) => spanOf(bearer, category, id)))) {
       // Engines stamp lines out of order: what came second can be a little earlier than what came first.
       this.#spans.add(span, earlier(ts, this.#windowsMs.get(span) ?? 0), last_ts);
     }
+  }
+
+  #storedOf(key: string): number {
+    return this.#stored.get(key) ?? 0;
   }
 
   verdictOn({ container, keys, deduped, elsewhere, recent }: Expected): Verdict {
@@ -104,12 +119,12 @@ export class StoredCounts {
     const spanned = this.#spannedOf(deduped);
     let collapsed = 0;
     const missing = distinct.filter((key) => {
-      const short = this.#wanted.get(key)! - (this.#stored.get(key) ?? 0);
+      const short = this.#wanted.get(key)! - this.#storedOf(key);
       const inSpans = Math.min(Math.max(short, 0), spanned.get(key) ?? 0);
       collapsed += inSpans;
       return inSpans < short;
     });
-    const double = distinct.filter((key) => (this.#stored.get(key) ?? 0) > this.#wanted.get(key)!);
+    const double = distinct.filter((key) => this.#storedOf(key) > this.#wanted.get(key)!);
     return {
       container,
       held: keys.length + deduped.length,

@@ -36,7 +36,12 @@ export function addVerify({ program, output, env, shippedRules, done }: CommandP
         json: flags.json === true,
         rules: await loadRules(settings.rulesDir ?? shippedRules, { logsources, fieldAliases }),
         understand: understandBy(settings),
-        collected: new Set(containers.map(({ id }) => id)),
+        collected: new Map(
+          containers.map(({ id, name, earlierNames = [] }): [string, string[]] => [
+            id,
+            [name, ...earlierNames],
+          ]),
+        ),
         address: readEngineAddress(env),
         maxLineBytes: settings.maxLine,
         createJoiner: (container: Container) => createJoiner(container, { compilePattern }),

@@ -25,8 +25,8 @@ export interface VerifyOptions extends HeldLinesOptions {
   readonly json: boolean;
   readonly rules: RuleSet;
   readonly understand: (line: Line, container: Container) => LogRecord;
-  /** Ids of the containers that the sidecar collects. */
-  readonly collected: ReadonlySet<string>;
+  /** The containers that the sidecar collects, by id, and the names under which it has stored their lines. */
+  readonly collected: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Lines are seen in the files within a second of being read; what is younger than this is not called missing. */
@@ -43,8 +43,13 @@ export async function verify(options: VerifyOptions, output: Output): Promise<0 
   const verdicts: Verdict[] = [];
   const expected: Expected[] = [];
   const before = new Date(Date.now() - RECENT_MS).toISOString();
-  for (const [id, one] of watched)
-    if (options.collected.has(id)) expected.push(await expectedOf(one, options, before));
+  for (const [id, one] of watched) {
+    const names = options.collected.get(id);
+    if (names === undefined) continue;
+    const { name } = one.container;
+    const earlierNames = names.filter((other) => other !== name);
+    expected.push({ ...(await expectedOf(one, options, before)), earlierNames });
+  }
   for (const one of expected) counts.expect(one);
   for (const category of CHECKED) await countStored(options.logDir, category, counts);
   for (const one of expected) verdicts.push(counts.verdictOn(one));
@@ -65,7 +70,7 @@ async function expectedOf(
   { container, ...rest }: WatchedContainer,
   options: VerifyOptions,
   before: string,
-): Promise<Expected> {
+): Promise<Omit<Expected, "earlierNames">> {
   const keys: string[] = [];
   const deduped: Deduped[] = [];
   let elsewhere = 0;

@@ -9,6 +9,8 @@ import type { CommitPart } from "../core/segment.js";
  */
 export const accountSchema = z.object({
   name: z.string(),
+  /** What the container was called before, newest first: lines stand under these in the files. Absent when it never changed. */
+  earlierNames: z.array(z.string()).optional(),
   read: z.int(),
   written: z.int(),
   collapsed: z.int(),
@@ -26,6 +28,8 @@ export type Account = z.infer<typeof accountSchema>;
 
 /** How many removed containers keep an account of their own; older ones are added up. */
 const REMOVED_KEPT = 200;
+/** How many earlier names of a container are remembered. */
+const EARLIER_NAMES_KEPT = 10;
 const REMOVED_SUM = "removed";
 
 const ledgerSchema = z.object({
@@ -58,7 +62,7 @@ export class Ledger implements CommitPart {
       account = emptyAccount(container.name);
       this.#accounts.set(container.id, account);
     }
-    account.name = container.name;
+    if (account.name !== container.name) rename(account, container.name);
     return account;
   }
 
@@ -106,6 +110,12 @@ export class Ledger implements CommitPart {
     this.#accounts.set(REMOVED_SUM, sum);
     return sum;
   }
+}
+
+function rename(account: Account, name: string): void {
+  const others = [account.name, ...(account.earlierNames ?? [])].filter((earlier) => earlier !== name);
+  account.earlierNames = others.slice(0, EARLIER_NAMES_KEPT);
+  account.name = name;
 }
 
 function emptyAccount(name: string): Account {

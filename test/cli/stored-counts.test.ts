@@ -14,7 +14,14 @@ function verdict(
   expected: Pick<Expected, "deduped"> & Partial<Expected>,
   ...stored: { second: number; rule: string; last?: number }[]
 ): Verdict {
-  const all: Expected = { container: "api", keys: [], elsewhere: 0, recent: 0, ...expected };
+  const all: Expected = {
+    container: "api",
+    earlierNames: [],
+    keys: [],
+    elsewhere: 0,
+    recent: 0,
+    ...expected,
+  };
   const counts = new StoredCounts();
   counts.expect(all);
   for (const { second, rule, last } of stored) {
@@ -51,4 +58,28 @@ it("calls missing what no record of its rule spans", () => {
     collapsed: 0,
     missing: [`${at(4)} stdout tagged`],
   });
+});
+
+it("finds what a container printed before it was renamed, beside the one that took its name", () => {
+  const expected = (container: string, earlierNames: string[], ...seconds: number[]): Expected => {
+    const keys = seconds.map((second) => keyOf(container, at(second), "stdout", "raw"));
+    return { container, earlierNames, keys, deduped: [], elsewhere: 0, recent: 0 };
+  };
+  const [renamed, successor] = [expected("api-old", ["api"], 1, 2, 3), expected("api", [], 3, 4)];
+  const counts = new StoredCounts();
+  counts.expect(renamed);
+  counts.expect(successor);
+  for (const [container, second] of [
+    ["api", 1],
+    ["api", 3],
+    ["api", 3],
+    ["api-old", 2],
+    ["api", 4],
+  ] as const) {
+    counts.found({ container, stream: "stdout", ts: at(second) }, "raw");
+  }
+  const whole = { missingCount: 0, doubleCount: 0 };
+  expect([renamed, successor].map((one) => counts.verdictOn(one))).toMatchObject([whole, whole]);
+  counts.found({ container: "api", stream: "stdout", ts: at(1) }, "raw");
+  expect(counts.verdictOn(renamed)).toMatchObject({ doubleCount: 1 });
 });

@@ -1,10 +1,13 @@
+import { execFile } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import type Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Verdict } from "../../src/cli/stored-counts.js";
 import { requirement } from "../requirements.js";
 import { connect, removeContainers, runContainer, runToEnd } from "./engine.js";
-import { COLLECT, SidecarProcess } from "./sidecar.js";
+import { COLLECT, SidecarProcess, until } from "./sidecar.js";
 import { type StoredRecord, storedRecords } from "./stored.js";
 
 const ENGINE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/;
@@ -186,6 +189,18 @@ describe.skipIf(requirement("engine").missing)("collecting from a real engine", 
     await run(docker, { name: "st-other", script: "echo seen", labels: COLLECT });
     await untilStored("st-other", 1);
     expect(sidecar.log.match(/LOG_DRIVER_UNREADABLE/g)).toHaveLength(2); // the code and the message of one line
+  });
+
+  it("finds the lines of a renamed container under both of its names", async () => {
+    const verify = ["dist/main.js", "verify", "--json", "--log-dir", sidecar.logDir];
+    await until("its lines are old enough to be looked for", async () => {
+      // Exit status 1 can speak of other containers.
+      const { stdout } = await promisify(execFile)(process.execPath, verify).catch((failed) => failed);
+      const verdicts: Verdict[] = JSON.parse(stdout);
+      const verdict = verdicts.find(({ container }) => container === "st-new-name");
+      expect(verdict).toMatchObject({ missing: [], doubleCount: 0 });
+      return verdict?.held === 2;
+    });
   });
 
   it("survives hostile lines, and keeps names inside the log folder", async () => {

@@ -35,3 +35,17 @@ it("keeps what is held by containers whose accounts are added up", () => {
   expect(ledger.existing("c0")).toMatchObject({ read: 2, held: 2 });
   expect(ledger.existing("c201")).toMatchObject({ name: "x", held: 1 });
 });
+
+it("remembers what a container was called before, the last ten names, across commits", () => {
+  const ledger = new Ledger(undefined);
+  const renamed = (name: string, to = ledger) => to.of(namedContainer("a", name));
+  expect(renamed("n0").earlierNames).toBeUndefined();
+  renamed("n1");
+  const restored = new Ledger(JSON.parse(ledger.snapshot()));
+  expect(restored.entries()).toMatchObject([["a", { name: "n1", earlierNames: ["n0"] }]]);
+  expect(renamed("n0", restored).earlierNames).toEqual(["n1"]);
+  for (let at = 2; at < 20; at++) renamed(`n${at}`, restored);
+  expect(renamed("n20", restored).earlierNames).toEqual(
+    Array.from({ length: 10 }, (_, back) => `n${19 - back}`),
+  );
+});

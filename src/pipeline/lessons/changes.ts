@@ -8,10 +8,13 @@ export interface Change {
   readonly account: readonly { readonly name: NumberName; readonly by: number }[];
 }
 
-type NumberName = Exclude<keyof Account, "name">;
+type NumberName = Exclude<keyof Account, "name" | "earlierNames">;
 
 /** Counted by who takes the lines, each with figures of its own. */
 const OTHERWISE: ReadonlySet<CounterName> = new Set<CounterName>(["lines_read_total", "bytes_read_total"]);
+
+/** What an account says besides figures. */
+const NAMES: ReadonlySet<string> = new Set<keyof Account>(["name", "earlierNames"]);
 
 /** Sees what a line changes in its container's account and in the counters. */
 export class Changes {
@@ -38,7 +41,7 @@ export class Changes {
     });
     const before = this.#account;
     if (before === undefined || !counters.every(({ name }) => isKnownCounter(name))) return undefined;
-    const numbers = Object.keys(account).filter((name): name is NumberName => name !== "name");
+    const numbers = Object.keys(account).filter((name): name is NumberName => !NAMES.has(name));
     const changed = numbers.flatMap((name) => {
       const by = account[name] - before[name];
       return by === 0 ? [] : [{ name, by }];
