@@ -1,5 +1,5 @@
-import { AGENTS, durationIn, said } from "./request-parts.js";
-import { dataOf, numberOf, type TextReading, type TextShape } from "./shape.js";
+import { AGENTS, durationIn } from "./request-parts.js";
+import { dataOf, numberOf, said, type TextReading, type TextShape } from "./shape.js";
 
 /**
  * Common and combined log format, with a virtual host before it and anything behind it:

@@ -1,3 +1,5 @@
+import { said } from "./shape.js";
+
 /** The parts of a line that tells of a request, whoever printed it: what stands around method, address and status. */
 
 const IPV4 = /(?<![\w.-])(\d{1,3}(?:\.\d{1,3}){3})(?::(\d{1,5}))?(?![\w.-])/;
@@ -60,9 +62,4 @@ export function agentsAt(text: string): Agents | undefined {
   // Envoy's first is the client's address.
   const isClient = /^[\d[]/.test(referer) && clientIn(referer)?.client === referer;
   return { referer: isClient ? undefined : said(referer), user_agent: said(agent) };
-}
-
-/** A dash stands for nothing. */
-export function said(value: string | undefined): string | undefined {
-  return value === "-" ? undefined : value;
 }

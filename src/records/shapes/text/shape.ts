@@ -46,3 +46,8 @@ export function dataOf(values: {
 export function numberOf(digits: string | undefined): number | undefined {
   return digits === undefined || digits === "" ? undefined : Number(digits);
 }
+
+/** The value of a place where a dash stands for nothing. */
+export function said(value: string | undefined): string | undefined {
+  return value === "-" ? undefined : value;
+}

@@ -1,5 +1,5 @@
 import { syslogLevel } from "../../../core/level-words.js";
-import { dataOf, numberOf, type TextReading, type TextShape } from "./shape.js";
+import { dataOf, numberOf, said, type TextReading, type TextShape } from "./shape.js";
 
 const modern =
   /^<(\d{1,3})>1 (\S{1,40}) (\S{1,255}) (\S{1,48}) (\S{1,128}) (\S{1,32}) (-|\[(?:[^\]\\]|\\.){1,8000}\](?:\[(?:[^\]\\]|\\.){1,8000}\]){0,20})(?: |$)/;
@@ -33,10 +33,6 @@ function read(text: string): TextReading | undefined {
 /** A priority is facility times 8 and severity; it is at most 191. */
 function levelOfPriority(priority: string | undefined): TextReading["level"] {
   return priority === undefined || Number(priority) > 191 ? undefined : syslogLevel(Number(priority) % 8);
-}
-
-function said(value: string | undefined): string | undefined {
-  return value === "-" ? undefined : value;
 }
 
 /** Syslog lines: RFC 5424, RFC 3164 and what syslog daemons write to files, which has no priority. */
