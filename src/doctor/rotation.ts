@@ -2,27 +2,9 @@ import { sizeText } from "../core/size-text.js";
 import type { EngineAddress } from "../sources/docker/engine.js";
 import { FrameCutter } from "../sources/docker/frames.js";
 import { readLogStream } from "../sources/docker/log-stream.js";
-import { LOCAL_MAX_SIZE, parseSize } from "../sources/docker/watched-container.js";
+import { readRotation } from "../sources/docker/rotation.js";
 import type { Finding } from "./finding.js";
 import type { Sibling } from "./sibling.js";
-
-/** How much of a container's log the engine keeps. */
-export interface Rotation {
-  /** Undefined: all of it, for ever. */
-  readonly keptBytes: number | undefined;
-  readonly driver: string;
-}
-
-/** Of moby's drivers (daemon/logger/jsonfilelog, daemon/logger/local): json-file keeps all, or one file; local five of 20 MB. */
-export function readRotation(
-  driver: string,
-  options: Readonly<Record<string, string>>,
-): Rotation | undefined {
-  if (driver !== "json-file" && driver !== "local") return undefined;
-  const size = parseSize(options["max-size"] ?? (driver === "local" ? LOCAL_MAX_SIZE : undefined));
-  const files = Number(options["max-file"] ?? (driver === "local" ? 5 : 1));
-  return { driver, keptBytes: size === undefined ? undefined : size * files };
-}
 
 const MINUTE_MS = 60_000;
 /** A shorter time says little of the rate. */
@@ -32,18 +14,18 @@ const LOOK_MS = 5_000;
 /** Around each message in the file, beside its text: json-file's names, quotes and time. */
 const FRAME_BYTES = 72;
 
-export async function rotationFindings(
-  address: EngineAddress,
-  sibling: Sibling,
-  rotation: Rotation | undefined,
-): Promise<Finding[]> {
-  if (rotation === undefined) return [];
+/** Whether the engine keeps a container's log for ever, or less of it than the container prints in a minute. */
+export async function rotationFindings(address: EngineAddress, sibling: Sibling): Promise<Finding[]> {
+  const { Type: driver, Config } = sibling.HostConfig.LogConfig;
+  // To other drivers the remedies would not fit.
+  if (driver !== "json-file" && driver !== "local") return [];
+  const { heldBytes } = readRotation(driver, Config ?? {});
   const name = sibling.Name.replace(/^\//, "");
-  if (rotation.keptBytes === undefined) return [endless(name)];
+  if (heldBytes === Number.POSITIVE_INFINITY) return [endless(name)];
   if (!sibling.State.Running) return [];
   const rate = await measureRate(address, sibling.Id);
   const minuteBytes = rate === undefined ? 0 : rate * MINUTE_MS;
-  return minuteBytes > rotation.keptBytes ? [tooLittle(name, rotation.keptBytes, minuteBytes)] : [];
+  return minuteBytes > heldBytes ? [tooLittle(name, heldBytes, minuteBytes)] : [];
 }
 
 /** Bytes a millisecond, of the last minute or what the engine still holds of it; undefined where it says too little. */

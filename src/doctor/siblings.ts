@@ -4,7 +4,7 @@ import { Gate } from "../sources/docker/gate.js";
 import { inScope, ownContainerIds, type Scope } from "../sources/docker/scope.js";
 import { readEnabled, readEnvironment } from "../sources/docker/watched-container.js";
 import type { Examined, Finding } from "./finding.js";
-import { readRotation, rotationFindings } from "./rotation.js";
+import { rotationFindings } from "./rotation.js";
 import { type Sibling, siblingSchema } from "./sibling.js";
 
 const PROJECT = "com.docker.compose.project";
@@ -64,7 +64,7 @@ async function examineOne(address: EngineAddress, sibling: Sibling): Promise<Fin
   if (status >= 400) return [unreadable(name, driver)];
   return [
     ...(options["mode"] === "non-blocking" ? [nonBlocking(name, options["max-buffer-size"])] : []),
-    ...(await rotationFindings(address, sibling, readRotation(driver, options))),
+    ...(await rotationFindings(address, sibling)),
   ];
 }
 

@@ -3,17 +3,14 @@ import { z } from "zod";
 import type { Container } from "../../core/container.js";
 import { levelOfWord } from "../../core/level-words.js";
 import { LEVELS, type Level } from "../../core/record.js";
+import { type Rotation, readRotation } from "./rotation.js";
 
 /** A container with what reading its log needs to know. */
-export interface WatchedContainer {
+export interface WatchedContainer extends Rotation {
   readonly container: Container;
   /** Whether its log is raw text instead of frames: only inspect tells this on every engine. */
   readonly tty: boolean;
   readonly logDriver: string;
-  /** Size at which the engine begins a new log file; undefined when it never does. */
-  readonly rotateBytes: number | undefined;
-  /** Size of all log files together, at most; Infinity when it has no limit. */
-  readonly heldBytes: number;
   readonly running: boolean;
   /** Engine time of the last start. */
   readonly startedAt: string;
@@ -63,7 +60,7 @@ export function readInspect(answer: Docker.ContainerInspectInfo, badLabel: BadLa
     },
     tty: info.Config.Tty,
     logDriver,
-    ...rotation(logDriver, logOptions ?? {}),
+    ...readRotation(logDriver, logOptions ?? {}),
     running: info.State.Running,
     startedAt: info.State.StartedAt,
   };
@@ -109,33 +106,4 @@ function nonEmpty(text: string | undefined, label: string, badLabel: BadLabel): 
   if (text === undefined || text.trim() !== "") return text;
   badLabel(label, "it is empty");
   return undefined;
-}
-
-/** Defaults of moby's `local` driver, which also keeps the copy for drivers that cannot be read themselves. */
-export const LOCAL_MAX_SIZE = "20m";
-const LOCAL_MAX_FILE = "5";
-
-function rotation(
-  driver: string,
-  options: Readonly<Record<string, string>>,
-): Pick<WatchedContainer, "rotateBytes" | "heldBytes"> {
-  const bytes = rotateBytes(driver, options);
-  const files =
-    driver === "json-file" || driver === "local" ? options["max-file"] : options["cache-max-file"];
-  const count = Number(files ?? (driver === "json-file" ? "1" : LOCAL_MAX_FILE)) || 1;
-  return { rotateBytes: bytes, heldBytes: bytes === undefined ? Number.POSITIVE_INFINITY : bytes * count };
-}
-
-function rotateBytes(driver: string, options: Readonly<Record<string, string>>): number | undefined {
-  if (driver === "journald") return undefined;
-  if (driver === "json-file") return parseSize(options["max-size"]);
-  return parseSize(options[driver === "local" ? "max-size" : "cache-max-size"] ?? LOCAL_MAX_SIZE);
-}
-
-/** Docker's sizes: decimal, with an optional unit (`10m` is 10,000,000). */
-export function parseSize(text: string | undefined): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?$/i.exec(text?.trim() ?? "");
-  if (match === null) return undefined;
-  const exponent = ["", "k", "m", "g", "t"].indexOf(match[2]!.toLowerCase());
-  return Number(match[1]) * 1000 ** exponent || undefined;
 }

@@ -1,0 +1,34 @@
+/** How the engine rotates a container's log. */
+export interface Rotation {
+  /** Size at which the engine begins a new log file; undefined when it never does. */
+  readonly rotateBytes: number | undefined;
+  /** Size of all log files together, at most; Infinity when it has no limit. */
+  readonly heldBytes: number;
+}
+
+/** Defaults of moby's `local` driver (daemon/logger/local), which also keeps the copy for drivers that cannot be read themselves. */
+const LOCAL_MAX_SIZE = "20m";
+const LOCAL_MAX_FILE = "5";
+
+/** Of a log driver with its options; `json-file` (daemon/logger/jsonfilelog) keeps all, or one file of `max-size`. */
+export function readRotation(driver: string, options: Readonly<Record<string, string>>): Rotation {
+  const bytes = rotateBytes(driver, options);
+  const files =
+    driver === "json-file" || driver === "local" ? options["max-file"] : options["cache-max-file"];
+  const count = Number(files ?? (driver === "json-file" ? "1" : LOCAL_MAX_FILE)) || 1;
+  return { rotateBytes: bytes, heldBytes: bytes === undefined ? Number.POSITIVE_INFINITY : bytes * count };
+}
+
+function rotateBytes(driver: string, options: Readonly<Record<string, string>>): number | undefined {
+  if (driver === "journald") return undefined;
+  if (driver === "json-file") return parseSize(options["max-size"]);
+  return parseSize(options[driver === "local" ? "max-size" : "cache-max-size"] ?? LOCAL_MAX_SIZE);
+}
+
+/** Docker's sizes: decimal, with an optional unit (`10m` is 10,000,000). */
+function parseSize(text: string | undefined): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?$/i.exec(text?.trim() ?? "");
+  if (match === null) return undefined;
+  const exponent = ["", "k", "m", "g", "t"].indexOf(match[2]!.toLowerCase());
+  return Number(match[1]) * 1000 ** exponent || undefined;
+}
