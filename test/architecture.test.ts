@@ -100,6 +100,22 @@ describe("imports", () => {
   });
 });
 
+/** A file that grows past this does two jobs. */
+const MOST_LINES = 250;
+
+it("has no file that is too long to take in", async () => {
+  const long: string[] = [];
+  const root = join(src, "..");
+  for (const part of ["src", "web"]) {
+    for (const entry of await readdir(join(root, part), { recursive: true })) {
+      if (entry.includes("node_modules") || !/\.tsx?$/.test(entry)) continue;
+      const lines = (await readFile(join(root, part, entry), "utf8")).split("\n").length - 1;
+      if (lines > MOST_LINES) long.push(`${part}/${entry}: ${lines}`);
+    }
+  }
+  expect(long).toEqual([]);
+});
+
 it("is drawn with all its folders", async () => {
   const page = await readFile(join(src, "../docs/ARCHITECTURE.md"), "utf8");
   const table = page.slice(page.indexOf("## Floors"), page.indexOf("## Where"));

@@ -2,40 +2,22 @@ import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import split2 from "split2";
-import type { Container } from "../../core/container.js";
-import type { LineJoiner } from "../../core/line.js";
 import type { LineSink, Source, StoredPosition } from "../../core/source.js";
 import { nsToTime } from "../../core/time.js";
 import type { Watching } from "../../core/watching.js";
-import type { DockerEvents } from "../../telemetry/docker-events.js";
 import { type Position, positionSchema, startPosition } from "../position.js";
 import { Backoff } from "./backoff.js";
-import { createDocker, type EngineAddress, engineError, engineName } from "./engine.js";
+import type { DockerSourceOptions } from "./docker-source-options.js";
+import { createDocker, engineError, engineName } from "./engine.js";
 import { readEvent } from "./engine-event.js";
 import { createReader, type LogReader } from "./files/files-first-reader.js";
 import { Gate } from "./gate.js";
 import { GonePositions } from "./gone-positions.js";
 import { Questions } from "./questions.js";
-import { inScope, ownContainerIds, type Scope, type ScopeRule } from "./scope.js";
+import { inScope, ownContainerIds, type ScopeRule } from "./scope.js";
 import { SnapshotGate } from "./snapshot-gate.js";
 import { TIMING, type Timing } from "./timing.js";
 import { readEnabled, readEnvironment, readInspect, type WatchedContainer } from "./watched-container.js";
-
-export interface DockerSourceOptions {
-  readonly address: EngineAddress;
-  /** Undefined: the own compose project when there is one, else all. */
-  readonly scope: Scope | undefined;
-  /** Where reading begins in containers not seen before: `beginning`, `now`, or milliseconds back from now. */
-  readonly since: "beginning" | "now" | number;
-  readonly maxLineBytes: number;
-  /** The engine's folder `containers` where it is mounted: json-file logs are read from there. */
-  readonly engineFiles?: string | undefined;
-  /** Positions of an earlier run, by container id. */
-  readonly restored: ReadonlyMap<string, StoredPosition>;
-  readonly createJoiner: (container: Container) => LineJoiner;
-  readonly events: DockerEvents;
-  readonly timing?: Timing;
-}
 
 const SNAPSHOTS_AT_ONCE = { short: 4, long: 2 };
 const INSPECTS_AT_ONCE = 8;

@@ -1,38 +1,18 @@
-import type { Container } from "../../core/container.js";
-import type { Gap, LineBatch, LineSink } from "../../core/source.js";
-import { Assembler, type AssemblerOptions } from "../assembler.js";
+import type { Gap, LineBatch } from "../../core/source.js";
+import { Assembler } from "../assembler.js";
 import type { MessageSink } from "../messages.js";
 import { type Position, type StreamIndex, startPosition } from "../position.js";
-import type { EngineAddress } from "./engine.js";
 import { isTimeError } from "./engine-times.js";
 import { EngineReport, FrameCutter, type MessageCutter } from "./frames.js";
-import { type BodySink, readLogStream, type StreamEnd } from "./log-stream.js";
+import { type BodySink, readLogStream } from "./log-stream.js";
 import { lostGap } from "./lost-gap.js";
+import type { PassEnd, PassOptions } from "./pass-options.js";
 import { Quiet } from "./quiet.js";
-import { Resume, type Seek, type SeekBy } from "./resume.js";
+import { Resume, type SeekBy } from "./resume.js";
 import { SinkWaits } from "./sink-waits.js";
 import type { Turn } from "./snapshot-gate.js";
-import type { Doubt } from "./trust.js";
 import { TtyCutter } from "./tty.js";
-import { Vetting, type VettingHost, type VettingOptions } from "./vetting.js";
-
-export interface PassOptions extends AssemblerOptions {
-  readonly address: EngineAddress;
-  /** Asked for each batch: a container can be renamed while it is read. */
-  readonly container: () => Container;
-  readonly tty: boolean;
-  readonly sink: LineSink;
-  readonly position: Position;
-  readonly seek: Seek;
-  readonly follow: boolean;
-  /** Present when following might not be trusted. */
-  readonly vet: Pick<VettingOptions, "watch" | "wholeMessages" | "resent" | "looked"> | undefined;
-  /** Called with each position that was handed on together with its lines. */
-  readonly moved: (position: Position) => void;
-}
-
-/** How one reading ended: as the stream did, in doubt, because the place was not found, or because it was told to stop. */
-export type PassEnd = StreamEnd | Doubt | "lost" | "stopped";
+import { Vetting, type VettingHost } from "./vetting.js";
 
 /** One reading of a container's log: a snapshot of what the engine holds, or following it. */
 export class Pass implements BodySink, MessageSink, VettingHost {

@@ -5,9 +5,10 @@ import { Backoff } from "./backoff.js";
 import { isTimeError } from "./engine-times.js";
 import { keepAlive } from "./keep-alive.js";
 import { Pace } from "./pace.js";
-import { Pass, type PassEnd, type PassOptions } from "./pass.js";
+import { Pass } from "./pass.js";
+import type { PassEnd, PassOptions } from "./pass-options.js";
 import type { ReaderOptions, RunState } from "./reader-options.js";
-import { isBeingRemoved, isUnreadable } from "./refusals.js";
+import { isUnreadable, Refusals } from "./refusals.js";
 import { bounded, nextSeek, type Seek, TAIL_MESSAGES } from "./resume.js";
 import type { Turn } from "./snapshot-gate.js";
 import { TIMING, type Timing } from "./timing.js";
@@ -18,8 +19,6 @@ import type { WatchedContainer } from "./watched-container.js";
 const CAUGHT_UP_MS = 1_000;
 /** What a message takes in the engine's files, more or less. */
 const MESSAGE_BYTES = 200;
-/** A removal can take its time: only the last of so many refusals in a row is told. */
-const REFUSALS_TOLD = 10;
 
 /**
  * Reads one container for as long as it exists. Follows while following can be trusted; otherwise reads
@@ -32,6 +31,7 @@ export class ContainerReader {
   readonly #stopping = new AbortController();
   readonly #alarm = new Alarm();
   readonly #pace = new Pace();
+  readonly #refusals = new Refusals();
   #watched: WatchedContainer;
   #position: Position;
   #pass: Pass | undefined;
@@ -42,8 +42,6 @@ export class ContainerReader {
   #waiting = false;
   /** The whole log is no longer than the shortest tail: then it is read from its beginning. */
   #small = false;
-  /** Requests for the log that were refused in a row because the container was being removed. */
-  #refusals = 0;
 
   constructor(options: ReaderOptions) {
     this.#options = options;
@@ -104,7 +102,7 @@ export class ContainerReader {
           } else trusted = caughtUp && (await this.#coolDown());
         }
         this.#backoff.reset();
-        this.#refusals = 0;
+        this.#refusals.reset();
       } catch (error) {
         // One odd message behind good ones is read again; where none is good, none will be.
         if (isUnreadable(error) || (isTimeError(error) && this.#pass?.seen === 0)) {
@@ -114,10 +112,8 @@ export class ContainerReader {
         if (this.#stopped) break;
         trusted = false;
         // Removed between two requests: the next look says so, or an event cuts the pause short.
-        this.#refusals = isBeingRemoved(error) ? this.#refusals + 1 : 0;
-        if (this.#refusals % REFUSALS_TOLD === 0) {
+        if (this.#refusals.toTell(error))
           this.#options.events.streamFailed(this.#watched.container, causeText(error));
-        }
         await this.#alarm.pause(this.#backoff.next());
       }
     }

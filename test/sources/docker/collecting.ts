@@ -1,5 +1,6 @@
 import { onTestFinished } from "vitest";
-import { DockerSource, type DockerSourceOptions } from "../../../src/sources/docker/docker-source.js";
+import { DockerSource } from "../../../src/sources/docker/docker-source.js";
+import type { DockerSourceOptions } from "../../../src/sources/docker/docker-source-options.js";
 import type { EngineAddress } from "../../../src/sources/docker/engine.js";
 import { TIMING } from "../../../src/sources/docker/timing.js";
 import { DockerEvents } from "../../../src/telemetry/docker-events.js";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
-import type { DockerSourceOptions } from "../../../src/sources/docker/docker-source.js";
+import type { DockerSourceOptions } from "../../../src/sources/docker/docker-source-options.js";
 import { TIMING } from "../../../src/sources/docker/timing.js";
 import type { FakeContainer, FakeEngine } from "../fake-engine.js";
 import { indentedLines } from "../joiners.js";

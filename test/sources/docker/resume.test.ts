@@ -4,7 +4,8 @@ import { namedContainer } from "../../../src/core/container.js";
 import type { LineJoiner } from "../../../src/core/line.js";
 import type { LineBatch } from "../../../src/core/source.js";
 import type { BodySink, LogQuery, StreamEnd } from "../../../src/sources/docker/log-stream.js";
-import { Pass, type PassEnd } from "../../../src/sources/docker/pass.js";
+import { Pass } from "../../../src/sources/docker/pass.js";
+import type { PassEnd } from "../../../src/sources/docker/pass-options.js";
 import { nextSeek, Resume, type Seek } from "../../../src/sources/docker/resume.js";
 import {
   Cursor,
