@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { opendir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { systemCode } from "../core/errors.js";
 import { NameLimit } from "../core/names.js";
@@ -19,7 +19,7 @@ export interface CategoryNames {
   readonly dataset: NameLimit;
 }
 
-/** The limits of all kinds, with the folders that the log volume has already. */
+/** The limits of all kinds, with the folders that hold files in the log volume already. */
 export async function openNames({ logDir, limit, telemetry }: NamesOptions): Promise<CategoryNames> {
   const open = async (kind: string, category: string): Promise<NameLimit> =>
     new NameLimit({
@@ -42,12 +42,30 @@ export async function countNames(
   return { component: await count("raw"), table: await count("summary"), dataset: await count("training") };
 }
 
+/** By name, those in which something is: retention leaves the folders of names that are long gone. */
 async function foldersIn(path: string): Promise<string[]> {
   try {
     const entries = await readdir(path, { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    const names: string[] = [];
+    for (const name of folders) if (!(await isEmpty(join(path, name)))) names.push(name);
+    return names;
   } catch (cause) {
     if (systemCode(cause) === "ENOENT") return [];
     throw cause;
+  }
+}
+
+async function isEmpty(path: string): Promise<boolean> {
+  try {
+    const folder = await opendir(path);
+    try {
+      return (await folder.read()) === null;
+    } finally {
+      await folder.close();
+    }
+  } catch (cause) {
+    // What can't be looked into counts.
+    return systemCode(cause) === "ENOENT";
   }
 }

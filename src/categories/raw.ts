@@ -1,3 +1,4 @@
+import { SHARED_NAME } from "../core/names.js";
 import { LEVEL_RANK, type LogRecord } from "../core/record.js";
 import type { WriterContext } from "./context.js";
 import { DatedAppenders } from "./dated-appenders.js";
@@ -24,7 +25,7 @@ export class RawWriter {
 
   /** `rule` as the decision has it: the rules that sent the record here. */
   write(record: LogRecord, rule: string | undefined): void {
-    const { log, error } = this.#seriesOf(record.component);
+    const { log, error } = this.#seriesOf(record);
     const date = this.#context.calendar.dateOf(record.ts);
     const series = LEVEL_RANK[record.level] >= LEVEL_RANK.error ? error : log;
     series.at(date).append(this.#line.format(record, rule, tagsMark(record.tags)), 1);
@@ -34,16 +35,18 @@ export class RawWriter {
     return [...this.#series.keys()].map((part) => `raw/${part}`);
   }
 
-  #seriesOf(component: string): ComponentSeries {
+  #seriesOf({ component, container }: LogRecord): ComponentSeries {
     if (component === this.#component && this.#current !== undefined) return this.#current;
-    const part = this.#context.names.component.place(component);
+    const isCertain = component === container.componentLabel || component === container.composeService;
+    const part = this.#context.names.component.place(component, isCertain);
     let series = this.#series.get(part);
     if (series === undefined) {
       series = { log: this.#dated(part, "log"), error: this.#dated(part, "error") };
       this.#series.set(part, series);
     }
     this.#component = component;
-    this.#current = series;
+    // The same name may have a folder of its own when the next container says it.
+    this.#current = part === SHARED_NAME ? undefined : series;
     return series;
   }
 

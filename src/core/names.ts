@@ -68,7 +68,7 @@ function cutToBytes(text: string, limitBytes: number): string {
 }
 
 interface NameLimitOptions {
-  /** How many names get a folder of their own. */
+  /** How many names get a folder of their own; those that are certain do beyond it, too. */
   readonly limit: number;
   /** Path parts that are on the disk already: they count, and names that give them keep their folder. */
   readonly known: Iterable<string>;
@@ -89,13 +89,17 @@ export class NameLimit {
     this.#taken.delete(SHARED_NAME);
   }
 
-  /** The safe path part for a name; the same for as long as the process lives, and after a restart if it is known then. */
-  place(name: string): string {
+  /**
+   * The safe path part for a name; the same for as long as the process lives, and after a restart if it is known then.
+   * `isCertain`: whoever runs the containers gave the name, so it is never one of many that an app makes up.
+   */
+  place(name: string, isCertain = false): string {
     const placed = this.#parts.get(name);
     if (placed !== undefined) return placed;
-    if (this.#folded.has(name)) return SHARED_NAME;
+    if (!isCertain && this.#folded.has(name)) return SHARED_NAME;
     const part = safeName(name);
-    if (!this.#taken.has(part) && this.#taken.size >= this.#options.limit) return this.#fold(name);
+    const isFull = !this.#taken.has(part) && this.#taken.size >= this.#options.limit;
+    if (isFull && !isCertain) return this.#fold(name);
     this.#taken.add(part);
     this.#parts.set(name, part);
     return part;

@@ -118,6 +118,17 @@ describe("NameLimit", () => {
     expect(names.place("b/c")).toBe(safeName("b/c"));
   });
 
+  it("lets certain names in beyond the limit, also when an app said them before", () => {
+    const names = new NameLimit({ limit: 1, known: ["junk"], onFold: () => undefined });
+    expect(names.place("api")).toBe("_other");
+    expect([names.place("api", true), names.place("api"), names.place("web", true)]).toEqual([
+      "api",
+      "api",
+      "web",
+    ]);
+    expect(names.place("more")).toBe("_other");
+  });
+
   it("does not let a name `_other` into the shared folder", () => {
     const names = new NameLimit({ limit: 5, known: [], onFold: () => undefined });
     expect(names.place("_other")).not.toBe("_other");

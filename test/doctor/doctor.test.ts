@@ -206,7 +206,8 @@ describe("the log folder", () => {
   });
 
   it("with as many names as there may be", async () => {
-    for (const name of ["a", "b"]) mkdirSync(join(logDir, "raw", name), { recursive: true });
+    for (const name of ["a", "b", "emptied"]) mkdirSync(join(logDir, "raw", name), { recursive: true });
+    for (const name of ["a", "b"]) writeFileSync(join(logDir, "raw", name, "log_2026-01-31.jsonl"), "{}\n");
     env["SIDECAR_MAX_NAMES"] = "2";
     const [found] = await findings();
     expect(found).toMatchObject({ id: "names-used-up" });

@@ -1,0 +1,16 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { countNames, openNames } from "../../src/categories/category-names.js";
+import { silentTelemetry } from "../../src/telemetry/telemetry.js";
+
+it("does not count folders in which nothing is left", async () => {
+  const logDir = await mkdtemp(join(tmpdir(), "names-"));
+  onTestFinished(() => rm(logDir, { recursive: true, force: true }));
+  for (const name of ["gone", "left", "kept"]) await mkdir(join(logDir, "raw", name), { recursive: true });
+  await writeFile(join(logDir, "raw/kept/log_2026-01-31.jsonl.gz"), "");
+  expect(await countNames(logDir)).toEqual({ component: 1, table: 0, dataset: 0 });
+  const { component } = await openNames({ logDir, limit: 2, telemetry: silentTelemetry() });
+  expect(["new", "one more", "kept"].map((name) => component.place(name))).toEqual(["new", "_other", "kept"]);
+});
