@@ -1,16 +1,20 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { main } from "../../src/cli/program.js";
 import { loadSettings } from "../../src/config/load.js";
 import { examine } from "../../src/doctor/doctor.js";
 import type { Finding } from "../../src/doctor/finding.js";
 import { encodeCheckpoint } from "../../src/store/checkpoint.js";
+import { requirement } from "../requirements.js";
 import { rulesFolder } from "../rules/records.js";
 import { FakeEngine } from "../sources/fake-engine.js";
 
+const PROGRAM = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 const ROTATED = { "max-size": "50m", "max-file": "4" };
 
 let engine: FakeEngine;
@@ -183,6 +187,26 @@ describe("the log folder", () => {
     expect(await findings(true)).toMatchObject([isThere]);
     rmSync(join(logDir, "raw"));
     expect(await ids()).toEqual([]);
+  });
+
+  it.skipIf(requirement("root").missing)("of another user, until its remedy was run", () => {
+    chmodSync(logDir, 0o755);
+    const asUser = () => {
+      const { status, stdout } = spawnSync(process.execPath, [PROGRAM, "doctor", "--json"], {
+        uid: 65534,
+        gid: 65534,
+        encoding: "utf8",
+        env: { ...env, DOCKER_HOST: "unix:///nobody/answers/here.sock" },
+      });
+      const found = (JSON.parse(stdout) as { findings: Finding[] }).findings;
+      return { status, found: found.filter(({ id }) => id !== "engine-absent") };
+    };
+    const { status, found } = asUser();
+    expect([status, found]).toMatchObject([1, [{ id: "volume-unwritable", level: "error" }]]);
+    expect(found[0]?.what).toContain(`${logDir} cannot be written by uid 65534`);
+    const [, command = ""] = /^Run: sudo (chown .*)$/.exec(found[0]?.remedy ?? "") ?? [];
+    expect(spawnSync("sh", ["-c", command]).status).toBe(0);
+    expect(asUser().found).toEqual([]);
   });
 
   it("with a checkpoint of another version, or a broken one", async () => {
