@@ -209,6 +209,15 @@ describe.skipIf(requirement("chromium").missing)("the page", () => {
     }
   });
 
+  it("says what to set where it is asked from outside a container without a token", async () => {
+    // Who asks through a proxy is no more on loopback than who asks through a published port.
+    await page.setExtraHTTPHeaders({ "x-forwarded-for": "172.18.0.1" });
+    await page.goto(sidecar.url);
+    const alert = page.getByRole("alert").first();
+    await alert.getByText("on loopback only").waitFor();
+    expect(await alert.textContent()).toMatch(/SIDECAR_HTTP_TOKEN=.*\.env.*up -d/);
+  });
+
   it("asks for the token where one is needed, and keeps it in this tab", async () => {
     const env = { SIDECAR_HTTP_TOKEN: "a-token-of-this-test" };
     const guarded = await PagedSidecar.start(mkdtempSync(join(tmpdir(), "page-")), { env });

@@ -6,6 +6,10 @@ import type { Telemetry } from "../../telemetry/telemetry.js";
 import type { Access } from "../parts.js";
 import { Attempts } from "./attempts.js";
 
+/** Whoever opens the page of a sidecar in a container meets this first: a published port is asked by the network's gateway, not by loopback. */
+const TOKEN_REMEDY =
+  "Put SIDECAR_HTTP_TOKEN=… (16 characters or more: `openssl rand -hex 24`) into the file .env beside your compose file, run `docker compose … up -d` again, and show that token: the page asks for it. Without containers, set it as a variable, or ask on the machine itself.";
+
 interface AccessOptions {
   readonly token: string | undefined;
   readonly telemetry: Telemetry;
@@ -29,7 +33,9 @@ export function accessGuard({
     if (expected === undefined) {
       if (access === "guarded" || isLocal(request)) return;
       requestRefused(telemetry, "not-loopback", from);
-      throw new SidecarError("HTTP_FORBIDDEN", "Without a token this is answered on loopback only.");
+      throw new SidecarError("HTTP_FORBIDDEN", "Without a token this is answered on loopback only.", {
+        remedy: TOKEN_REMEDY,
+      });
     }
     if (attempts.areTooMany(from)) {
       requestRefused(telemetry, "attempts", from);
