@@ -80,6 +80,7 @@ const systemPackages = [
   { names: ["prometheus"], there: () => findProgram("prometheus") !== undefined },
   { names: ["chromium"], there: () => findProgram("chromium") !== undefined },
   { names: ["jq"], there: () => findProgram("jq") !== undefined },
+  { names: ["iproute2"], there: () => findProgram("ip") !== undefined },
 ];
 
 /** Installs what is missing where that is possible: as root, on Debian and its relatives. Tests say themselves what they lack. */

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { appendFileSync } from "node:fs";
 import { findCompose, findProgram, findPython } from "../scripts/programs.mjs";
 import { debianRelease } from "./engine/release/debian-release.mjs";
@@ -14,6 +15,7 @@ export type RequirementName =
   | "prometheus"
   | "chromium"
   | "busybox"
+  | "network-namespace"
   | "root";
 
 export interface Requirement {
@@ -37,6 +39,7 @@ const probes: Readonly<Record<RequirementName, () => string>> = {
   prometheus: () => missingProgram("prometheus") || missingProgram("promtool"),
   chromium: () => missingProgram("chromium"),
   busybox: () => missingProgram("busybox"),
+  "network-namespace": networkNamespaceObstacle,
   root: () => (process.getuid?.() === 0 ? "" : "the tests don't run as root"),
 };
 
@@ -76,6 +79,15 @@ export function privateEngineObstacle(): string {
   const named = process.env["TEST_ENGINE"];
   if (named === undefined) return missingProgram("dockerd") || missingProgram("unshare");
   return debianRelease().reason;
+}
+
+function networkNamespaceObstacle(): string {
+  if (process.getuid?.() !== 0) return "only root can join network namespaces";
+  const missing = missingProgram("unshare") || missingProgram("ip");
+  if (missing !== "") return missing;
+  const pair = ["--net", "ip", "link", "add", "type", "veth"];
+  const { status, stderr } = spawnSync("unshare", pair, { encoding: "utf8" });
+  return status === 0 ? "" : `no pair of links can be made in one: ${stderr.trim()}`;
 }
 
 function missingProgram(name: string): string {
