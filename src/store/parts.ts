@@ -1,6 +1,7 @@
 import { Chunks } from "./chunks.js";
 import { Committer } from "./committer.js";
 import type { Disk } from "./disk.js";
+import { keptOpen, ownFileLimit } from "./file-limit.js";
 import { Flusher } from "./flusher.js";
 import { Folders } from "./folders.js";
 import { Handles } from "./handles.js";
@@ -30,7 +31,6 @@ export type Parts = ReturnType<typeof assemble>;
 
 const STAGED_MAX_ENTRIES = 10_000;
 const STAGED_MAX_AGE_MS = 15 * 60_000;
-const OPEN_FILES = 200;
 const UNSYNCED_LIMIT_BYTES = 8 * 1024 * 1024;
 
 /** Makes the parts of a store and shows them to each other, in the order in which text meets them. */
@@ -41,7 +41,7 @@ export function assemble(options: StoreOptions, disk: Disk, hooks: Hooks) {
   const waiting: Waiting = new Waiting(bufferLimitBytes, () => trouble.diskFull);
   const memory = { waiting, chunks: new Chunks() };
 
-  const handles = new Handles(disk, OPEN_FILES);
+  const handles = new Handles(disk, keptOpen(ownFileLimit()));
   const folders = new Folders(disk);
   const journal = new Journal(disk, trouble, telemetry);
   const names: Names = new Names(disk, (path) => committer.names(path));

@@ -7,6 +7,7 @@ import {
   storeWorks,
 } from "../telemetry/store-events.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
+import { remedyOfLimit } from "./file-limit.js";
 
 interface TroubleOptions {
   readonly telemetry: Telemetry;
@@ -96,7 +97,7 @@ export class Trouble {
       }
       this.#callEmergency();
     } else if (!wasFailing) {
-      storeFailing(this.#options.telemetry, failure.what, cause);
+      storeFailing(this.#options.telemetry, failure.what, { cause, ...remedyOfLimit(cause) });
     }
     return failure;
   }
@@ -140,7 +141,10 @@ export class Trouble {
 }
 
 function refusal(what: string, cause: unknown): SidecarError {
-  return new SidecarError(isFull(cause) ? "DISK_FULL" : "STORE_FAILED", `${what} did not work`, { cause });
+  return new SidecarError(isFull(cause) ? "DISK_FULL" : "STORE_FAILED", `${what} did not work`, {
+    cause,
+    ...remedyOfLimit(cause),
+  });
 }
 
 /** Whether the error says that there is no space, or none left for this user. */
