@@ -14,6 +14,8 @@ const WORDS: Readonly<Record<Level, string>> = {
 /** A text longer than this is no level. */
 const LONGEST_WORD = 40;
 
+const letters = /^[A-Za-z]+$/;
+
 const byWord = new Map<string, Level>();
 for (const [level, words] of Object.entries(WORDS) as [Level, string][]) {
   for (const word of words.split(" ")) {
@@ -30,6 +32,7 @@ for (const [level, words] of Object.entries(WORDS) as [Level, string][]) {
 export function levelOfWord(word: string): Level | undefined {
   const known = byWord.get(word);
   if (known !== undefined || word.length > LONGEST_WORD) return known;
+  if (letters.test(word)) return byWord.get(word.toLowerCase());
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with the escape character
   const bare = word.replace(/\u001b\[[\d;]*m/g, "").replace(/^[\s[(<]+|[\s\])>:]+$/g, "");
   const lower = bare.toLowerCase();

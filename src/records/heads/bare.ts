@@ -4,6 +4,10 @@ import { numberOrText, takeName, threadLike } from "./names.js";
 import type { HeadData, HeadWalk } from "./shape.js";
 
 const MOST_NAMES = 3;
+const SPACE = 32;
+const POINT = 46;
+const COLON = 58;
+const BAR = 124;
 const LEVEL_IN_BRACKET = /[[<(][A-Za-z]{1,13}\d? {0,8}[\])>]/y;
 /** A name, perhaps with a process id, before a level. */
 const before = /([A-Za-z_\d][\w.$:/@+-]{0,100}?)(?:\[(\d{1,10}(?::\d{1,10})?)\])?:?(?=[ \t|]|\[[A-Z])/y;
@@ -107,6 +111,10 @@ export class BareNames {
 
   #behindLevel(): boolean {
     const scan = this.#scan;
+    if (!scan.dashes && !mayBeName(scan.text, scan.at)) {
+      if (scan.data.logger === undefined) scan.name ??= false;
+      return false;
+    }
     const source = scan.data.source === undefined ? this.#exec(place) : null;
     if (source !== null) return this.#keep(source, "source");
     if (scan.data.logger !== undefined) return false;
@@ -125,10 +133,11 @@ export class BareNames {
     if (scan.dashes) return this.#exec(spring);
     const before = scan.text[scan.at - 1];
     if (before === "\t" || before === "|") return this.#exec(columned);
+    const { text, at } = scan;
     return (
-      this.#exec(module) ??
+      (text.startsWith("in ", at) ? this.#exec(module) : null) ??
       this.#exec(loguru) ??
-      (scan.text.slice(scan.at - 2, scan.at) === "| " ? this.#exec(columned) : null) ??
+      (text.startsWith("| ", at - 2) ? this.#exec(columned) : null) ??
       this.#exec(javaClass) ??
       (scan.data.time === undefined ? null : this.#exec(dotted))
     );
@@ -151,4 +160,18 @@ export class BareNames {
 function namesAreLoggers(learned: LearnedForm | undefined): boolean {
   if (learned === undefined) return true;
   return learned.unnamed * 16 <= learned.named;
+}
+
+/**
+ * Whether the word at `at` may be a name behind a level: all of the patterns need a point or a colon in it, or something that sets
+ * it off. Most messages begin with a word that has neither.
+ */
+function mayBeName(text: string, at: number): boolean {
+  if (text.charCodeAt(at - 1) !== SPACE || text.charCodeAt(at - 2) === BAR) return true;
+  for (let end = at; end < text.length; end += 1) {
+    const code = text.charCodeAt(end);
+    if (code === POINT || code === COLON) return true;
+    if (code <= SPACE) return text.startsWith(" - ", end) || text.startsWith("in ", at);
+  }
+  return false;
 }

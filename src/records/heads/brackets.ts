@@ -1,6 +1,6 @@
 import { levelInside, levelOfOrdinaryWord } from "./level-words.js";
 import { takeBracket } from "./names.js";
-import type { Head, HeadData, HeadWalk } from "./shape.js";
+import { type Head, type HeadData, type HeadWalk, take } from "./shape.js";
 import { endOfClock, endOfDated, endOfNumber } from "./times.js";
 
 const LONGEST_BRACKET = 120;
@@ -74,7 +74,7 @@ export class Brackets {
       const rest = content.slice(head.end).trim();
       if (rest !== "" && !takeBracket(head.data, rest, true)) return false;
       this.#scan.level = head.level;
-      this.#scan.data = { ...this.#scan.data, ...head.data };
+      take(this.#scan.data, head.data);
     }
     this.#scan.at = close + 1;
     this.#scan.commit();
@@ -87,18 +87,27 @@ export class Brackets {
       return false;
     if (opening === "<" && !/^[\d.]{3,40}$/.test(content)) return false;
     if (opening === "{" && content !== "" && !/\.\w{1,5}:\d/.test(content)) return false;
-    const taken: HeadData = { ...this.#scan.data, ...this.#scan.tentative };
+    const taken = this.#known(behindLevel);
     if (opening === "<") taken.pid ??= content;
     else if (opening === "(" && !/^\d/.test(content)) taken.thread ??= content;
     else if (this.#scan.dashes) springName(taken, content);
     else if (this.#glued(content)) taken.elapsed = Number(content);
     else if (content !== "" && !takeBracket(taken, content, behindLevel)) return false;
     this.#scan.at = close + 1;
-    if (behindLevel) this.#scan.data = taken;
-    else this.#scan.tentative = taken;
-    if (behindLevel) this.#scan.commit();
-    else this.#scan.separators();
+    if (behindLevel) {
+      this.#scan.commit();
+    } else {
+      this.#scan.tentative = taken;
+      this.#scan.separators();
+    }
     return true;
+  }
+
+  /** What the head has said so far. A copy where what is added may still turn out to be none of the head's. */
+  #known(behindLevel: boolean): HeadData {
+    const { data, tentative } = this.#scan;
+    const known = behindLevel ? data : take({}, data);
+    return tentative === undefined ? known : take(known, tentative);
   }
 
   /** logrus: seconds since the start, four digits right behind the level. */

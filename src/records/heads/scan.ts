@@ -4,7 +4,7 @@ import { BareNames } from "./bare.js";
 import { Brackets, isOpening } from "./brackets.js";
 import { type LevelToken, levelAtStart, levelInside, levelOfOrdinaryWord } from "./level-words.js";
 import { numberOrText } from "./names.js";
-import type { Head, HeadData, HeadWalk } from "./shape.js";
+import { type Head, type HeadData, type HeadWalk, take } from "./shape.js";
 import { endOfClock, endOfDated, endOfNumber } from "./times.js";
 
 /** A head of more pieces is none. */
@@ -60,8 +60,7 @@ export class HeadScan implements HeadWalk {
   /** The piece that ends at `at` is the head's, with the separators behind it and all that was tentative before it. */
   commit(): void {
     if (this.tentative !== undefined) {
-      // Spread copies cost several times as much, and what is made of them is slow to write.
-      for (const name in this.tentative) this.data[name] = this.tentative[name];
+      take(this.data, this.tentative);
       this.tentative = undefined;
     }
     this.separators();

@@ -13,6 +13,9 @@ const frameTail = /(?:\)|:(?:line )?\d+|\) ~?\[[^\]]{1,200}\])(?:,| \{)?$/;
 /** A dotted class: `java.io.IOException: …`, `Exception in thread "main" …`, .NET's `Unhandled exception. …`. */
 const thrown =
   /^(?:Exception in thread "[^"]{0,200}" |Unhandled exception\. )?(?:[\w$]{1,100}[./+]){1,20}[\w$]{0,100}(?:Exception|Error|Throwable)(?::|$)/;
+/** `Exception` or `Unhandled`, behind which a blank may stand. */
+const SHORTEST_WORD = 9;
+const LONGEST_WORD = 100;
 /** Java's causes and shortened frames, .NET's inner exceptions. */
 const further =
   /^\s{0,80}(?:(?:Caused by|Suppressed|Wrapped by): |\.\.\. \d+ (?:more|common frames omitted|lines matching cause stack trace)|---> \S|--- End of )/;
@@ -21,19 +24,40 @@ const spring = / --- \[/;
 
 /** A frame as V8, Java and .NET print it: indented, `at `, and a place behind it. */
 export function isFrame(text: string): boolean {
+  const first = text.charCodeAt(0);
+  if (first > 32 && first < 128) return false;
   return frameHead.test(text) && frameTail.test(text.length > 300 ? text.slice(-300) : text);
+}
+
+/** The line of an exception. What stands behind the first word tells nearly all other lines, without the pattern. */
+function isThrown(text: string): boolean {
+  let at = 0;
+  while (at <= LONGEST_WORD && isWordPart(text.charCodeAt(at))) at += 1;
+  const behind = text.charCodeAt(at);
+  if (behind === 32) return at >= SHORTEST_WORD && thrown.test(text);
+  return (behind === 46 || behind === 47 || behind === 43) && thrown.test(text);
+}
+
+function isWordPart(code: number): boolean {
+  return (
+    (code >= 97 && code <= 122) ||
+    (code >= 65 && code <= 90) ||
+    (code >= 48 && code <= 57) ||
+    code === 95 ||
+    code === 36
+  );
 }
 
 /** Frames never stand alone: they belong to whatever text was printed before them. */
 function follow(before: string, text: string): number {
   if (isFrame(text)) return afterFrame(text);
   if (text === "") return spring.test(before) && reportsTrouble(before) ? THROWN : NOT_PART;
-  return thrown.test(text) && reportsTrouble(before) ? THROWN : NOT_PART;
+  return isThrown(text) && reportsTrouble(before) ? THROWN : NOT_PART;
 }
 
 function start(text: string): number {
   if (isFrame(text)) return afterFrame(text);
-  return thrown.test(text) ? THROWN : NOT_PART;
+  return isThrown(text) ? THROWN : NOT_PART;
 }
 
 function next(state: number, text: string): number {

@@ -41,7 +41,7 @@ const saysError = /\b(?:Error|Exception|error|exception|failed|Failed)\b/;
 /** `logging.exception` prints its message, then the traceback. */
 function follow(before: string, text: string): number {
   if (head.test(text)) return reportsTrouble(before) || saysError.test(before) ? start(text) : NOT_PART;
-  return future.test(text) && before.includes("asyncio") && reportsTrouble(before) ? ANNOUNCED : NOT_PART;
+  return before.includes("asyncio") && future.test(text) && reportsTrouble(before) ? ANNOUNCED : NOT_PART;
 }
 
 function start(text: string): number {
@@ -51,7 +51,7 @@ function start(text: string): number {
     return syntaxHead.test(text) ? FRAMES : NOT_PART;
   }
   if (first === 84 && head.test(text)) return FRAMES;
-  if (announcement.test(text)) return ANNOUNCED;
+  if ((first === 69 || first === 84) && announcement.test(text)) return ANNOUNCED;
   return text.includes("Warning: ") && warning.test(text) ? WARNED : NOT_PART;
 }
 

@@ -1,4 +1,4 @@
-import { readPostgresHead } from "../heads/postgres.js";
+import { readPostgresStart } from "../heads/postgres.js";
 import { isPostgresCsv } from "../heads/postgres-csv.js";
 import { NOT_PART, never, type Trace } from "./trace.js";
 
@@ -11,12 +11,12 @@ const postgresMore = /^(?:DETAIL|HINT|STATEMENT|CONTEXT|QUERY|LOCATION|BACKTRACE
 export const postgresMessage: Trace = {
   follow: never,
   start: (text) => {
-    const head = readPostgresHead(text);
+    const head = readPostgresStart(text);
     return head === undefined ? NOT_PART : head.pid + 1;
   },
   next: (state, text) => {
     if (text.startsWith("\t")) return state;
-    const head = readPostgresHead(text);
+    const head = readPostgresStart(text);
     const sameMessage = head !== undefined && head.pid + 1 === state && postgresMore.test(head.word);
     return sameMessage ? state : NOT_PART;
   },

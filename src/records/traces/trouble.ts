@@ -28,7 +28,8 @@ const startWord =
 export function troubleOf(text: string, stream: StreamName): Level | undefined {
   const head = text.length > FIRST_LINES ? text.slice(0, FIRST_LINES) : text;
   if (crash.test(head) || exception.test(head) || rails.test(head)) return "error";
-  if (warning.test(head) || (head.includes(" line ") && perl.test(head))) return "warning";
+  if ((head.includes("Warning: ") && warning.test(head)) || (head.includes(" line ") && perl.test(head)))
+    return "warning";
   if (head.includes("\n") && frame.test(head)) return "error";
   if (stream === "stdout") return undefined;
   const word = startWord.exec(head);
