@@ -1,6 +1,6 @@
 /** `npm run pictures`: docs/pictures/page-light.png and page-dark.png, of the page over the demo apps, in a real browser. */
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,7 +10,7 @@ import { findProgram } from "./programs.mjs";
 const PORT = 9651;
 const ADDRESS = `http://localhost:${PORT}/`;
 /** So long the demo prints before it is looked at. */
-const DEMO_MS = 90_000;
+const DEMO_MS = 45_000;
 const SIZE = { width: 1280, height: 640 };
 
 checkNode();
@@ -18,18 +18,13 @@ await installPackages();
 await installSystemPackages();
 await build();
 const { chromium } = await import("playwright-core");
+// Traces name files: those of the demo stand in the same folder wherever the project is.
+const demo = join(tmpdir(), "demo");
+cpSync(`${root}examples/demo`, demo, { recursive: true });
 const logDir = mkdtempSync(join(tmpdir(), "pictures-"));
 const sidecar = spawn(
   process.execPath,
-  [
-    `${root}dist/main.js`,
-    "run",
-    "--log-dir",
-    logDir,
-    "--",
-    process.execPath,
-    `${root}examples/demo/run-all.mjs`,
-  ],
+  [`${root}dist/main.js`, "run", "--log-dir", logDir, "--", process.execPath, join(demo, "run-all.mjs")],
   { stdio: "ignore", env: { ...process.env, SIDECAR_HTTP: String(PORT) } },
 );
 try {
@@ -39,6 +34,7 @@ try {
   await take();
 } finally {
   sidecar.kill("SIGTERM");
+  rmSync(demo, { recursive: true, force: true });
   rmSync(logDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
 }
 

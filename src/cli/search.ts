@@ -7,6 +7,7 @@ import { BatchedOutput } from "./batched-output.js";
 import type { Console } from "./console.js";
 import { type EntryStyle, entryWriter, jsonOf } from "./entry-writer.js";
 import { isTerminal, Progress } from "./progress.js";
+import { mustExist } from "./tail.js";
 import { escaped, visible } from "./visible.js";
 
 export interface SearchOptions extends QueryText, EntryStyle, Omit<SearchRequest, "query" | "onDate"> {
@@ -17,7 +18,8 @@ export interface SearchOptions extends QueryText, EntryStyle, Omit<SearchRequest
 
 /** `log-sidecar search`: what is stored and holds what was asked for, the newest first. Only reads. Returns 0. */
 export async function searchCommand(options: SearchOptions, { out, err }: Console): Promise<0> {
-  const { limit, signal } = options;
+  const { limit, logDir, signal } = options;
+  await mustExist(logDir);
   const output = new BatchedOutput(out);
   const write = writerOf(options, out, output);
   const progress = new Progress(err);

@@ -91,7 +91,8 @@ function componentsOf(segments: readonly SegmentFile[]): string[] {
   return [...new Set(segments.map(({ path }) => plainPath(path).split("/").at(-2) ?? ""))].sort();
 }
 
-async function mustExist(logDir: string): Promise<void> {
+/** @throws SidecarError SIDECAR_ABSENT where there is no such log folder. */
+export async function mustExist(logDir: string): Promise<void> {
   try {
     await access(logDir);
   } catch (cause) {
