@@ -16,34 +16,44 @@ interface ExportFlags {
 export function addExport({ program, output, env, done }: CommandParts): void {
   withSettings(program.command("export"), ["logDir"])
     .description(
-      "join the sealed files of a training dataset into one, or into one to train and one to test with",
+      "join the sealed files of a training dataset into one, or into one to train and one to test with; or the rows of a summary table",
     )
-    .addArgument(new Argument("<category>", "what to export").choices(["training"]))
-    .argument("<dataset>", "the dataset's name, as in the rules")
+    .addArgument(new Argument("<category>", "what to export").choices(["training", "summary"]))
+    .argument("<name>", "the dataset's or table's name, as in the rules")
     .requiredOption(
       "--out <file>",
-      "the file to write: .npz or .parquet, or .pkl where the dataset's own files are",
+      "the file to write: .npz or .parquet, or .pkl where the dataset's own files are; .parquet or .csv for a table; DIR/ for a dataset laid out as Hugging Face tools load it",
     )
-    .option("--since <time>", "only samples of the last 30d, 24h, or since 2026-01-31T12:00:00Z")
+    .option("--since <time>", "only samples or rows of the last 30d, 24h, or since 2026-01-31T12:00:00Z")
     .option(
       "--split <share>",
       "write FILE.train and FILE.test, this share of the samples into the first: 0.8",
     )
-    .option("--json", "the manifests of what was written, for programs")
-    .action(
-      async (_category: string, dataset: string, { out, since, split, json }: ExportFlags, self: Command) => {
+    .option("--json", "what was written, for programs: manifests, or rows and columns of a table")
+    .action(async (category: string, name: string, flags: ExportFlags, self: Command) => {
+      const { out, since, json } = flags;
+      const request = {
+        logDir: settingsOf(self, env).logDir,
+        out,
+        since: startTime(since),
+        json: json === true,
+      };
+      const share = readShare(flags.split);
+      if (category === "summary") {
+        if (share !== undefined) throw unsplittable();
+        const { exportSummary } = await import("./export-summary.js");
+        done(await stoppable((stop) => exportSummary({ ...request, table: name, stop }, output)));
+      } else {
         const { exportTraining } = await import("./export.js");
-        const request = {
-          logDir: settingsOf(self, env).logDir,
-          dataset,
-          out,
-          since: startTime(since),
-          share: readShare(split),
-          json: json === true,
-        };
-        done(await stoppable((stop) => exportTraining({ ...request, stop }, output)));
-      },
-    );
+        done(await stoppable((stop) => exportTraining({ ...request, dataset: name, share, stop }, output)));
+      }
+    });
+}
+
+function unsplittable(): SidecarError {
+  return new SidecarError("SETTINGS_INVALID", "--split is for training datasets, not for tables", {
+    remedy: "Leave --split out.",
+  });
 }
 
 function readShare(text: string | undefined): number | undefined {

@@ -1,23 +1,31 @@
-import { rm, stat, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { joinNpz } from "../categories/joining/join-npz.js";
 import { joinPkl } from "../categories/joining/join-pkl.js";
 import type { Joined } from "../categories/joining/joined.js";
 import { SidecarError } from "../core/errors.js";
-import { manifestOf } from "../core/segment.js";
 import { timeToNs } from "../core/time.js";
 import type { TrainingFile } from "../reading/training-files.js";
 import { isForeign } from "../search/manifests.js";
 import type { Console } from "./console.js";
 import { type ExportManifest, exportManifest, summarize } from "./export-manifest.js";
+import { brokenOff, refuseFolder, unwritable } from "./export-refusals.js";
 import { filesToJoin, sourceOf } from "./export-sources.js";
+import {
+  type Format,
+  formatOf,
+  isDatasetFolder,
+  makeFolders,
+  type Target,
+  targetsOf,
+} from "./export-targets.js";
 import { Progress } from "./progress.js";
 import { WholeFiles } from "./whole-files.js";
 
 export interface ExportOptions {
   readonly logDir: string;
   readonly dataset: string;
-  /** Ends in `.npz`, `.pkl` or `.parquet`. */
+  /** Ends in `.npz`, `.pkl` or `.parquet`; or in `/`. */
   readonly out: string;
   /** Earlier samples are left out; an engine timestamp. */
   readonly since: string | undefined;
@@ -26,12 +34,6 @@ export interface ExportOptions {
   readonly json: boolean;
   /** Breaks the export off; nothing of it is left. */
   readonly stop: AbortSignal;
-}
-
-/** A file to write. */
-interface Target {
-  readonly path: string;
-  readonly part: "train" | "test" | undefined;
 }
 
 /**
@@ -43,15 +45,16 @@ export async function exportTraining(options: ExportOptions, { out, err }: Conso
   const format = formatOf(options.out);
   const files = await filesToJoin({ ...options, format: format === "parquet" ? "npz" : format });
   const targets = targetsOf(options);
-  for (const { path } of targets) {
+  for (const { path, manifest } of targets) {
     await refuseFolder(path);
-    await refuseForeign(manifestBeside(path));
+    await refuseForeign(manifest);
   }
   const whole = new WholeFiles();
   const progress = new Progress(err);
   try {
+    if (isDatasetFolder(options.out)) await makeFolders(targets);
     // Manifests get their names first, as those of sealed files do.
-    const manifestPaths = targets.map(({ path }) => whole.begin(manifestBeside(path)));
+    const manifestPaths = targets.map(({ manifest }) => whole.begin(manifest));
     const paths = targets.map(({ path }) => whole.begin(path));
     const parts = { format, files, targets, paths, progress };
     const manifests = await (format === "parquet"
@@ -71,8 +74,6 @@ export async function exportTraining(options: ExportOptions, { out, err }: Conso
     throw cause instanceof SidecarError ? cause : unwritable(options.out, cause);
   }
 }
-
-type Format = ExportManifest["format"];
 
 interface WriteParts extends JoinParts {
   readonly targets: readonly Target[];
@@ -109,17 +110,6 @@ async function writeParquet(options: ExportOptions, parts: WriteParts): Promise<
   }
 }
 
-/** A file could be written beside it, but not take its place: that would show when the manifest has its name already. */
-async function refuseFolder(path: string): Promise<void> {
-  // What else is wrong with it shows when it is written.
-  const state = await stat(path).catch(() => undefined);
-  if (state?.isDirectory() === true) {
-    throw new SidecarError("EXPORT_FAILED", `${path} is a folder`, {
-      remedy: "Choose another name for --out, or move it away.",
-    });
-  }
-}
-
 /** `set.json` may be there already and be something else. */
 async function refuseForeign(path: string): Promise<void> {
   await refuseFolder(path);
@@ -128,28 +118,6 @@ async function refuseForeign(path: string): Promise<void> {
       remedy: "The export's manifest would take its place: choose another name for --out, or move it away.",
     });
   }
-}
-
-function formatOf(out: string): Format {
-  const format = /\.(npz|pkl|parquet)$/.exec(out)?.[1];
-  if (format !== undefined) return format as Format;
-  throw new SidecarError(
-    "SETTINGS_INVALID",
-    `--out=${out}: expected a file name that ends in .npz, .parquet or .pkl`,
-    {
-      remedy: "Name the file .npz or .parquet, or .pkl where the rule says `format: pkl`.",
-    },
-  );
-}
-
-function manifestBeside(path: string): string {
-  return manifestOf(path.replace(/\.parquet$/, ".npz"));
-}
-
-/** `set.npz`, or `set.train.npz` and `set.test.npz`. */
-function targetsOf({ out, share }: ExportOptions): Target[] {
-  if (share === undefined) return [{ path: out, part: undefined }];
-  return (["train", "test"] as const).map((part) => ({ path: out.replace(/\.(?=\w+$)/, `.${part}.`), part }));
 }
 
 interface JoinParts {
@@ -210,18 +178,4 @@ function reportText(
   return [`${dataset}: ${samples} samples of ${files} ${files === 1 ? "file" : "files"}`, ...lines, ""].join(
     "\n",
   );
-}
-
-function brokenOff(): SidecarError {
-  return new SidecarError("EXPORT_FAILED", "The export was broken off", {
-    remedy: "Nothing of it is left; start it again.",
-  });
-}
-
-function unwritable(out: string, cause: unknown): SidecarError {
-  return new SidecarError("EXPORT_FAILED", `${out} cannot be written`, {
-    cause,
-    remedy:
-      "See the cause: the folder must be there with space in it. Fewer samples can be asked for with --since.",
-  });
 }

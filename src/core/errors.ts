@@ -118,7 +118,7 @@ export const ERRORS = {
     exit: 1,
   },
   EXPORT_FAILED: {
-    summary: "Training samples could not be exported.",
+    summary: "Training samples or rows of a table could not be exported.",
     remedy: "See the cause; nothing stands under the export's name.",
     retry: false,
     exit: 1,

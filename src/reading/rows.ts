@@ -15,9 +15,14 @@ export function rowOf({ ts, text, path, header = "" }: Entry): StoredRow {
   const columns = names.slice(1).map((name, index) => [name, cells[index + 1] ?? ""]);
   return {
     ts,
-    table: basename(path).replace(/_\d{4}-\d\d-\d\d.*$/, ""),
+    table: tableOf(path),
     columns: Object.fromEntries(columns),
   };
+}
+
+/** The table that a segment belongs to, by its name. */
+export function tableOf(path: string): string {
+  return basename(path).replace(/_\d{4}-\d\d-\d\d.*$/, "");
 }
 
 /** The cells of one row (RFC 4180), quotes taken off. */

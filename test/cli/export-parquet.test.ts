@@ -98,3 +98,24 @@ it("splits as for the other formats, and leaves the pickled to .pkl", async () =
     /are \.pkl.*ends in \.pkl/,
   );
 });
+
+it("lays a dataset out in a folder as the Hugging Face tools look for it", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "parquet-"));
+  await seal(join(folder, "logs"), 1, 40);
+  await run(folder, "--out", join(folder, "set/"), "--split", "0.8");
+  const files = readdirSync(join(folder, "set"), { recursive: true, withFileTypes: true });
+  expect(
+    files
+      .filter((file) => file.isFile())
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(["test-00000-of-00001.parquet", "test.json", "train-00000-of-00001.parquet", "train.json"]);
+  let rows = 0;
+  for (const part of ["train", "test"]) {
+    const set = await read(join(folder, `set/data/${part}-00000-of-00001.parquet`));
+    const manifest = JSON.parse(readFileSync(join(folder, `set/manifests/${part}.json`), "utf8"));
+    expect(manifest).toMatchObject({ samples: set.rows.length, split: { part } });
+    rows += set.rows.length;
+  }
+  expect(rows).toBe(40);
+});

@@ -55,6 +55,11 @@ function textCell(text: string): string {
   // pandas ends the cell at a NUL, so the rest would be lost without a word.
   let cell = text.includes("\0") ? text.replaceAll("\0", "\ufffd") : text;
   if (FORMULA_START.test(cell) && !isNumericText(cell)) cell = `'${cell}`;
+  return quotedCell(cell);
+}
+
+/** A cell that is defused already, quoted where it has to be. */
+export function quotedCell(cell: string): string {
   return NEEDS_QUOTES.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 
