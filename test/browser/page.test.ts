@@ -88,7 +88,7 @@ describe.skipIf(requirement("chromium").missing)("the page", () => {
   });
 
   it("shows what apps print as text: no script of theirs runs, nothing is fetched from elsewhere", async () => {
-    await page.goto(`${sidecar.url}?view=search&q=-inference+-v1`);
+    await page.goto(`${sidecar.url}?view=search&q=-inference+-v1+-2J`);
     await expect.poll(() => entries().count(), { timeout: 20_000 }).toBe(4);
     const texts = await entries().allTextContents();
     expect(texts.join("\n")).toContain('<img src=x onerror="document.title=1">');
