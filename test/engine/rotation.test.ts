@@ -60,12 +60,8 @@ describe.skipIf(requirement("engine").missing)("log rotation on a real engine", 
   });
 
   for (const [index, row] of ROWS.entries()) {
-    let tries = 0;
-    // docs/DELIVERY.md, "Known", says why there may be another try.
-    it(`stores once all that a read without follow shows: ${row.logDriver}, ${row.what}`, {
-      retry: 2,
-    }, async () => {
-      const name = `st-rotated-${index}-${tries++}`;
+    it(`stores once all that a read without follow shows: ${row.logDriver}, ${row.what}`, async () => {
+      const name = `st-rotated-${index}`;
       const { count, perSecond, logDriver, logOptions } = row;
       const script = `${printLines({ count, ...(perSecond && { perSecond }) })}; echo done`;
       const container = await runContainer(docker, { name, script, logDriver, logOptions, labels: COLLECT });
