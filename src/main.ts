@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { fileURLToPath } from "node:url";
-import { SidecarError, systemCode } from "./core/errors.js";
+import { causeText, SidecarError, systemCode } from "./core/errors.js";
+import { remedyOfLimit } from "./core/file-limit.js";
 import { dropPrivileges, dropRequest } from "./entry/privileges.js";
 
 // Before anything else is read or opened: the rest runs as the user that it drops to.
@@ -22,9 +23,8 @@ try {
     wasRoot: request !== undefined,
   });
 } catch (error) {
-  process.stderr.write(
-    `log-sidecar: ${error instanceof SidecarError ? error.message : (error as Error)?.stack}\n`,
-  );
+  const isOurFault = !(error instanceof SidecarError) && remedyOfLimit(systemCode(error)) === undefined;
+  process.stderr.write(`log-sidecar: ${isOurFault ? (error as Error)?.stack : causeText(error)}\n`);
   // Connections may still be open, and nothing is left that could be done with them.
   process.exit(error instanceof SidecarError ? error.exit : 1);
 }

@@ -1,3 +1,5 @@
+import { remedyOfLimit } from "./file-limit.js";
+
 /** One row of the error table: what the code means, what to do about it, and how the process ends with it. */
 interface ErrorEntry {
   readonly summary: string;
@@ -198,8 +200,9 @@ export class SidecarError extends Error {
 
   constructor(code: ErrorCode, detail: string, options: { cause?: unknown; remedy?: string } = {}) {
     const entry: ErrorEntry = ERRORS[code];
-    const remedy = options.remedy ?? entry.remedy;
-    const cause = options.cause === undefined ? "" : `: ${causeText(options.cause)}`;
+    // A limit of open files is met anywhere, and is never what the code is about.
+    const remedy = options.remedy ?? remedyOfLimit(systemCode(options.cause)) ?? entry.remedy;
+    const cause = options.cause === undefined ? "" : `: ${plainText(options.cause)}`;
     const told = `${detail}${cause}`;
     // A list of problems ends its own line.
     super(`${told}${told.endsWith("\n") ? "" : " "}[${code}] ${remedy}`, { cause: options.cause });
@@ -212,8 +215,13 @@ export class SidecarError extends Error {
   }
 }
 
-/** The text of anything that was thrown, without its stack. */
+/** The text of anything that was thrown, without its stack; where it is the limit of open files, with that limit and what to do. */
 export function causeText(cause: unknown): string {
+  const remedy = cause instanceof SidecarError ? undefined : remedyOfLimit(systemCode(cause));
+  return remedy === undefined ? plainText(cause) : `${plainText(cause)} (${remedy})`;
+}
+
+function plainText(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 

@@ -1,4 +1,6 @@
+import { statfs } from "node:fs/promises";
 import checkDiskSpaceModule from "check-disk-space";
+import { ownFileLimit } from "../core/file-limit.js";
 
 /** The disk of a folder: its size, and what is free for this user. */
 export interface DiskSpace {
@@ -11,10 +13,25 @@ const checkDiskSpace = (
   "default" in checkDiskSpaceModule ? checkDiskSpaceModule.default : checkDiskSpaceModule
 ) as (path: string) => Promise<{ free: number; size: number }>;
 
+/** To start a program takes some ten open files for a moment: with so few it would take them from the store. */
+const FEW_FILES = 256;
+
 /** Asks the system. Starts `df`: not for every line. */
 export async function readDiskSpace(folder: string): Promise<DiskSpace> {
-  const { free, size } = await checkDiskSpace(folder);
-  return { freeBytes: free, sizeBytes: size };
+  if ((ownFileLimit() ?? FEW_FILES) < FEW_FILES) return askDirectly(folder);
+  try {
+    const { free, size } = await checkDiskSpace(folder);
+    return { freeBytes: free, sizeBytes: size };
+  } catch {
+    // No program can be started (limits of files, processes, memory), or there is no `df`. What is wrong with the folder itself is said here too.
+    return askDirectly(folder);
+  }
+}
+
+/** Second, since block sizes of network and FUSE file systems can differ from the one that Node tells; `df` knows both. */
+async function askDirectly(folder: string): Promise<DiskSpace> {
+  const { bsize, blocks, bavail } = await statfs(folder);
+  return { freeBytes: bavail * bsize, sizeBytes: blocks * bsize };
 }
 
 /** Percent of the disk in use. */

@@ -22,21 +22,21 @@ interface HomesOptions {
   readonly trouble: Trouble;
   /** Serial of the next commit to begin: the first that can know a file made now. */
   readonly nextSerial: () => number;
+  /** How many files are made at once. */
+  readonly parallel: number;
 }
-
-/** More than the disk's threads, so that files that begin together share one sync of the journal. */
-const PARALLEL = 64;
 
 /** Gives segments their files: finds a name, notes the intent, makes the file. */
 export class Homes {
   readonly #options: HomesOptions;
-  readonly #slots = new Slots(PARALLEL);
+  readonly #slots: Slots;
   /** Folders whose names something else bears. */
   readonly #taken = new Set<string>();
   readonly #turns = new Map<string, Promise<void>>();
 
   constructor(options: HomesOptions) {
     this.#options = options;
+    this.#slots = new Slots(options.parallel);
   }
 
   /** Makes the segment's file. */

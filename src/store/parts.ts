@@ -1,12 +1,13 @@
+import { ownFileLimit } from "../core/file-limit.js";
 import { Chunks } from "./chunks.js";
 import { Committer } from "./committer.js";
 import type { Disk } from "./disk.js";
-import { keptOpen, ownFileLimit } from "./file-limit.js";
 import { Flusher } from "./flusher.js";
 import { Folders } from "./folders.js";
 import { Handles } from "./handles.js";
 import { Homes } from "./homes.js";
 import { Journal } from "./journal.js";
+import { keptOpen, madeAtOnce } from "./kept-open.js";
 import { Names } from "./names.js";
 import type { StoreOptions } from "./options.js";
 import { Schedule } from "./schedule.js";
@@ -41,12 +42,23 @@ export function assemble(options: StoreOptions, disk: Disk, hooks: Hooks) {
   const waiting: Waiting = new Waiting(bufferLimitBytes, () => trouble.diskFull);
   const memory = { waiting, chunks: new Chunks() };
 
-  const handles = new Handles(disk, keptOpen(ownFileLimit()));
+  const fileLimit = ownFileLimit();
+  const handles = new Handles(disk, keptOpen(fileLimit));
   const folders = new Folders(disk);
   const journal = new Journal(disk, trouble, telemetry);
   const names: Names = new Names(disk, (path) => committer.names(path));
   const nextSerial = () => committer.nextSerial;
-  const homes = new Homes({ telemetry, disk, folders, handles, journal, names, trouble, nextSerial });
+  const homes = new Homes({
+    telemetry,
+    disk,
+    folders,
+    handles,
+    journal,
+    names,
+    trouble,
+    nextSerial,
+    parallel: madeAtOnce(fileLimit),
+  });
   // A small buffer has to come free without waiting for a commit.
   const unsyncedLimitBytes = Math.min(UNSYNCED_LIMIT_BYTES, bufferLimitBytes / 4);
   const writer = new Writer({ handles, homes, trouble, telemetry, waiting, unsyncedLimitBytes });

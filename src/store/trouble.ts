@@ -7,7 +7,6 @@ import {
   storeWorks,
 } from "../telemetry/store-events.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
-import { remedyOfLimit } from "./file-limit.js";
 
 interface TroubleOptions {
   readonly telemetry: Telemetry;
@@ -97,7 +96,7 @@ export class Trouble {
       }
       this.#callEmergency();
     } else if (!wasFailing) {
-      storeFailing(this.#options.telemetry, failure.what, { cause, ...remedyOfLimit(cause) });
+      storeFailing(this.#options.telemetry, failure.what, cause);
     }
     return failure;
   }
@@ -141,10 +140,7 @@ export class Trouble {
 }
 
 function refusal(what: string, cause: unknown): SidecarError {
-  return new SidecarError(isFull(cause) ? "DISK_FULL" : "STORE_FAILED", `${what} did not work`, {
-    cause,
-    ...remedyOfLimit(cause),
-  });
+  return new SidecarError(isFull(cause) ? "DISK_FULL" : "STORE_FAILED", `${what} did not work`, { cause });
 }
 
 /** Whether the error says that there is no space, or none left for this user. */

@@ -91,13 +91,9 @@ export function diskHasSpace(telemetry: Telemetry): void {
 }
 
 /** The disk refuses something for another reason than space: said once, until all works again. */
-export function storeFailing(
-  telemetry: Telemetry,
-  what: string,
-  why: { readonly cause: unknown; readonly remedy?: string },
-): void {
+export function storeFailing(telemetry: Telemetry, what: string, cause: unknown): void {
   telemetry.counters.add("store_failures_total");
-  const error = new SidecarError("STORE_FAILED", `${what} did not work and is tried again`, why);
+  const error = new SidecarError("STORE_FAILED", `${what} did not work and is tried again`, { cause });
   telemetry.log.error({ code: error.code }, error.message);
 }
 
