@@ -34,6 +34,8 @@ export interface LearnedForm {
   readonly unnamed: number;
   /** The column of the level, where all have it in the same. */
   readonly column: number;
+  /** The number right behind the level, where all lines have the same; 0 where they don't, absent before the first. */
+  readonly process?: number | undefined;
 }
 
 /**

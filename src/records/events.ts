@@ -2,7 +2,15 @@ import { withoutColours } from "../core/colours.js";
 import type { LearnedForm, LineJoiner, Relation } from "../core/line.js";
 import { LEVEL_RANK } from "../core/record.js";
 import { readHead } from "./heads/head.js";
-import { isIndented, isSure, learnHead, learnNoHead, standingOf } from "./heads/learning.js";
+import {
+  isIndented,
+  isSure,
+  learnHead,
+  learnNoHead,
+  mayGoOn,
+  saysNothing,
+  standingOf,
+} from "./heads/learning.js";
 import { NOT_PART, type Trace } from "./traces/trace.js";
 import { TRACES } from "./traces/traces.js";
 import { reportsTrouble, troubleOf } from "./traces/trouble.js";
@@ -98,15 +106,18 @@ export class EventJoiner implements LineJoiner {
   /** Learns from the line, and tells whether it goes on with the event before it. */
   #continues(text: string): boolean {
     const form = this.#learned as LearnedForm;
-    if (text === "") return this.#line !== undefined && (this.#doubted || isSure(form, text));
+    const before = this.#line;
+    const silent = before !== undefined && !this.#doubted && saysNothing(before, form);
+    const known =
+      silent || (before !== undefined && (this.#doubted || (isSure(form, text) && mayGoOn(before, text))));
+    if (text === "") return known;
     const { headed, kind } = standingOf(form, text);
     if (headed) {
       this.#learned = learnHead(form, text, kind);
       return false;
     }
-    const known = this.#line !== undefined && (this.#doubted || isSure(form, text));
     if (known && this.#isOwnTrouble(text)) return false;
-    if (!(this.#doubted || isIndented(text))) this.#learned = learnNoHead(form, kind);
+    if (!(silent || this.#doubted || isIndented(text))) this.#learned = learnNoHead(form, kind);
     this.#doubted ||= known;
     return known;
   }

@@ -52,6 +52,7 @@ const learnedForm: z.ZodType<LearnedForm> = z.object({
   named: z.int().min(0),
   unnamed: z.int().min(0),
   column: z.int().min(0),
+  process: z.int().min(0).optional(),
 });
 
 /** What a checkpoint must hold for a container to be read on from there. */

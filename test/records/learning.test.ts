@@ -66,6 +66,42 @@ describe("where events begin with a head", () => {
     ]);
   });
 
+  it("a head without a message is said on the lines behind it, from the first line on", () => {
+    expect(
+      sizes(["29 Nov 09:00:00 - [info] ", "", "Welcome", "=======", "", "29 Nov 09:00:01 - [info] ready"]),
+    ).toEqual([5, 1]);
+  });
+
+  it("an access line is its event", () => {
+    const access = (path: string) => `10.0.0.7 - - [29/Nov/2026:09:00:00 +0000] "GET ${path} HTTP/1.1" 200 5`;
+    expect(sizes([...["/a", "/b", "/c", "/d"].map(access), "server stopped", "bye"])).toEqual([
+      1, 1, 1, 1, 1, 1,
+    ]);
+  });
+
+  it("a number right behind the level is the process where all lines have the same", () => {
+    const read = (lines: readonly string[]) => {
+      const joiner = createJoiner(sampleContainer());
+      const understand = createUnderstand();
+      return lines.map((text) => {
+        const { learned } = joiner;
+        joiner.relate(text);
+        return understand({ ...sampleLine(text), learned }, sampleContainer());
+      });
+    };
+    const same = read(Array.from({ length: 5 }, (_, at) => dated(at, `INFO 4711 line ${at}`)));
+    expect(same.map(({ message }) => message)).toEqual([
+      "4711 line 0",
+      "4711 line 1",
+      "4711 line 2",
+      "line 3",
+      "line 4",
+    ]);
+    expect(same[4]?.data).toEqual({ time: "2026-11-29 09:00:04", pid: 4711 });
+    const counted = read(Array.from({ length: 6 }, (_, at) => dated(at, `INFO ${20 + at} items`)));
+    expect(counted.at(-1)?.message).toBe("25 items");
+  });
+
   it("is off by the labels", () => {
     for (const label of [{ format: "python" }, { format: "plain" }]) {
       const joiner = createJoiner(sampleContainer(label));

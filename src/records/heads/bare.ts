@@ -10,7 +10,8 @@ const COLON = 58;
 const BAR = 124;
 const LEVEL_IN_BRACKET = /[[<(][A-Za-z]{1,13}\d? {0,8}[\])>]/y;
 /** A name, perhaps with a process id, before a level. */
-const before = /([A-Za-z_\d][\w.$:/@+-]{0,100}?)(?:\[(\d{1,10}(?::\d{1,10})?)\])?:?(?=[ \t|]|\[[A-Z])/y;
+const before =
+  /([A-Za-z_\d][\w.$:/@+-]{0,100}?(?:\([\w.@-]{1,100}\))?)(?:\[(\d{1,10}(?::\d{1,10})?)\])?:?(?=[ \t|]|\[[A-Z])/y;
 /** Monolog: `channel.LEVEL: `. */
 const channel = /([\w-]{1,60})\.(?=[A-Z]{4,9}: )/y;
 /** A host and a program with its process id, as syslog daemons print them. */
@@ -29,7 +30,11 @@ const javaClass = /((?:[a-z_][\w$]{0,60}\.){1,12}[A-Z][\w$]{0,100}(?:\.[\w$<>]{1
 const columned = /([\w.$:/@-]{1,120})(?=\t(?!\{)| {0,40}\|)/y;
 const dotted = /([A-Za-z_][\w$]{0,60}(?:(?:\.|::)[\w$]{1,60}){1,12})(?= {1,40}- |: )/y;
 /** May be a logger's name, or the first word of a message. */
-const weak = /([A-Za-z_][\w.$:/<>@-]{0,100}?)(?= - |: )/y;
+const weak = /([A-Za-z_$][\w.$:/<>@-]{0,100}?)(?= - |: )/y;
+/** A number may be a message's own. */
+const process = /[1-9]\d{1,6}(?= \S)/y;
+/** Lines with the same number behind the level from which on it is believed to be the process. */
+const ENOUGH = 3;
 /** First words that messages have: exceptions, levels. */
 const spoken = /(?:Error|Exception|Warning|Failure|error|warning|note|usage|hint)$/;
 
@@ -111,6 +116,7 @@ export class BareNames {
 
   #behindLevel(): boolean {
     const scan = this.#scan;
+    if (this.#process()) return true;
     if (!scan.dashes && !mayBeName(scan.text, scan.at)) {
       if (scan.data.logger === undefined) scan.name ??= false;
       return false;
@@ -121,11 +127,25 @@ export class BareNames {
     const strong = this.#strong();
     if (strong !== null) return this.#keep(strong, "logger");
     const found = this.#exec(weak);
-    const named = found !== null && !spoken.test(found[1] as string);
+    const named = found !== null && !spoken.test(found[1] as string) && !isDashedProse(scan, found[0].length);
     scan.name ??= named;
     return (
       named && scan.data.time !== undefined && namesAreLoggers(scan.learned) && this.#keep(found, "logger")
     );
+  }
+
+  /** A process id right behind the level, where all of the container's lines have the same there. */
+  #process(): boolean {
+    const scan = this.#scan;
+    const first = scan.text.charCodeAt(scan.at);
+    if (first < 49 || first > 57 || scan.process !== undefined) return false;
+    const found = this.#exec(process);
+    if (found === null) return false;
+    scan.process = Number(found[0]);
+    if (scan.learned === undefined || !hasProcess(scan.learned) || scan.data.pid !== undefined) return false;
+    scan.at += found[0].length;
+    scan.keep("pid", scan.process);
+    return true;
   }
 
   #strong(): RegExpExecArray | null {
@@ -154,6 +174,15 @@ export class BareNames {
     pattern.lastIndex = this.#scan.at;
     return pattern.exec(this.#scan.text);
   }
+}
+
+/** `Info: Starting - reading`: where a colon sets the level off, no dash sets a name off. */
+function isDashedProse({ text, at }: HeadWalk, length: number): boolean {
+  return text.charCodeAt(at + length) === SPACE && text.charCodeAt(at - 2) === COLON;
+}
+
+function hasProcess({ score, process: number = 0 }: LearnedForm): boolean {
+  return number > 0 && score >= ENOUGH;
 }
 
 /** Where many lines of the container have no such word, it is none of a logger. */

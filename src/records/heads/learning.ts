@@ -10,6 +10,8 @@ const HIGHEST = 16;
 /** What an event that has lines without a head costs. Where such are many, only a long row of others makes sure again. */
 const DOUBT = 3;
 const LOWEST = -13;
+/** What a line without a message ends with. */
+const SEPARATORS = " \t]:-|>)";
 /** Lines whose names are counted. */
 const MOST_NAMES = 64;
 
@@ -41,6 +43,18 @@ export function isIndented(text: string): boolean {
   return first === 32 || first === 9 || first === 125 || first === 93 || first === 41;
 }
 
+/** An access line is its event: what is printed behind it without a head is another's, unless it is indented. */
+export function mayGoOn(before: string, text: string): boolean {
+  return isIndented(text) || !before.includes('] "') || kindOf(before) !== "address";
+}
+
+/** A head with a level and no message: what it says stands on the lines behind it. */
+export function saysNothing(line: string, form: LearnedForm): boolean {
+  if (!SEPARATORS.includes(line.charAt(line.length - 1))) return false;
+  const head = readHead(line, form);
+  return head?.level !== undefined && head.end >= line.trimEnd().length;
+}
+
 /** A line that begins an event was seen. The same form again when it teaches nothing. */
 export function learnHead(form: LearnedForm, text: string, kind: Kind): LearnedForm {
   const same = form.score > 0 && form.kind !== "" ? form.kind : kind;
@@ -53,7 +67,12 @@ export function learnHead(form: LearnedForm, text: string, kind: Kind): LearnedF
     named: form.named + (counts && head.name === true ? 1 : 0),
     unnamed: form.unnamed + (counts && isUnnamed(head) ? 1 : 0),
     column: head?.level === undefined ? form.column : head.levelColumn,
+    process: head?.level === undefined ? form.process : sameProcess(form.process, head.process),
   };
+}
+
+function sameProcess(known: number | undefined, process = 0): number {
+  return known === undefined || known === process ? process : 0;
 }
 
 function isUnnamed({ name, level, data }: Head): boolean {

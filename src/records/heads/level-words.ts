@@ -33,9 +33,13 @@ const WORDS_WITH_COLON = new Set([
     "error",
     "fatal",
     "critical",
+    "crit",
+    "alert",
+    "emerg",
+    "emergency",
   ],
 ]);
-const LONGEST_LOWER = 8;
+const LONGEST_LOWER = 9;
 /** Words that sentences begin with, too: levels only where the container's lines begin so. */
 const wordAtStart =
   /(?:timing|http|notice|warning|error|success|fatal|critical|trace|fail|ready|start|done|log|panic|alert)(?= [^ =])/y;

@@ -34,6 +34,7 @@ export class HeadScan implements HeadWalk {
   /** What was read behind `end`: the head's if a time or a level follows. */
   tentative: HeadData | undefined;
   name: boolean | undefined;
+  process: number | undefined;
   levelColumn = 0;
   /** Spring's `---` was seen: names in brackets are the app and the thread, and a name ends with a colon. */
   dashes = false;
@@ -49,8 +50,8 @@ export class HeadScan implements HeadWalk {
       if (!this.#token()) break;
     }
     if (this.end === 0) return undefined;
-    const { level, data, end, name, levelColumn } = this;
-    return { level, data, end, name, levelColumn };
+    const { level, data, end, name, levelColumn, process } = this;
+    return { level, data, end, name, levelColumn, process };
   }
 
   get known(): boolean {

@@ -35,6 +35,8 @@ export interface Head {
   readonly name: boolean | undefined;
   /** The column of the level, 0 to 80. */
   readonly levelColumn: number;
+  /** A number right behind the level, which may be the process. */
+  readonly process: number | undefined;
 }
 
 /** A walk through a line's head: where it stands and what it has found. */
@@ -49,6 +51,7 @@ export interface HeadWalk {
   /** What was read and is the head's only if a time or a level follows. */
   tentative: HeadData | undefined;
   name: boolean | undefined;
+  process: number | undefined;
   /** The piece that ends at `at` is the head's, with the separators behind it and all that was tentative before it. */
   commit(): void;
   takeLevel(found: { readonly level: Level; readonly end: number }): boolean;

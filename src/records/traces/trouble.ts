@@ -12,6 +12,8 @@ const exception = /^(?:Uncaught )?[\w.$]{0,200}(?:Error|Exception)(?: \[\w+\])?(
 /** Rails: `ActionController::RoutingError (No route …):`. */
 const rails =
   /^(?:[A-Z]\w{0,80}::){0,6}[A-Z]\w{0,80}(?:Error|Exception|Invalid|NotFound|Denied) \(.{0,1500}\):(?:\n|$)/;
+/** Ruby's way to show an exception: `#<RuntimeError: kaboom>`. */
+const inspected = /#<(?:[A-Z]\w{0,80}::){0,6}\w{0,80}(?:Error|Exception): /;
 /** Perl's `warn` and `die`. */
 const perl = /^[^\n]{1,1000} at [^\s"]{1,300} line \d{1,7}\.(?:\n|$)/;
 /** Lines that stand only in stack traces, in the languages' own words. */
@@ -28,6 +30,7 @@ const startWord =
 export function troubleOf(text: string, stream: StreamName): Level | undefined {
   const head = text.length > FIRST_LINES ? text.slice(0, FIRST_LINES) : text;
   if (crash.test(head) || exception.test(head) || rails.test(head)) return "error";
+  if (head.includes("#<") && inspected.test(head)) return "error";
   if ((head.includes("Warning: ") && warning.test(head)) || (head.includes(" line ") && perl.test(head)))
     return "warning";
   if (head.includes("\n") && frame.test(head)) return "error";

@@ -4,7 +4,7 @@ import { dataOf, numberOf, said, type TextReading, type TextShape } from "./shap
 const modern =
   /^<(\d{1,3})>1 (\S{1,40}) (\S{1,255}) (\S{1,48}) (\S{1,128}) (\S{1,32}) (-|\[(?:[^\]\\]|\\.){1,8000}\](?:\[(?:[^\]\\]|\\.){1,8000}\]){0,20})(?: |$)/;
 const classic =
-  /^(?:<(\d{1,3})>)?([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) ([\w.:-]{1,255}) ([\w./-]{1,100})(?:\[(\d{1,10})\])?: /;
+  /^(?:<(\d{1,3})>)?([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) ([\w.:-]{0,254}[\w.-]) ([\w./-]{1,100})(?:\[(\d{1,10})\])?: /;
 
 function read(text: string): TextReading | undefined {
   if (text.charCodeAt(0) === 60) {
