@@ -135,8 +135,8 @@ export const settingsSchema = z.strictObject({
     .optional()
     .describe("names, separated by commas, under which HTTP is asked beside its addresses and localhost"),
   lane: oneOf("on", "off")
-    .prefault("off")
-    .describe("on: lines from a pipe of kinds that were met before take a shorter way to the same files"),
+    .prefault("on")
+    .describe("lines from a pipe of kinds that were met before take a shorter way to the same files"),
   logLevel: logLevel.prefault("info").describe("level of the sidecar's own log"),
 });
 

@@ -229,16 +229,20 @@ export class Lane implements LineLane {
   /** Appends and counts what the module did. */
   #settle(lines: LaneLines, lastTs: string | undefined): void {
     const { words, exports } = this.#machine;
+    const { container, stream } = lines;
     this.#files.appendAll();
     let taken = 0;
     for (let at = 0; at < exports.touched.value; at += 1) {
       const number = words[exports.TOUCHED.value / 4 + at] as number;
       const place = exports.COUNTS.value / 4 + number * 2;
-      const [count = 0, characters = 0] = words.subarray(place, place + 2);
-      words.fill(0, place, place + 2);
+      const count = words[place] as number;
+      const characters = words[place + 1] as number;
+      words[place] = 0;
+      words[place + 1] = 0;
       taken += count;
       const credit = this.#credits[number];
-      if (credit !== undefined) this.#teacher.credit(credit, { ...lines, count, characters, lastTs });
+      if (credit !== undefined)
+        this.#teacher.credit(credit, { container, stream, count, characters, lastTs });
     }
     exports.clearTouched();
     this.#lessons = Math.min(MOST_LESSONS, this.#lessons + taken / LINES_A_LESSON);

@@ -23,6 +23,9 @@ interface WriterOptions {
 /** Node has four threads for file work unless UV_THREADPOOL_SIZE says otherwise; with 16 of them syncs of many files take a third. */
 const PARALLEL = 16;
 
+/** Less is not synced before its time only because readers are slowed. */
+const WORTH_A_SYNC_BYTES = 1024 * 1024;
+
 const REMOVED = "was removed by somebody";
 
 /** Brings the bytes of segments into their files, one operation at a time for each segment and several segments side by side. */
@@ -67,8 +70,9 @@ export class Writer {
 
   #hasToSync({ unsyncedBytes }: Segment): boolean {
     const { unsyncedLimitBytes, waiting } = this.#options;
+    if (unsyncedBytes > unsyncedLimitBytes) return true;
     // Many small segments can fill the buffer too: at the limit each gives back what it has.
-    return unsyncedBytes > unsyncedLimitBytes || waiting.isCrowded;
+    return waiting.isCrowded || (waiting.isBusy && unsyncedBytes > WORTH_A_SYNC_BYTES);
   }
 
   async #syncOnce(segment: Segment): Promise<void> {
