@@ -14,6 +14,7 @@ export const SCENARIOS = [
   "windows",
   "store",
   "retention",
+  "search",
   "http",
   "rotation",
 ];

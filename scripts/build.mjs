@@ -24,7 +24,8 @@ async function main() {
     for (const name of chunksIn(folder)) rmSync(join(folder, name));
   }
   mkdirSync(dist, { recursive: true });
-  const lane = buildLane();
+  const lane = buildWasm("lane.wasm", "src/lane/assembly", "--initialMemory", "224");
+  const finder = buildWasm("finder.wasm", "src/search/finder/assembly", "--initialMemory", "3");
   const compiled = spawnSync(join(root, "node_modules/.bin/tsc"), ["-p", "tsconfig.build.json"], {
     cwd: root,
     stdio: "inherit",
@@ -40,23 +41,20 @@ async function main() {
       root,
     });
   }
-  return (compiled.status ?? 1) || lane;
+  return (compiled.status ?? 1) || lane || finder;
 }
 
-/** The module of the fast lane, from AssemblyScript; only when its sources are newer, for it takes some seconds. */
-function buildLane() {
-  const folder = join(root, "src/lane/assembly");
-  const file = join(dist, "lane.wasm");
-  const sources = readdirSync(folder).filter((name) => name.endsWith(".ts"));
+/** A module of AssemblyScript; only when its sources are newer, for it takes some seconds. */
+function buildWasm(name, sourceFolder, ...flags) {
+  const folder = join(root, sourceFolder);
+  const file = join(dist, name);
+  const sources = readdirSync(folder).filter((entry) => entry.endsWith(".ts"));
   const builtMs = existsSync(file) ? statSync(file).mtimeMs : 0;
-  if (sources.every((name) => statSync(join(folder, name)).mtimeMs < builtMs)) return 0;
-  const flags = ["-O3", "--runtime", "stub", "--enable", "simd", "--initialMemory", "224", "--noAssert"];
+  if (sources.every((entry) => statSync(join(folder, entry)).mtimeMs < builtMs)) return 0;
+  const usual = ["-O3", "--runtime", "stub", "--enable", "simd", "--noAssert"];
   const compiler = join(root, "node_modules/assemblyscript/bin/asc.js");
-  const { status } = spawnSync(process.execPath, [compiler, join(folder, "index.ts"), ...flags, "-o", file], {
-    cwd: root,
-    stdio: "inherit",
-  });
-  return status ?? 1;
+  const args = [compiler, join(folder, "index.ts"), ...usual, ...flags, "-o", file];
+  return spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" }).status ?? 1;
 }
 
 function chunksIn(folder) {

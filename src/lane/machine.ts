@@ -1,23 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-
-/** What is used of WebAssembly, whose types come with the browser's only. */
-interface WebAssemblyApi {
-  readonly Module: new (code: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
-  validate(code: Uint8Array): boolean;
-}
-
-const { WebAssembly: api } = globalThis as unknown as { readonly WebAssembly: WebAssemblyApi };
-
-/** A number that the module shows: an address, a size, or what it found last. */
-interface Shown {
-  readonly value: number;
-}
+import { loadWasm, type Shown, type WasmExports } from "../core/wasm.js";
 
 /** What the module gives (assembly/index.ts). Addresses are numbers. */
-interface Exports {
-  readonly memory: { readonly buffer: ArrayBuffer };
+interface Exports extends WasmExports {
   readonly COUNTS: Shown;
   readonly FILES: Shown;
   readonly HALVES: Shown;
@@ -65,25 +49,10 @@ export interface Machine {
   readonly doubles: Float64Array;
 }
 
-const FILE = "lane.wasm";
-
-/** Where the build puts it: beside the program; a test has it from there, too. */
-function pathOfModule(): string | undefined {
-  const places = [`./${FILE}`, `../${FILE}`, `../dist/${FILE}`, `../../dist/${FILE}`];
-  return places
-    .map((place) => fileURLToPath(new URL(place, import.meta.url)))
-    .find((path) => existsSync(path));
-}
-
 /** Undefined where it was not built, or where Node lacks what it needs: then all lines go the long way. */
 export function loadMachine(): Machine | undefined {
-  const path = pathOfModule();
-  if (path === undefined) return undefined;
-  const code = readFileSync(path);
-  if (!api.validate(code)) return undefined;
-  const imports = { env: { abort: () => undefined } };
-  const { exports: given } = new api.Instance(new api.Module(code), imports);
-  const exports = given as Exports;
+  const exports = loadWasm<Exports>("lane.wasm");
+  if (exports === undefined) return undefined;
   const { buffer } = exports.memory;
   return {
     exports,

@@ -1,8 +1,17 @@
 import type { FileHandle } from "node:fs/promises";
 
-/** The bytes from one place to another; fewer only where the file ends, as one does that was cut meanwhile. */
-export async function readBytes(file: FileHandle, start: number, end: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(Math.max(0, end - start));
+/**
+ * The bytes from one place to another; fewer only where the file ends, as one does that was cut meanwhile. Into `memory` where it is given,
+ * which must have room for them.
+ */
+export async function readBytes(
+  file: FileHandle,
+  start: number,
+  end: number,
+  memory?: Buffer,
+): Promise<Buffer> {
+  const length = Math.max(0, end - start);
+  const buffer = memory?.subarray(0, length) ?? Buffer.allocUnsafe(length);
   let filled = 0;
   while (filled < buffer.length) {
     const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, start + filled);

@@ -1,20 +1,21 @@
+import { eachMatch } from "./finder/by-pattern.js";
+import { Finder } from "./finder/finder.js";
 import type { TextTerm } from "./terms.js";
-import { asStored } from "./text-test.js";
+import { asStored, CASELESS } from "./text-test.js";
 
 const LINE_END = 0x0a;
-const SPECIAL = /[\\^$.*+?()[\]{}|/-]/g;
 
 /**
  * Finds the lines that may hold a text in the bytes of a file, before any of them is decoded. It finds every line that holds the text and
  * some that do not: whole words and the rest of the query are asked about afterwards.
  */
 export class Needle {
-  readonly #pattern: RegExp;
+  readonly #bytes: Buffer;
+  readonly #finder: Finder | undefined;
 
   private constructor(text: string) {
-    // One character a byte: no decoding, and the expression runs over plain bytes.
-    const bytes = Buffer.from(text, "utf8").toString("latin1");
-    this.#pattern = new RegExp(bytes.replace(SPECIAL, "\\$&"), "gi");
+    this.#bytes = Buffer.from(text, "utf8");
+    this.#finder = Finder.of(this.#bytes);
   }
 
   /** Of the longest text that every line must hold; undefined where there is none to look for. */
@@ -26,21 +27,13 @@ export class Needle {
 
   /** Calls back with the borders of each line among `bytes`, which are whole lines. */
   eachLine(bytes: Buffer, visit: (start: number, end: number) => void): void {
-    const text = bytes.toString("latin1");
-    const pattern = this.#pattern;
-    pattern.lastIndex = 0;
-    for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
-      const end = bytes.indexOf(LINE_END, found.index);
-      const start = found.index === 0 ? 0 : bytes.lastIndexOf(LINE_END, found.index - 1) + 1;
-      visit(start, end < 0 ? bytes.length : end);
-      if (end < 0) return;
-      pattern.lastIndex = end + 1;
-    }
+    if (this.#finder === undefined) eachMatch(this.#bytes, bytes, visit);
+    else this.#finder.eachLine(bytes, visit);
   }
 }
 
-/** Letters that have the same bytes in capitals but for ASCII's own: its signs, and letters of scripts without capitals. */
-const FIXED_RUN = /(?:[ -~]|(?![\p{Lu}\p{Ll}\p{Lt}])[\u0080-\u{10ffff}])+/gu;
+/** What has the same bytes in capitals, but for ASCII's own letters. */
+const FIXED_RUN = new RegExp(`(?:[ -~]|${CASELESS})+`, "gu");
 
 /** All lines, where nothing is required of their bytes. */
 export function eachLine(bytes: Buffer, visit: (start: number, end: number) => void): void {

@@ -12,35 +12,49 @@ export interface Piece {
   readonly at: number;
 }
 
-const PIECE_BYTES = 1024 * 1024;
+const PIECE_BYTES = 512 * 1024;
 const CHUNK_BYTES = 256 * 1024;
 const LINE_END = 0x0a;
 
 /**
  * An uncompressed segment from its end to its beginning, so that the newest of a large file cost no more than those of a small one. The next
- * piece is read while one is looked at. A last line without its end is left out: it is being written.
+ * piece is read while one is looked at, which holds only until then. A last line without its end is left out: it is being written.
  */
 export async function* piecesBack(logDir: string, { path, endBytes }: SegmentFile): AsyncGenerator<Piece> {
   const file = await openBelow(logDir, path);
+  // Used in turns: new memory for each piece would have the kernel clear as many bytes as are read.
+  let [memory, other] = [Buffer.allocUnsafeSlow(PIECE_BYTES), Buffer.allocUnsafeSlow(PIECE_BYTES)];
+  let next: Promise<Piece | undefined> | undefined;
   try {
     const size = endBytes ?? (await file.stat()).size;
-    let next = readPieceBack(file, size, true);
+    next = readPieceBack({ file, end: size, isLast: true, memory });
     for (let piece = await next; piece !== undefined; piece = await next) {
-      next = readPieceBack(file, piece.at, false);
+      [memory, other] = [other, memory];
+      next = readPieceBack({ file, end: piece.at, isLast: false, memory });
       // What fails while nobody waits is thrown when it is waited for.
       next.catch(() => undefined);
       yield piece;
     }
   } finally {
+    // Else it would read from whatever is opened under the file's number next.
+    await next?.catch(() => undefined);
     await file.close();
   }
 }
 
+interface PieceBack {
+  readonly file: FileHandle;
+  readonly end: number;
+  /** Whether what ends there is the file, whose last line may be half there. */
+  readonly isLast: boolean;
+  readonly memory: Buffer;
+}
+
 /** The whole lines that end at `end`: at least one, however long it is; undefined where there are none. */
-async function readPieceBack(file: FileHandle, end: number, isLast: boolean): Promise<Piece | undefined> {
-  for (let length = PIECE_BYTES; end > 0; length *= 2) {
+async function readPieceBack({ file, end, isLast, memory }: PieceBack): Promise<Piece | undefined> {
+  for (let length = memory.length; end > 0; length *= 2) {
     const start = Math.max(0, end - length);
-    const bytes = await readBytes(file, start, end);
+    const bytes = await readBytes(file, start, end, length > memory.length ? undefined : memory);
     const stop = isLast ? bytes.lastIndexOf(LINE_END) + 1 : bytes.length;
     const border = start === 0 ? 0 : bytes.indexOf(LINE_END) + 1;
     if (border < stop && (border > 0 || start === 0))
@@ -74,9 +88,16 @@ export async function* piecesForward(
         rest.push(chunk);
         continue;
       }
-      const bytes = Buffer.concat([...rest, chunk.subarray(0, border)]);
-      yield { bytes, at };
-      at += bytes.length;
+      // Only the line that began in the chunk before is copied.
+      const first = rest.length === 0 ? 0 : chunk.indexOf(LINE_END) + 1;
+      for (const bytes of [
+        Buffer.concat([...rest, chunk.subarray(0, first)]),
+        chunk.subarray(first, border),
+      ]) {
+        if (bytes.length === 0) continue;
+        yield { bytes, at };
+        at += bytes.length;
+      }
       rest = border < chunk.length ? [chunk.subarray(border)] : [];
       if (endBytes !== undefined && at >= endBytes) return;
     }

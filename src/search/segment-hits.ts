@@ -95,13 +95,17 @@ export class SegmentHits {
   #isOld({ bytes }: Piece): boolean {
     const { found } = this.#request;
     if (!found.hasBorder) return false;
-    let isOld = true;
-    eachLine(bytes, (start) => {
-      if (isOld) isOld = found.isOld(bytes.toString("latin1", start + TIME_AT.start, start + TIME_AT.end));
-    });
-    return isOld;
+    for (let start = 0; start < bytes.length; ) {
+      const ts = bytes.toString("latin1", start + TIME_AT.start, start + TIME_AT.end);
+      if (!found.isOld(ts)) return false;
+      const end = bytes.indexOf(LINE_END, start);
+      if (end < 0) return true;
+      start = end + 1;
+    }
+    return true;
   }
 }
 
 /** In a record's line, behind `{"ts":"`. */
 const TIME_AT = { start: 7, end: 37 } as const;
+const LINE_END = 0x0a;

@@ -2,6 +2,8 @@ import type { TextTerm } from "./terms.js";
 
 /** What words are made of, for their ends: a word of other letters may stand within another, as Korean writes its particles behind. */
 const WORD = "[A-Za-z0-9_]";
+/** A letter or sign beyond ASCII that has no capital and is none, so that it stands in a file as it was typed. As a `u` expression. */
+export const CASELESS = "(?:(?![\\p{Lu}\\p{Ll}\\p{Lt}\\p{Changes_When_Casemapped}])[\\u0080-\\u{10ffff}])";
 const SPECIAL = /[\\^$.*+?()[\]{}|/-]/g;
 
 /** Whether a line's text, as it is stored, holds the term. A word in a search is a whole word in the line. */

@@ -95,7 +95,7 @@ describe("search", () => {
       ),
       ns: fc.nat(50),
       level: fc.constantFrom(...levels),
-      words: fc.array(fc.constantFrom("one", "Two", "three", "네", "é", "on"), { maxLength: 4 }),
+      words: fc.array(fc.constantFrom("one", "Two", "three", "네", "é", "ⓐ", "on"), { maxLength: 4 }),
     });
     const query = fc.constantFrom(
       "",
@@ -104,6 +104,7 @@ describe("search", () => {
       "on*",
       "네",
       "É",
+      "Ⓐ",
       '"o thr"',
       "level:error",
       "level:error one",

@@ -1,9 +1,9 @@
 import type { TextTerm } from "../terms.js";
-import { asStored, isWordAt } from "../text-test.js";
+import { asStored, CASELESS, isWordAt } from "../text-test.js";
 import { eachToken } from "./tokens.js";
 
 /** A run of word letters, or of other letters that have no capitals: only these stand in a file as they were typed. */
-const RUN = /[A-Za-z0-9_]+|(?:(?![\p{Lu}\p{Ll}\p{Lt}])[\u0080-\u{10ffff}])+/gu;
+const RUN = new RegExp(`[A-Za-z0-9_]+|${CASELESS}+`, "gu");
 
 /**
  * The tokens that every segment must have in which all terms can be found. A word that may go on in front or behind says nothing of the

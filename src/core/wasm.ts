@@ -1,0 +1,42 @@
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** What is used of WebAssembly, whose types come with the browser's only. */
+interface WebAssemblyApi {
+  readonly Module: new (code: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
+  validate(code: Uint8Array): boolean;
+}
+
+const { WebAssembly: api } = globalThis as unknown as { readonly WebAssembly?: WebAssemblyApi };
+
+/** A number that a module shows: an address, a size, or what it found last. */
+export interface Shown {
+  readonly value: number;
+}
+
+/** What every module gives. */
+export interface WasmExports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+}
+
+/**
+ * A module of the build (scripts/build.mjs), ready to run, as what it exports. Undefined where it was not built, or where Node lacks what
+ * it needs: whoever asks has another way.
+ */
+export function loadWasm<Exports extends WasmExports>(file: string): Exports | undefined {
+  const path = pathOf(file);
+  if (path === undefined || api === undefined) return undefined;
+  const code = readFileSync(path);
+  if (!api.validate(code)) return undefined;
+  const imports = { env: { abort: () => undefined } };
+  return new api.Instance(new api.Module(code), imports).exports as Exports;
+}
+
+/** The build puts modules beside the program; a test has them from there, too. */
+function pathOf(file: string): string | undefined {
+  const places = [`./${file}`, `../${file}`, `../dist/${file}`, `../../dist/${file}`];
+  return places
+    .map((place) => fileURLToPath(new URL(place, import.meta.url)))
+    .find((path) => existsSync(path));
+}
