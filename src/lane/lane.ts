@@ -9,11 +9,10 @@ import { REASON_NAMES, type Reason } from "./reasons.js";
 import { readSlots, type Slot } from "./slots.js";
 import type { Credit, LessonLine, Teacher } from "./teacher.js";
 
-const TIME_CHARS = 30;
-
 /** Lines that may be learned from at once, and how many lines taken make up for one. An app that never prints alike learns no more. */
 const MOST_LESSONS = 400;
 const LINES_A_LESSON = 50;
+const TIME_CHARS = 30;
 
 /** What happened to the line at hand. `again`: nothing, it can go on with it. */
 type Fate = "done" | "again";
@@ -237,8 +236,7 @@ export class Lane implements LineLane {
       const place = exports.COUNTS.value / 4 + number * 2;
       const count = words[place] as number;
       const characters = words[place + 1] as number;
-      words[place] = 0;
-      words[place + 1] = 0;
+      words.fill(0, place, place + 2);
       taken += count;
       const credit = this.#credits[number];
       if (credit !== undefined)
