@@ -44,18 +44,18 @@ export class Splice {
 
   /**
    * The snapshot does not reach back to the doubtful place: what waits and is older than the first message that the log still
-   * holds. `whole`: the stream has brought that one too, so that nothing is missing between.
+   * holds, and that one, where the stream has brought it too.
    */
   before({ ts, stream, raw }: Pick<Held, "ts" | "stream" | "raw">): {
     readonly older: Held[];
-    readonly whole: boolean;
+    readonly next: Held | undefined;
   } {
     const first = this.#held.findIndex(
       (held) => held.ts === ts && held.stream === stream && held.raw === raw,
     );
     const end = first >= 0 ? first : this.#held.findIndex((held) => held.ts >= ts);
     const older = end < 0 ? this.#held : this.#held.slice(0, end);
-    return { older, whole: first >= 0 };
+    return { older, next: first < 0 ? undefined : this.#held[first] };
   }
 
   /** The stream has come so far. */

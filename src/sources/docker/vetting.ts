@@ -3,7 +3,7 @@ import type { Position, StreamIndex } from "../position.js";
 import type { EngineAddress } from "./engine.js";
 import { readBehind } from "./snapshot.js";
 import { type Held, Splice } from "./splice.js";
-import type { Doubt, FollowWatch } from "./trust.js";
+import type { Doubt, FollowWatch, Sight } from "./trust.js";
 
 /** Between two looks at the log lies at least this much, more after looks that found nothing missing; what comes meanwhile waits. */
 const LOOK_MS = 200;
@@ -89,7 +89,7 @@ export class Vetting {
       this.#take(ts, stream, raw, ascii);
     } else if (sight === "known") resent();
     else if (sight === "time-went-back") host.stop(sight);
-    else this.#hold({ ts, stream, raw, ascii, arrivedMs });
+    else this.#hold({ ts, stream, raw, ascii, arrivedMs }, sight);
   }
 
   /** Resolves when no look is under way. */
@@ -128,26 +128,26 @@ export class Vetting {
   }
 
   /** Nothing more is taken of the stream until the log has been looked at. */
-  #hold(first: Held): void {
+  #hold(first: Held, sight: Sight): void {
     const splice = new Splice();
     splice.offer(first);
     this.#splice = splice;
     if (this.#given) return;
-    this.#look = this.#lookAt(splice, first).catch((cause: unknown) => this.#options.host.fail(cause));
+    this.#look = this.#lookAt(splice, first, sight).catch((cause: unknown) => this.#options.host.fail(cause));
   }
 
   #offer(splice: Splice, message: Held): void {
     const answer = splice.offer(message);
     if (answer === "joined") this.#splice = undefined;
     // Once more, from the end of that snapshot.
-    else if (answer === "behind") this.#hold(message);
+    else if (answer === "behind") this.#hold(message, "gap-likely");
     else if (answer === "too-much" || answer === "misfit") {
       this.#misfit = answer === "misfit";
       this.#options.host.stop("fell-behind");
     }
   }
 
-  async #lookAt(splice: Splice, first: Held): Promise<void> {
+  async #lookAt(splice: Splice, first: Held, sight: Sight): Promise<void> {
     const { address, id, tty, watch, wholeMessages, host, looked } = this.#options;
     const signal = this.#abort.signal;
     const waitMs = this.#lookedMs + this.#patienceMs - Date.now();
@@ -171,7 +171,7 @@ export class Vetting {
       },
       lost: async (ts, stream, raw) => {
         await this.#comesTo(splice, ts);
-        missed = this.#takeOlder(splice, { ts, stream, raw });
+        missed = this.#takeOlder(splice, sight, { ts, stream, raw });
         tooLate = true;
       },
       read: () => host.deliver(),
@@ -202,21 +202,33 @@ export class Vetting {
   }
 
   /**
-   * The log no longer holds the doubtful place: what the stream has brought and the log has no more is all that there is.
-   * Returns whether messages may be missing.
+   * The log no longer holds the doubtful place: what the stream has brought and the log has no more is all that there is, and
+   * nobody can say any more that nothing is missing where something may be. Returns whether that is so anywhere.
    */
-  #takeOlder(splice: Splice, next: Pick<Held, "ts" | "stream" | "raw">): boolean {
-    const { watch, host } = this.#options;
-    const { older, whole } = splice.before(next);
-    let missed = !whole;
-    for (const { ts, stream, raw, ascii, arrivedMs } of older) {
-      const sight = watch.see(ts, stream, raw, arrivedMs);
-      if (sight === "known" || sight === "alike") continue;
-      if (sight === "gap-likely") host.lost(ts);
-      missed ||= sight === "gap-likely";
+  #takeOlder(splice: Splice, firstSight: Sight, oldest: Pick<Held, "ts" | "stream" | "raw">): boolean {
+    const { watch, host, resent } = this.#options;
+    const { older, next } = splice.before(oldest);
+    let missed = false;
+    const lost = (ts: string) => {
+      missed = true;
+      host.lost(ts);
+    };
+    /** The stream sends again what was taken too long ago to be remembered, and has not come back to the newest yet. */
+    let back = false;
+    for (const [at, { ts, stream, raw, ascii, arrivedMs }] of older.entries()) {
+      const sight = at === 0 ? firstSight : watch.see(ts, stream, raw, arrivedMs);
+      if (sight === "known" || sight === "alike" || sight === "time-went-back") {
+        back = sight === "time-went-back";
+        resent();
+        continue;
+      }
+      if (back || sight !== "new") lost(ts);
+      back = false;
       this.#take(ts, stream, raw, ascii);
     }
-    if (!whole) host.lost(next.ts);
+    const last =
+      older.length === 0 ? firstSight : next && watch.see(next.ts, next.stream, next.raw, next.arrivedMs);
+    if (back || last !== "new") lost(oldest.ts);
     return missed;
   }
 

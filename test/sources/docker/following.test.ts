@@ -89,6 +89,26 @@ describe("an engine that passes a file over", () => {
     expect(sink.gaps.length > 0 || missing.length === 0).toBe(true);
   });
 
+  it("and sends a whole file again, all of which is rotated away before the log is read, doubles nothing", async () => {
+    const { engine, app, sink, telemetry } = await follow();
+    // More than can be remembered one by one.
+    engine.print(app, lines(300, 4_300));
+    await vi.waitFor(() => expect(sink.texts()).toHaveLength(4_300), WAIT);
+    engine.deafen(app);
+    engine.print(app, lines(4_300, 4_900));
+    await sleep(30);
+    engine.hear(app);
+    engine.print(app, lines(4_900, 5_000));
+    engine.send(app, [...app.log.messages.slice(1_000, 4_300), ...app.log.messages.slice(4_900)]);
+    engine.print(app, lines(5_000, 5_100));
+    app.log.rotate(app.log.messages.length - 5);
+    const left = [...lines(0, 4_300), ...lines(4_900, 5_100)];
+    await vi.waitFor(() => expect(sink.texts().at(-1)).toBe(left.at(-1)), WAIT);
+    expect(ranges(sink.texts().map((text) => Number.parseInt(text, 10)))).toBe("0-4299 4900-5099");
+    expect(sink.gaps.length).toBeGreaterThan(0);
+    expect(telemetry.counters.get("resent_lines_total")).toBe(3_400);
+  });
+
   it("just before the container stops", async () => {
     const { engine, app, sink } = await follow();
     engine.deafen(app);
@@ -159,6 +179,32 @@ describe("an engine that sends lines again", () => {
     engine.print(app, lines(400, 410));
     await vi.waitFor(() => expect(sink.texts()).toEqual(lines(0, 410)), WAIT);
     expect(telemetry.counters.get("looks_total", "skip")).toBe(1);
+  });
+});
+
+describe("an engine that leaves lines out that its log no longer holds either", () => {
+  it("behind lines that it sent again has that told", async () => {
+    const { engine, app, sink } = await follow();
+    engine.deafen(app);
+    engine.print(app, lines(300, 400));
+    engine.hear(app);
+    engine.send(app, app.log.messages.slice(100, 200));
+    engine.print(app, lines(400, 410));
+    app.log.rotate(app.log.messages.length - 5);
+    await vi.waitFor(() => expect(sink.texts()).toEqual([...lines(0, 300), ...lines(400, 410)]), WAIT);
+    expect(sink.gaps).toHaveLength(1);
+  });
+
+  it("just before the oldest line of its log has that told", async () => {
+    const { engine, app, sink } = await follow();
+    engine.deafen(app);
+    engine.print(app, lines(300, 900));
+    await sleep(30);
+    engine.hear(app);
+    engine.print(app, lines(900, 910));
+    app.log.rotate(app.log.messages.length - 10);
+    await vi.waitFor(() => expect(sink.texts()).toEqual([...lines(0, 300), ...lines(900, 910)]), WAIT);
+    expect(sink.gaps).toHaveLength(1);
   });
 });
 
