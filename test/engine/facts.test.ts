@@ -2,14 +2,14 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { gunzipSync } from "node:zlib";
 import type Docker from "dockerode";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { FrameCutter } from "../../src/sources/docker/frames.js";
 import { requirement } from "../requirements.js";
 import type { Message } from "../sources/engine-log.js";
 import { MessageLog } from "../sources/message-log.js";
 import { linesOf, terminalMessages } from "../torture/engine-log.mjs";
 import { connect, removeContainers, runContainer, runToEnd } from "./engine.js";
-import { fetchLog } from "./fetch-log.js";
+import { fetchLog, holdLog } from "./fetch-log.js";
 import { lineNumber, printLines } from "./lines.js";
 
 /** What the code relies on, and what engines differ in, measured on 20.10.24 and 26.1.5. */
@@ -19,12 +19,15 @@ interface Differences {
   readonly contentType: { readonly frames: string | undefined; readonly terminal: string | undefined };
   /** A follower is sent lines a second time where the log is rotated. */
   readonly resends: boolean;
+  /** Who reads a compressed log while somebody else does is shown the other one's copies. */
+  readonly staleCopies: boolean;
 }
 
 const OLD: Differences = {
   localEndsLongLines: false,
   contentType: { frames: undefined, terminal: undefined },
   resends: true,
+  staleCopies: true,
 };
 
 const NEW: Differences = {
@@ -34,6 +37,7 @@ const NEW: Differences = {
     terminal: "application/vnd.docker.raw-stream",
   },
   resends: false,
+  staleCopies: false,
 };
 
 const PIECE = 16_384;
@@ -135,6 +139,30 @@ describe.skipIf(requirement("engine").missing)("what engines do", () => {
     expect(linesOf(messages).map(({ text: said }) => said)).toEqual(["a".repeat(20_000), "b"]);
   });
 
+  it("who reads a compressed log while somebody else is at it is shown, by older engines, what that one was", async () => {
+    const logOptions = { "max-size": "1m", "max-file": "3" };
+    const container = await runContainer(docker, {
+      script: `${printLines({ count: 8_000 })}; while [ ! -e /tmp/go ]; do usleep 50000; done; ${printLines({ count: 8_000, first: 8_001 })}; sleep 100`,
+      logDriver: "local",
+      logOptions,
+    });
+    made.push(container);
+    const lastOf = async (number: number) => {
+      const numbers = async () =>
+        (await messagesOf(container)).map((message) => lineNumber(text(message)) ?? 0);
+      await vi.waitFor(async () => expect((await numbers()).at(-1)).toBe(number), { timeout: 20_000 });
+      return numbers();
+    };
+    await lastOf(8_000);
+    const slow = await holdLog(container.id);
+    const go = await container.exec({ Cmd: ["touch", "/tmp/go"] });
+    await go.start({});
+    const during = await lastOf(16_000);
+    slow.destroy();
+    await vi.waitFor(async () => expect(isContiguous(await lastOf(16_000))).toBe(true), { timeout: 20_000 });
+    expect(isContiguous(during)).toBe(!differs.staleCopies);
+  });
+
   it("who follows over rotations is never sent a line twice by newer engines", async () => {
     const logOptions = { "max-size": "200k", "max-file": "4" };
     const container = await runContainer(docker, {
@@ -195,4 +223,8 @@ function text({ payload }: Message): string {
 /** Many of one letter as `a x 16384`: what differs can be read. */
 function briefly(said: string): string {
   return said.replace(/^(.)\1{99,}/, (run, letter: string) => `${letter} x ${run.length}`);
+}
+
+function isContiguous(numbers: readonly number[]): boolean {
+  return numbers.every((number, index) => index === 0 || number === numbers[index - 1]! + 1);
 }

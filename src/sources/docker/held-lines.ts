@@ -42,6 +42,7 @@ export async function readHeldLines(
     seek: { by: "anchor", tailMessages: TAIL_MESSAGES },
     follow: false,
     vet: undefined,
+    stale: undefined,
     moved: () => undefined,
     sink: {
       deliver(batch) {

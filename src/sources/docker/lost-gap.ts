@@ -8,3 +8,9 @@ export function lostGap(from: string, to: string): Gap {
     why: "the engine no longer holds the place up to which the container was read: its log was rotated or cut",
   };
 }
+
+/** What is told when a container is gone of which more may have come than was read. */
+export function removedGap(from: string): Gap {
+  const why = "the container was removed before it was read to its end";
+  return { from: from || undefined, to: undefined, why };
+}

@@ -1,4 +1,5 @@
-import { TAIL_MESSAGES } from "./resume.js";
+import type { Position } from "../position.js";
+import { bounded, type Seek, TAIL_MESSAGES } from "./resume.js";
 
 /** Following that was doubted, or brought nothing, within this time is not tried again at once. */
 const SHORT_FOLLOW_MS = 10_000;
@@ -15,6 +16,8 @@ export class Pace {
   #tailMessages = TAIL_MESSAGES;
   #messagesPerMs = 0;
   #behind = false;
+  /** The whole log is no longer than the shortest tail: then it is read from its beginning. */
+  #small = false;
 
   /** Following has ended; `behind`: because snapshots bring more, `lost`: because its place was not found. */
   followed(how: {
@@ -40,8 +43,20 @@ export class Pace {
     if (this.#behind && taken > 0) this.coolDownMs = 0;
   }
 
+  /** So many messages came of a log that was read from its beginning. */
+  logSeen(messages: number): void {
+    this.#small = messages <= TAIL_MESSAGES;
+  }
+
+  /** How a position is looked for at first, in a log of at most so many messages. */
+  firstSeek({ taken, last }: Position, wholeMessages: number): Seek {
+    const tailMessages = this.#tailFor(last[0]);
+    if (taken === 0 || this.#small) return { by: "anchor", tailMessages };
+    return bounded({ by: "tail", tailMessages }, wholeMessages);
+  }
+
   /** How many messages may stand behind the one of this engine time. */
-  tailMessages(lastTs: string): number {
+  #tailFor(lastTs: string): number {
     const printed = this.#messagesPerMs * (Date.now() - Date.parse(lastTs) + PLACE_MS);
     return this.#tailMessages + Math.min(MAX_TAIL_MESSAGES, Math.ceil(printed) || 0);
   }

@@ -5,6 +5,7 @@ import type { Position } from "../position.js";
 import type { EngineAddress } from "./engine.js";
 import type { StreamEnd } from "./log-stream.js";
 import type { Seek } from "./resume.js";
+import type { StaleCopies } from "./stale-copies.js";
 import type { Doubt } from "./trust.js";
 import type { VettingOptions } from "./vetting.js";
 
@@ -18,6 +19,8 @@ export interface PassOptions extends AssemblerOptions {
   readonly position: Position;
   readonly seek: Seek;
   readonly follow: boolean;
+  /** Present where a snapshot may show what the log no longer is. */
+  readonly stale: StaleCopies | undefined;
   /** Present when following might not be trusted. */
   readonly vet: Pick<VettingOptions, "watch" | "wholeMessages" | "resent" | "looked"> | undefined;
   /** Called with each position that was handed on together with its lines. */

@@ -11,14 +11,15 @@ import { Quiet } from "./quiet.js";
 import { Resume, type SeekBy } from "./resume.js";
 import { SinkWaits } from "./sink-waits.js";
 import type { Turn } from "./snapshot-gate.js";
+import type { TimeCheck } from "./stale-copies.js";
 import { TtyCutter } from "./tty.js";
 import { Vetting, type VettingHost } from "./vetting.js";
 
 /** One reading of a container's log: a snapshot of what the engine holds, or following it. */
 export class Pass implements BodySink, MessageSink, VettingHost {
-  /** New messages that were taken. */
+  /** New messages that were taken, … */
   taken = 0;
-  /** Messages that came, known and new. */
+  /** … of all that came. */
   seen = 0;
   lastReadMs = Date.now();
   /** Engine time of the last message, known or new. */
@@ -29,6 +30,7 @@ export class Pass implements BodySink, MessageSink, VettingHost {
   readonly #cutter: MessageCutter;
   readonly #vetting: Vetting | undefined;
   readonly #abort = new AbortController();
+  readonly #fits: TimeCheck | undefined;
   #end: PassEnd | undefined;
   #result: PassEnd | undefined;
   #gap: Gap | undefined;
@@ -52,8 +54,9 @@ export class Pass implements BodySink, MessageSink, VettingHost {
         : position;
     this.#assembler = new Assembler(start, this.#resume.skipping, options);
     this.#cutter = options.tty ? new TtyCutter(this, position.last) : new FrameCutter(this);
-    const { address, container, tty, vet } = options;
-    this.#vetting = vet && new Vetting({ ...vet, address, id: container().id, tty, host: this });
+    const { address, container, tty, vet, stale, follow } = options;
+    this.#fits = follow ? undefined : stale?.check(position.anchor);
+    this.#vetting = vet && new Vetting({ ...vet, address, id: container().id, tty, host: this, stale });
   }
 
   /** Engine time of the last message that was taken, in this reading or before it. */
@@ -113,7 +116,8 @@ export class Pass implements BodySink, MessageSink, VettingHost {
 
   stop(end: PassEnd): void {
     this.#end ??= end;
-    this.#abort.abort();
+    // A reading of copies is read to its end, without a look: as long as it goes on, the next one would be shown them too.
+    if (this.#fits === undefined || !(end === "lost" || end === "time-went-back")) this.#abort.abort();
     if (end === "fell-behind") this.#vetting?.leave();
     else this.#vetting?.stop();
     if (end === "stopped") this.#waits.release();
@@ -135,9 +139,8 @@ export class Pass implements BodySink, MessageSink, VettingHost {
   }
 
   read(receivedMs: number): Promise<void> | undefined {
-    this.#receivedMs = receivedMs;
+    this.#receivedMs = this.lastReadMs = receivedMs;
     this.#cut(() => this.#cutter.flush());
-    this.lastReadMs = receivedMs;
     const wait = this.deliver();
     const turn = this.#turn?.read(this.#readBytes);
     this.#readBytes = 0;
@@ -193,6 +196,10 @@ export class Pass implements BodySink, MessageSink, VettingHost {
       this.#vetting.message(ts, stream, raw, ascii, this.#receivedMs);
       return;
     }
+    if (this.#fits?.(ts, stream) === false) {
+      this.stop("time-went-back");
+      return;
+    }
     this.#options.vet?.watch.note(ts, stream, raw);
     this.take(ts, stream, raw, ascii);
   }
@@ -203,7 +210,7 @@ export class Pass implements BodySink, MessageSink, VettingHost {
   }
 
   #known(ts: string, stream: StreamIndex, raw: string): boolean {
-    const passed = this.#resume.found || this.#options.seek.by === "last";
+    const passed = this.#resume.found || this.seekBy === "last";
     const verdict = this.#resume.judge(ts, stream, raw);
     if (verdict === "new") return false;
     this.#options.vet?.watch.note(ts, stream, raw);

@@ -4,21 +4,22 @@ import { Alarm } from "./alarm.js";
 import { Backoff } from "./backoff.js";
 import { isTimeError } from "./engine-times.js";
 import { keepAlive } from "./keep-alive.js";
+import { removedGap } from "./lost-gap.js";
 import { Pace } from "./pace.js";
 import { Pass } from "./pass.js";
 import type { PassEnd, PassOptions } from "./pass-options.js";
 import type { ReaderOptions, RunState } from "./reader-options.js";
 import { isUnreadable, Refusals } from "./refusals.js";
-import { bounded, nextSeek, type Seek, TAIL_MESSAGES } from "./resume.js";
+import { bounded, nextSeek, type Seek } from "./resume.js";
+import { heldMessages } from "./rotation.js";
 import type { Turn } from "./snapshot-gate.js";
+import { STALE_PAUSE_MS, StaleCopies } from "./stale-copies.js";
 import { TIMING, type Timing } from "./timing.js";
 import { FollowWatch } from "./trust.js";
 import type { WatchedContainer } from "./watched-container.js";
 
-/** A container that is being read this close to now is followed again. */
+/** Read this close to now, it is followed again. */
 const CAUGHT_UP_MS = 1_000;
-/** What a message takes in the engine's files, more or less. */
-const MESSAGE_BYTES = 200;
 
 /**
  * Reads one container for as long as it exists. Follows while following can be trusted; otherwise reads
@@ -32,6 +33,7 @@ export class ContainerReader {
   readonly #alarm = new Alarm();
   readonly #pace = new Pace();
   readonly #refusals = new Refusals();
+  readonly #stale: StaleCopies | undefined;
   #watched: WatchedContainer;
   #position: Position;
   #pass: Pass | undefined;
@@ -40,12 +42,11 @@ export class ContainerReader {
   /** The container printed nothing behind it: it had stopped. */
   #complete = false;
   #waiting = false;
-  /** The whole log is no longer than the shortest tail: then it is read from its beginning. */
-  #small = false;
 
   constructor(options: ReaderOptions) {
     this.#options = options;
     this.#watched = options.watched;
+    this.#stale = options.watched.compressed ? new StaleCopies() : undefined;
     this.#position = options.position;
     this.#timing = options.timing ?? TIMING;
   }
@@ -152,13 +153,8 @@ export class ContainerReader {
     const doubted = end !== "whole" && end !== "cut" && end !== "stopped";
     if (doubted) events.doubted(this.#watched.container, end);
     const messagesPerMs = watch?.messagesPerMs ?? 0;
-    this.#pace.followed({
-      forMs: Date.now() - startedMs,
-      doubted,
-      idle: pass.taken === 0,
-      end,
-      messagesPerMs,
-    });
+    const forMs = Date.now() - startedMs;
+    this.#pace.followed({ forMs, doubted, idle: pass.taken === 0, end, messagesPerMs });
   }
 
   /** Without rotation no engine passes anything over. */
@@ -176,6 +172,10 @@ export class ContainerReader {
       const [fromTs] = this.#position.last;
       const pass = this.#begin({ follow: false, seek, vet: undefined });
       const end = await this.#options.gate.pass((turn) => this.#read(pass, turn));
+      if (end === "time-went-back" || (end === "lost" && this.#stale?.hides(this.#position, pass.seekBy))) {
+        await this.#alarm.pause(STALE_PAUSE_MS);
+        continue;
+      }
       if (end === "lost") {
         seek = bounded(nextSeek(seek), this.#wholeMessages);
         continue;
@@ -199,19 +199,16 @@ export class ContainerReader {
     } finally {
       if (pass.end === "whole") this.#whole = pass;
       else if (pass.taken > 0) this.#whole = undefined;
-      if (pass.seekBy !== "tail") this.#small = pass.seen <= TAIL_MESSAGES;
+      if (pass.seekBy !== "tail") this.#pace.logSeen(pass.seen);
     }
   }
 
   get #firstSeek(): Seek {
-    const { taken, last } = this.#position;
-    const tailMessages = this.#pace.tailMessages(last[0]);
-    if (taken === 0 || this.#small) return { by: "anchor", tailMessages };
-    return bounded({ by: "tail", tailMessages }, this.#wholeMessages);
+    return this.#pace.firstSeek(this.#position, this.#wholeMessages);
   }
 
   get #wholeMessages(): number {
-    return this.#watched.heldBytes / MESSAGE_BYTES;
+    return heldMessages(this.#watched);
   }
 
   #begin(how: Pick<PassOptions, "follow" | "seek" | "vet">): Pass {
@@ -223,6 +220,7 @@ export class ContainerReader {
       maxLineBytes,
       container: () => this.#watched.container,
       tty: this.#watched.tty,
+      stale: this.#stale,
       joiners: createJoiners(),
       position: this.#position,
       moved: (position) => {
@@ -237,9 +235,8 @@ export class ContainerReader {
   async #removed(): Promise<void> {
     const pass =
       this.#whole ?? this.#pass ?? this.#begin({ follow: false, seek: this.#firstSeek, vet: undefined });
-    const why = "the container was removed before it was read to its end";
-    const gap = { from: pass.lastTs || undefined, to: undefined, why };
-    await pass.finish("removed", this.#complete && this.#whole !== undefined ? undefined : gap);
+    const isWhole = this.#complete && this.#whole !== undefined;
+    await pass.finish("removed", isWhole ? undefined : removedGap(pass.lastTs));
   }
 
   async #coolDown(): Promise<true> {

@@ -4,7 +4,12 @@ export interface Rotation {
   readonly rotateBytes: number | undefined;
   /** Size of all log files together, at most; Infinity when it has no limit. */
   readonly heldBytes: number;
+  /** Files that are full are compressed. */
+  readonly compressed: boolean;
 }
+
+/** What a message takes in the engine's files, more or less. */
+const MESSAGE_BYTES = 200;
 
 /** Defaults of moby's `local` driver (daemon/logger/local), which also keeps the copy for drivers that cannot be read themselves. */
 const LOCAL_MAX_SIZE = "20m";
@@ -16,7 +21,21 @@ export function readRotation(driver: string, options: Readonly<Record<string, st
   const files =
     driver === "json-file" || driver === "local" ? options["max-file"] : options["cache-max-file"];
   const count = Number(files ?? (driver === "json-file" ? "1" : LOCAL_MAX_FILE)) || 1;
-  return { rotateBytes: bytes, heldBytes: bytes === undefined ? Number.POSITIVE_INFINITY : bytes * count };
+  return {
+    rotateBytes: bytes,
+    heldBytes: bytes === undefined ? Number.POSITIVE_INFINITY : bytes * count,
+    compressed: count > 1 && bytes !== undefined && isCompressed(driver, options),
+  };
+}
+
+/** About how many messages the log holds at most. */
+export function heldMessages({ heldBytes }: Rotation): number {
+  return heldBytes / MESSAGE_BYTES;
+}
+
+function isCompressed(driver: string, options: Readonly<Record<string, string>>): boolean {
+  if (driver === "json-file") return options["compress"] === "true";
+  return (options[driver === "local" ? "compress" : "cache-compress"] ?? "true") !== "false";
 }
 
 function rotateBytes(driver: string, options: Readonly<Record<string, string>>): number | undefined {

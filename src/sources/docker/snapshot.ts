@@ -4,6 +4,7 @@ import type { EngineAddress } from "./engine.js";
 import { FrameCutter } from "./frames.js";
 import { readLogStream } from "./log-stream.js";
 import { bounded, nextSeek, Resume, type Seek } from "./resume.js";
+import type { StaleCopies } from "./stale-copies.js";
 import { TtyCutter } from "./tty.js";
 
 interface SnapshotOptions {
@@ -16,6 +17,8 @@ interface SnapshotOptions {
   readonly tailMessages: number;
   /** About how many messages the log holds at most. */
   readonly wholeMessages: number;
+  /** Present where a snapshot may show what the log no longer is. */
+  readonly stale: StaleCopies | undefined;
   readonly signal: AbortSignal;
   /** Takes the messages behind the place. */
   readonly take: MessageSink["message"];
@@ -27,34 +30,41 @@ interface SnapshotOptions {
 
 /**
  * Brings what the engine holds behind a place, which is looked for further and further back.
- * False when the connection was cut. Throws when the engine refuses or is away.
+ * False when the connection was cut, or what came was not what the log is. Throws when the engine refuses or is away.
  */
 export async function readBehind(options: SnapshotOptions): Promise<boolean> {
   let seek = bounded({ by: "tail", tailMessages: options.tailMessages }, options.wholeMessages);
   for (;;) {
     const end = await readOnce(options, seek);
     if (end !== "lost") return end === "whole";
+    if (options.stale?.hides(options.place, seek.by)) return false;
     seek = bounded(nextSeek(seek), options.wholeMessages);
   }
 }
 
 async function readOnce(options: SnapshotOptions, seek: Seek): Promise<"whole" | "lost" | "cut"> {
-  const { address, id, tty, place, signal } = options;
+  const { address, id, tty, place, stale, signal } = options;
   const resume = new Resume(place, seek);
   const leaving = new AbortController();
-  let lost = false;
+  const fits = stale?.check(place.anchor);
+  let left: "lost" | "cut" | undefined;
   /** Messages that wait until what stands before them is settled. */
   const waiting: Parameters<MessageSink["message"]>[] = [];
   let before: Promise<void> | undefined;
   const sink: MessageSink = {
     message(ts, stream, raw, ascii) {
-      if (lost) return;
+      if (left !== undefined) return;
       const verdict = resume.done ? "new" : resume.judge(ts, stream, raw);
       if (verdict === "lost") {
-        lost = true;
-        leaving.abort();
+        left = "lost";
+        // A reading of copies is read to its end: as long as it goes on, the next one would be shown them too.
+        if (stale === undefined) leaving.abort();
       }
       if (verdict !== "new") return;
+      if (fits?.(ts, stream) === false) {
+        left = "cut";
+        return;
+      }
       if (resume.gone) before ??= options.lost(ts, stream, raw);
       if (before === undefined) options.take(ts, stream, raw, ascii);
       else waiting.push([ts, stream, raw, ascii]);
@@ -78,6 +88,6 @@ async function readOnce(options: SnapshotOptions, seek: Seek): Promise<"whole" |
   const end = await readLogStream(address, id, query, body, AbortSignal.any([signal, leaving.signal]));
   if (end === "whole") cutter.end();
   await settle();
-  if (lost) return "lost";
+  if (left !== undefined) return left;
   return resume.found || end === "cut" ? end : "lost";
 }

@@ -3,6 +3,7 @@ import type { Position, StreamIndex } from "../position.js";
 import type { EngineAddress } from "./engine.js";
 import { readBehind } from "./snapshot.js";
 import { type Held, Splice } from "./splice.js";
+import type { StaleCopies } from "./stale-copies.js";
 import type { Doubt, FollowWatch, Sight } from "./trust.js";
 
 /** Between two looks at the log lies at least this much, more after looks that found nothing missing; what comes meanwhile waits. */
@@ -33,6 +34,8 @@ export interface VettingOptions {
   readonly host: VettingHost;
   /** About how many messages the log holds at most. */
   readonly wholeMessages: number;
+  /** Present where a snapshot may show what the log no longer is. */
+  readonly stale: StaleCopies | undefined;
   /** The engine has sent a message again. */
   readonly resent: () => void;
   /** The log was looked at; `missed` says that the stream had left messages out. */
@@ -148,7 +151,7 @@ export class Vetting {
   }
 
   async #lookAt(splice: Splice, first: Held, sight: Sight): Promise<void> {
-    const { address, id, tty, watch, wholeMessages, host, looked } = this.#options;
+    const { address, id, tty, watch, wholeMessages, stale, host, looked } = this.#options;
     const signal = this.#abort.signal;
     const waitMs = this.#lookedMs + this.#patienceMs - Date.now();
     if (waitMs > 1) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
@@ -164,6 +167,7 @@ export class Vetting {
       tailMessages:
         splice.waiting + watch.expectedUntil(first.ts) + watch.recent(MARGIN_MS) + MARGIN_MESSAGES,
       wholeMessages,
+      stale,
       signal,
       take: (ts, stream, raw, ascii) => {
         missed ||= ts < first.ts;

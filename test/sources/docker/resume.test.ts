@@ -99,6 +99,7 @@ class Collector {
       seek,
       follow: false,
       vet: undefined,
+      stale: undefined,
       maxLineBytes: 1_000_000,
       joiners: [createJoiner(), createJoiner()],
       moved: (position) => {
