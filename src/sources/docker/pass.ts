@@ -55,7 +55,7 @@ export class Pass implements BodySink, MessageSink, VettingHost {
     this.#assembler = new Assembler(start, this.#resume.skipping, options);
     this.#cutter = options.tty ? new TtyCutter(this, position.last) : new FrameCutter(this);
     const { address, container, tty, vet, stale, follow } = options;
-    this.#fits = follow ? undefined : stale?.check(position.anchor);
+    this.#fits = follow ? undefined : stale?.check(position);
     this.#vetting = vet && new Vetting({ ...vet, address, id: container().id, tty, host: this, stale });
   }
 

@@ -46,7 +46,7 @@ async function readOnce(options: SnapshotOptions, seek: Seek): Promise<"whole" |
   const { address, id, tty, place, stale, signal } = options;
   const resume = new Resume(place, seek);
   const leaving = new AbortController();
-  const fits = stale?.check(place.anchor);
+  const fits = stale?.check(place);
   let left: "lost" | "cut" | undefined;
   /** Messages that wait until what stands before them is settled. */
   const waiting: Parameters<MessageSink["message"]>[] = [];

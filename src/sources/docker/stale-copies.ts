@@ -23,10 +23,11 @@ export class StaleCopies {
   #suspicion = "";
   #sinceMs = 0;
 
-  /** For a reading that begins behind a message of that time. */
-  check(anchor: string): TimeCheck {
+  /** For a reading that begins at that place. */
+  check({ anchor, last: [lastTs, lastStream] }: Position): TimeCheck {
     const earliest = anchor === "" ? "" : nsToTime(timeToNs(anchor) - OUT_OF_ORDER_NS);
     const highest: [string, string] = [earliest, earliest];
+    highest[lastStream] = lastTs;
     return (ts, stream) => {
       if (ts < highest[stream] && this.#suspects(`${highest[stream]} ${ts}`)) return false;
       highest[stream] = ts;
