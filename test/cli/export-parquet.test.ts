@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parquetMetadata, parquetReadObjects } from "hyparquet";
 import { expect, it } from "vitest";
 import { main } from "../../src/cli/program.js";
 import type { TrainingTarget } from "../../src/core/decision.js";
 import { field } from "../categories/samples.js";
+import { readParquetFile as read } from "./read-parquet.js";
 import { target as plain, START, sealFile } from "./sealed-files.js";
 
 const fields = ["text", "n", "id", "ok"].map(field);
@@ -30,21 +30,24 @@ async function run(folder: string, ...args: string[]): Promise<string> {
   return out;
 }
 
-/** By a reader that shares no code with what wrote it. */
-async function read(path: string) {
-  const bytes = readFileSync(path);
-  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
-  return { bytes, metadata: parquetMetadata(file), rows: await parquetReadObjects({ file }) };
-}
-
 it("writes a dataset as Parquet: features as a list, all else as columns, the manifest in the file and beside it", async () => {
   const folder = mkdtempSync(join(tmpdir(), "parquet-"));
   await seal(join(folder, "logs"), 1, 300);
   await seal(join(folder, "logs"), 100, 12_000);
   const told = await run(folder, "--out", join(folder, "set.parquet"));
   expect(told).toContain("price: 12300 samples of 2 files");
-  const { bytes, metadata, rows } = await read(join(folder, "set.parquet"));
-  expect(metadata.row_groups.map(({ num_rows }) => num_rows)).toEqual([10_000n, 2_300n]);
+  const { bytes, groups, metadata, types, rows } = await read(join(folder, "set.parquet"));
+  expect(groups).toEqual([10_000, 2_300]);
+  expect(types).toEqual({
+    features: "List<Float32>",
+    label: "Int64",
+    weight: "Float32",
+    ts_ns: "Int64",
+    text: "Utf8",
+    n: "Float64",
+    id: "Uint64",
+    ok: "Bool",
+  });
   expect(rows).toHaveLength(12_300);
   expect(rows[301]).toEqual({
     features: [0.25, 1, -1],
@@ -75,9 +78,8 @@ it("writes a dataset as Parquet: features as a list, all else as columns, the ma
     { name: "features", type: "list<float>" },
     { name: "label", type: "int64" },
   ]);
-  const [inside] = metadata.key_value_metadata ?? [];
   const { bytes: _, sha256: __, columns: ___, ...known } = manifest;
-  expect([inside?.key, JSON.parse(inside?.value ?? "")]).toEqual(["log-sidecar", known]);
+  expect(JSON.parse(metadata.get("log-sidecar") ?? "")).toEqual(known);
   expect(readdirSync(folder).sort()).toEqual(["logs", "set.json", "set.parquet"]);
 });
 

@@ -1,12 +1,12 @@
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parquetMetadata, parquetReadObjects } from "hyparquet";
 import { expect, it } from "vitest";
 import { readTable } from "../../src/categories/formats/csv.js";
 import { main } from "../../src/cli/program.js";
 import { timeToNs } from "../../src/core/time.js";
 import { timeAt, volumeOf } from "../reading/volumes.js";
+import { readParquetFile } from "./read-parquet.js";
 
 const [OLD, MIDDLE, NEW] = ["2026-01-29", "2026-01-30", "2026-01-31"] as const;
 const MANY = 12_000;
@@ -38,17 +38,6 @@ async function run(logDir: string, ...args: string[]): Promise<string> {
   return out;
 }
 
-/** By a reader that shares no code with what wrote it; times as nanoseconds. */
-async function read(path: string) {
-  const bytes = readFileSync(path);
-  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
-  const parsers = { timestampFromNanoseconds: (ns: bigint) => ns };
-  return {
-    metadata: parquetMetadata(file),
-    rows: await parquetReadObjects({ file, parsers: parsers as never }),
-  };
-}
-
 it("writes a table as Parquet: all its rows in the order of time, with typed columns, what is missing as null", async () => {
   const [logDir, folder] = [volume(), mkdtempSync(join(tmpdir(), "parquet-"))];
   const out = join(folder, "trades.parquet");
@@ -61,13 +50,9 @@ it("writes a table as Parquet: all its rows in the order of time, with typed col
     { name: "side", type: "bool" },
   ];
   expect(told).toMatchObject({ table: "trades", rows: MANY + 4, first: timeAt(1, OLD), columns });
-  const { metadata, rows } = await read(out);
-  expect(metadata.row_groups.map(({ num_rows }) => num_rows)).toEqual([10_000n, 2_004n]);
-  expect(metadata.schema[1]?.logical_type).toEqual({
-    type: "TIMESTAMP",
-    isAdjustedToUTC: true,
-    unit: "NANOS",
-  });
+  const { groups, metadata, types, rows } = await readParquetFile(out);
+  expect(groups).toEqual([10_000, 2_004]);
+  expect(Object.values(types)).toEqual(["Timestamp<NANOSECOND, UTC>", "Float64", "Int64", "Utf8", "Bool"]);
   const ns = (at: number, date: string) => timeToNs(timeAt(at, date));
   expect(rows.slice(0, 2)).toEqual([
     { ts: ns(1, OLD), price: -Infinity, id: 1n, note: null, side: null },
@@ -78,9 +63,8 @@ it("writes a table as Parquet: all its rows in the order of time, with typed col
     { ts: ns(0, NEW), price: 3, id: 4n, note: "007", side: null },
     { ts: ns(1, NEW), price: null, id: 5n, note: "n", side: true },
   ]);
-  const [inside] = metadata.key_value_metadata ?? [];
   const { file: _, bytes: __, ...known } = told;
-  expect([inside?.key, JSON.parse(inside?.value ?? "")]).toEqual(["log-sidecar", known]);
+  expect(JSON.parse(metadata.get("log-sidecar") ?? "")).toEqual(known);
   expect(readdirSync(folder)).toEqual(["trades.parquet"]);
 });
 

@@ -10,7 +10,7 @@ const [MIN_INT64, MAX_INT64] = [-(2n ** 63n), 2n ** 63n - 1n];
 
 type Test = (cell: string) => boolean;
 
-/** The first that holds for all cells of a column is its type, and loses nothing of them. */
+/** The first that holds for all cells of a column is its type. Fractions may lose what a double has no room for; all else loses nothing. */
 const CANDIDATES: readonly { readonly type: ColumnType; readonly holds: Test }[] = [
   { type: COLUMN_TYPES.int64, holds: (cell) => cell !== "-0" && INTEGER.test(cell) && isInt64(BigInt(cell)) },
   { type: COLUMN_TYPES.double, holds: isDouble },
