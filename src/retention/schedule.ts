@@ -19,6 +19,7 @@ export class Schedule {
   /** The same without seconds: what was missed is looked for minute by minute. */
   readonly #minutes: ScheduledTask | undefined;
   readonly #run: () => Promise<void>;
+  #next: Date | undefined;
 
   /** @throws SidecarError SETTINGS_INVALID for an expression that cannot be one. */
   constructor({ cron, timeZone, run }: ScheduleOptions) {
@@ -41,9 +42,11 @@ export class Schedule {
     if (wasDue((minute) => minutes.match(minute), lastRunMs, Date.now())) void this.#run();
   }
 
-  /** When the next run is due. */
+  /** When the next run is due. The expression is asked again when that is over: it is a question of 0.5 ms, and the status puts it each 2 s. */
   get next(): Date | undefined {
-    return this.#task?.getNextRun() ?? undefined;
+    if (this.#next === undefined || this.#next.getTime() <= Date.now())
+      this.#next = this.#task?.getNextRun() ?? undefined;
+    return this.#next;
   }
 
   stop(): void {

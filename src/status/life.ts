@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { SidecarError } from "../core/errors.js";
 
-/** The status is written this often … */
+/** The status is written this often when something has changed, … */
 export const STATUS_EVERY_MS = 2_000;
+/** … or at least this often, less 2 s: beside quiet containers each file that is made costs more than all else … */
+export const UNCHANGED_MS = 4 * STATUS_EVERY_MS;
 /** … and one that is older than this is no sign of life. */
 const SIGN_OF_LIFE_MS = 10 * STATUS_EVERY_MS;
 

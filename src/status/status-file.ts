@@ -8,7 +8,7 @@ import type { Store } from "../store/store.js";
 import { diskSpace } from "../telemetry/sidecar-events.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
 import { VERSION } from "../version.js";
-import { absent, STATUS_EVERY_MS, STATUS_PATH } from "./life.js";
+import { absent, STATUS_EVERY_MS, STATUS_PATH, UNCHANGED_MS } from "./life.js";
 import { type Status, statusSchema } from "./status.js";
 
 export interface StatusParts {
@@ -28,6 +28,8 @@ export class StatusFile {
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
   #isStopped = false;
+  /** What stands in the file but for the time, and since when. */
+  #written = { text: "", atMs: Number.NEGATIVE_INFINITY };
   /** Where this sidecar answers, when it does: so that commands find it. */
   http: Status["http"];
 
@@ -57,8 +59,13 @@ export class StatusFile {
     const path = join(this.#parts.logDir, STATUS_PATH);
     try {
       const status = await this.collect();
-      await writeFile(`${path}.next`, JSON.stringify(status), { mode: 0o640 });
+      const { at, ...said } = status;
+      const text = JSON.stringify(said);
+      const nowMs = performance.now();
+      if (text === this.#written.text && nowMs - this.#written.atMs < UNCHANGED_MS) return status;
+      await writeFile(`${path}.next`, JSON.stringify({ at, ...said }), { mode: 0o640 });
       await rename(`${path}.next`, path);
+      this.#written = { text, atMs: nowMs };
       return status;
     } catch (cause) {
       // A full disk must not end the sidecar; `healthcheck` sees that the status is old.

@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { hostname, tmpdir } from "node:os";
@@ -123,7 +124,11 @@ describe("the lock of the log volume", () => {
 
   it("that is taken away although its owner lives stops the owner", async () => {
     const { child } = await start();
-    writeFileSync(join(logDir, ".sidecar/lock"), "{}");
+    const lock = join(logDir, ".sidecar/lock");
+    const made = statSync(lock);
+    // The owner has touched it, and sees now whether it is as it was left.
+    await vi.waitFor(() => expect(statSync(lock).mtimeMs).toBeGreaterThan(made.mtimeMs), { timeout: 10_000 });
+    writeFileSync(lock, "x".repeat(made.size));
     const [text] = (await once(child.stdout ?? child, "data")) as [Buffer];
     expect(String(text)).toBe("fatal VOLUME_LOCKED\n");
   });

@@ -16,6 +16,7 @@ import { GonePositions } from "./gone-positions.js";
 import { Questions } from "./questions.js";
 import { inScope, ownContainerIds, type ScopeRule } from "./scope.js";
 import { SnapshotGate } from "./snapshot-gate.js";
+import { Ticks } from "./ticks.js";
 import { TIMING, type Timing } from "./timing.js";
 import { readEnabled, readEnvironment, readInspect, type WatchedContainer } from "./watched-container.js";
 
@@ -30,6 +31,7 @@ export class DockerSource implements Source {
   readonly watching: Watching;
   readonly #options: DockerSourceOptions;
   readonly #timing: Timing;
+  readonly #ticks: Ticks;
   readonly #docker: Docker;
   readonly #questions: Questions;
   readonly #readers = new Map<string, LogReader>();
@@ -50,6 +52,7 @@ export class DockerSource implements Source {
     this.#options = options;
     this.watching = options.events.watching;
     this.#timing = options.timing ?? TIMING;
+    this.#ticks = new Ticks(this.#timing.tickMs);
     this.#docker = createDocker(options.address);
     this.#questions = new Questions(this.#docker, {
       limitMs: this.#timing.answerMs,
@@ -200,6 +203,7 @@ export class DockerSource implements Source {
       createJoiners: () => [createJoiner(container), createJoiner(container)],
       inspectState: (id) => this.#questions.state(id),
       timing: this.#timing,
+      ticks: this.#ticks,
     });
     this.#readers.set(container.id, reader);
     events.following(container, position.last[0] || position.floor || "beginning");

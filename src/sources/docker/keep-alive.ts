@@ -1,16 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { EngineAddress } from "./engine.js";
 import type { Pass } from "./pass.js";
 import { lastMessageTime } from "./probe.js";
+import type { ReaderOptions } from "./reader-options.js";
 import type { Timing } from "./timing.js";
 import type { FollowWatch } from "./trust.js";
 
 interface KeepAliveOptions {
+  readonly reader: Pick<ReaderOptions, "address" | "watched" | "ticks">;
   readonly pass: Pass;
   readonly watch: FollowWatch | undefined;
-  readonly address: EngineAddress;
-  readonly id: string;
-  readonly tty: boolean;
   readonly signal: AbortSignal;
   readonly timing: Timing;
 }
@@ -18,9 +16,9 @@ interface KeepAliveOptions {
 /**
  * A stream can hang without an error: the engine follows a file that was rotated away or cut, or a proxy has
  * forgotten the connection. When it is quiet, the engine's last message must be the one that came last.
- * Stops the pass otherwise; clear the timer when the pass has ended.
+ * Stops the pass otherwise. What is returned ends it, when the pass has ended.
  */
-export function keepAlive(options: KeepAliveOptions): NodeJS.Timeout {
+export function keepAlive(options: KeepAliveOptions): () => void {
   const { pass, watch, timing } = options;
   const { tickMs, firstProbeMs, maxProbeMs } = timing;
   const startedMs = Date.now();
@@ -29,7 +27,7 @@ export function keepAlive(options: KeepAliveOptions): NodeJS.Timeout {
   /** Following has just begun: the engine may have been at the end of a file that was rotated away meanwhile. */
   let checked = watch === undefined;
   let busy = false;
-  return setInterval(() => {
+  return options.reader.ticks.begin(() => {
     // What the sink has no room for yet waits in the connection: its silence says nothing.
     if (pass.blocked) checkedAtMs = Date.now();
     if (!pass.found && Date.now() - startedMs >= firstProbeMs) pass.stop("lost");
@@ -49,12 +47,13 @@ export function keepAlive(options: KeepAliveOptions): NodeJS.Timeout {
       // The engine does not answer: reading on finds out what is the matter.
       () => pass.stop("silent"),
     );
-  }, tickMs);
+  });
 }
 
-async function isAlive({ pass, address, id, tty, signal, timing }: KeepAliveOptions): Promise<boolean> {
+async function isAlive({ pass, reader, signal, timing }: KeepAliveOptions): Promise<boolean> {
+  const { address, watched } = reader;
   const before = pass.lastTs;
-  const last = await lastMessageTime({ address, id, tty, signal });
+  const last = await lastMessageTime({ address, id: watched.container.id, tty: watched.tty, signal });
   if (last === undefined || last === before) return true;
   await sleep(timing.tickMs);
   return pass.blocked || pass.lastTs !== before;

@@ -4,6 +4,7 @@ import type { DockerEvents } from "../../telemetry/docker-events.js";
 import type { Position } from "../position.js";
 import type { EngineAddress } from "./engine.js";
 import type { SnapshotGate } from "./snapshot-gate.js";
+import type { Ticks } from "./ticks.js";
 import type { Timing } from "./timing.js";
 import type { WatchedContainer } from "./watched-container.js";
 
@@ -23,4 +24,6 @@ export interface ReaderOptions {
   readonly createJoiners: () => readonly [LineJoiner, LineJoiner];
   readonly inspectState: (id: string) => Promise<RunState>;
   readonly timing?: Timing;
+  /** Shared by all readers. */
+  readonly ticks: Ticks;
 }

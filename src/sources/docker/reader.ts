@@ -130,8 +130,7 @@ export class ContainerReader {
   }
 
   async #follow(): Promise<void> {
-    const { container, tty } = this.#watched;
-    const { address, events } = this.#options;
+    const { events } = this.#options;
     const startedMs = Date.now();
     const watch = this.#watchFrom(startedMs);
     const vet = watch && {
@@ -142,12 +141,12 @@ export class ContainerReader {
     };
     const pass = this.#begin({ follow: true, seek: this.#firstSeek, vet });
     const { signal } = this.#stopping;
-    const keeper = keepAlive({ pass, watch, address, id: container.id, tty, signal, timing: this.#timing });
+    const rest = keepAlive({ reader: this.#options, pass, watch, signal, timing: this.#timing });
     let end: PassEnd;
     try {
       end = await this.#read(pass);
     } finally {
-      clearInterval(keeper);
+      rest();
     }
     if (end === "whole") this.#complete = true;
     const doubted = end !== "whole" && end !== "cut" && end !== "stopped";
