@@ -11,7 +11,7 @@ const EDGES: Readonly<Record<Edge, string>> = {
   textStart: "^",
   textEnd: "$",
   lastEnd: "(?=\\n?$)",
-  lineStart: "(?<=^|\\n)",
+  lineStart: "(?:^|(?<=\\n)(?=[^]))",
   lineEnd: "(?=$|\\n)",
   word: "\\b",
   notWord: "\\B(?=[^]|$)",

@@ -139,7 +139,8 @@ function edgesBetween(before: number, behind: number, isLast: boolean): number {
   if (before < 0) edges |= EDGE_BITS.textStart;
   if (behind < 0) edges |= EDGE_BITS.textEnd | EDGE_BITS.lastEnd;
   else if (isLast && (behind & NEWLINE) !== 0) edges |= EDGE_BITS.lastEnd;
-  if (before < 0 || (before & NEWLINE) !== 0) edges |= EDGE_BITS.lineStart;
+  // No line begins behind the line end that ends a text (PCRE2, PCRE2_MULTILINE), unlike in RE2 and V8.
+  if (before < 0 || (behind >= 0 && (before & NEWLINE) !== 0)) edges |= EDGE_BITS.lineStart;
   if (behind < 0 || (behind & NEWLINE) !== 0) edges |= EDGE_BITS.lineEnd;
   const wordBefore = before >= 0 && (before & WORD) !== 0;
   const wordBehind = behind >= 0 && (behind & WORD) !== 0;

@@ -78,7 +78,8 @@ const MEANINGS: readonly (readonly [string, readonly string[], readonly string[]
   ["a\\Z", ["ba", "a\n"], ["a\n\n"]],
   ["a$\\n", ["a\n"], ["a", "a\n\n"]],
   ["^$", ["", "\n"], ["🔥x", "🔥", "\n\n"]],
-  ["(?m)^$", ["", "\n", "a\n\nb"], ["🔥x", "🔥"]],
+  ["(?m)^$", ["", "\n", "a\n\nb"], ["🔥x", "🔥", "ab\n"]],
+  ["(?m)a$\\n^", ["a\n\n", "a\nb"], ["a\n"]],
   ["x\\B🔥\\By|\\Bz\\B", ["azb"], ["x🔥y", "az🔥"]],
   ["a.c", ["abc", "a😀c", "a\rc"], ["a\nc"]],
   ["(?s)a.c", ["a\nc"], ["ac"]],
@@ -164,8 +165,9 @@ describe("what patterns mean", () => {
           const v8 = new RegExp(asPcre(source, m), `u${i ? "i" : ""}${m ? "m" : ""}`);
           for (const subject of texts) {
             const byV8 = v8.test(subject);
-            // RE2's `$` without `m` is the very end alone.
-            const byRe2 = !m && subject.endsWith("\n") && source.includes("$") ? byV8 : re2.test(subject);
+            // RE2's `$` without `m` is the very end alone, and its `^` with `m` holds there too.
+            const isOther = subject.endsWith("\n") && source.includes(m ? "^" : "$");
+            const byRe2 = isOther ? byV8 : re2.test(subject);
             const answers = [found.test(subject), byRe2, byV8];
             expect([source, subject, ...answers]).toEqual([
               source,
@@ -181,10 +183,12 @@ describe("what patterns mean", () => {
     );
   });
 
-  /** `$` without `m` holds before a last line end as well; `\B` of V8 holds inside a surrogate pair. */
+  /** `$` without `m` holds before a last line end as well, `^` with `m` not behind it; `\B` of V8 holds inside a surrogate pair. */
   function asPcre(source: string, multiline: boolean): string {
-    const ends = multiline ? source : source.replaceAll("$", "(?=\\n?$)");
-    return ends.replaceAll("\\B", "\\B(?=[^]|$)");
+    const edges = multiline
+      ? source.replaceAll(/(?<!\[)\^/g, "(?:(?<![^])|(?<=\\n)(?=[^]))")
+      : source.replaceAll("$", "(?=\\n?$)");
+    return edges.replaceAll("\\B", "\\B(?=[^]|$)");
   }
 
   test("what a match is said to need is in every text that matches", () => {
