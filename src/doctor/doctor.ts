@@ -35,12 +35,12 @@ export async function examine(options: DoctorOptions): Promise<DoctorReport> {
 
 async function examineDocker(
   address: EngineAddress,
-  { scope }: Settings,
+  settings: Settings,
   quietMs: number | undefined,
 ): Promise<Examined> {
   const engine = await examineEngine(address, quietMs);
   if (!engine.answers) return engine;
-  const siblings = await examineSiblings(address, scope);
+  const siblings = await examineSiblings(address, settings);
   return {
     facts: { ...engine.facts, ...siblings.facts },
     findings: [...engine.findings, ...siblings.findings],

@@ -6,12 +6,22 @@ import { readEnabled, readEnvironment } from "../sources/docker/watched-containe
 import type { Examined, Finding } from "./finding.js";
 import { rotationFindings } from "./rotation.js";
 import { type Sibling, siblingSchema } from "./sibling.js";
+import { zoneFindings } from "./time-zones.js";
 
 const PROJECT = "com.docker.compose.project";
 const AT_ONCE = 4;
 
+export interface SiblingsOptions {
+  readonly scope?: Scope | undefined;
+  /** The sidecar's own. */
+  readonly timeZone: string;
+}
+
 /** The containers that would be collected, and whether their lines can be had. */
-export async function examineSiblings(address: EngineAddress, scope: Scope | undefined): Promise<Examined> {
+export async function examineSiblings(
+  address: EngineAddress,
+  { scope, timeZone }: SiblingsOptions,
+): Promise<Examined> {
   const all = await inspectAll(address);
   const own = all.find(({ Id }) => ownContainerIds().some((id) => Id.startsWith(id)));
   const project = own?.Config.Labels?.[PROJECT];
@@ -29,7 +39,11 @@ export async function examineSiblings(address: EngineAddress, scope: Scope | und
   const named = used === "project" ? `project ${project ?? "(none)"}` : used;
   return {
     facts: { containers: `${siblings.length} of ${all.length} are collected (scope: ${named})` },
-    findings: [...(siblings.length === 0 ? [nobody(named)] : []), ...findings.flat()],
+    findings: [
+      ...(siblings.length === 0 ? [nobody(named)] : []),
+      ...findings.flat(),
+      ...zoneFindings(timeZone, siblings),
+    ],
   };
 }
 

@@ -145,6 +145,27 @@ describe("siblings", () => {
     );
   });
 
+  it("that all go by another time zone: which, and the line that takes over theirs", async () => {
+    engine.add("api", { options: ROTATED, env: ["PATH=/bin", "TZ=Asia/Seoul"] });
+    engine.add("odd", { options: ROTATED, env: ["TZ=CET-1CEST"] });
+    engine.add("silent", { options: ROTATED });
+    await start();
+    const [found, ...rest] = await findings();
+    expect(rest).toEqual([]);
+    expect(found).toMatchObject({
+      id: "time-zone",
+      level: "warning",
+      what: "the sidecar goes by UTC, and no container that says its time zone does: api (Asia/Seoul)",
+    });
+    // Where one of them does, it is nobody's mistake.
+    const other = engine.add("other", { options: ROTATED, env: ["TZ=Etc/UTC"] });
+    expect(await ids()).toEqual([]);
+    engine.containers.delete(other.id);
+    const [, name = "", value = ""] = /: (TZ): (\S+)$/.exec(found?.remedy ?? "") ?? [];
+    env[name] = value;
+    expect(await ids()).toEqual([]);
+  });
+
   it("that print more in a minute than the engine keeps", async () => {
     const busy = engine.add("busy", { options: { "max-size": "1m", "max-file": "2" } });
     const ts = (agoMs: number) => `${new Date(Date.now() - agoMs).toISOString().slice(0, -1)}000000Z`;

@@ -55,6 +55,7 @@ describe("a hostile client", () => {
       ["400", "\u0016\u0003\u0001\u0000 hello\r\n\r\n"],
       ["431", large],
       ["403", "GET /healthz HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"],
+      ["403", "GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n"],
       ["404", `GET /..%2f..%2fetc/passwd HTTP/1.1\r\n${host}Connection: close\r\n\r\n`],
       [
         "413",

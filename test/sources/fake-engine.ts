@@ -18,6 +18,8 @@ export interface FakeContainer {
   readonly driver: string;
   readonly options: Record<string, string>;
   readonly labels: Record<string, string>;
+  /** As `NAME=value`. */
+  readonly env: readonly string[];
   readonly log: HeldLog;
   startedAt: string;
 }
@@ -115,6 +117,7 @@ export class FakeEngine {
       driver: "json-file",
       options: {},
       labels: {},
+      env: [],
       log: new HeldLog(this.#rule),
       startedAt: this.now(),
       ...made,
@@ -294,12 +297,22 @@ function listed({ id, name, status, labels }: FakeContainer): unknown {
   return { Id: id, Names: [`/${name}`], State: status, Labels: labels };
 }
 
-function inspected({ id, name, status, tty, driver, options, labels, startedAt }: FakeContainer): unknown {
+function inspected({
+  id,
+  name,
+  status,
+  tty,
+  driver,
+  options,
+  labels,
+  env,
+  startedAt,
+}: FakeContainer): unknown {
   const running = status === "running" || status === "restarting";
   return {
     Id: id,
     Name: `/${name}`,
-    Config: { Image: "image:1", Tty: tty, Labels: labels, Env: [] },
+    Config: { Image: "image:1", Tty: tty, Labels: labels, Env: env },
     State: { Running: running, Restarting: status === "restarting", StartedAt: startedAt },
     HostConfig: { LogConfig: { Type: driver, Config: options } },
   };

@@ -29,6 +29,8 @@ export function serverLimits(telemetry: Telemetry, headersMs = HEADERS_MS): Fast
       headersTimeout: headersMs,
       connectionsCheckingInterval: Math.min(1_000, headersMs),
       insecureHTTPParser: false,
+      // Without a name a request is refused as with a wrong one, in the words of all refusals; Node itself says nothing.
+      requireHostHeader: false,
     },
     clientErrorHandler(error, socket) {
       // What still comes of a request that was answered is met again and again.
