@@ -7,10 +7,11 @@ import type { LineJoiner } from "./core/line.js";
 import { rejectable } from "./core/rejectable.js";
 import type { Source, StoredPosition } from "./core/source.js";
 import type { HttpOptions, HttpService } from "./http/http.js";
+import { fittingBuffer, fittingSizes } from "./pipeline/fitting.js";
 import { type FlushReport, flush, flushFor } from "./pipeline/flush.js";
 import type { HeldRecords } from "./pipeline/held/held-records.js";
 import type { Housekeeping } from "./pipeline/housekeeping.js";
-import { createHousekeeping, fittingBuffer, fittingSegmentSize } from "./pipeline/keeping.js";
+import { createHousekeeping } from "./pipeline/keeping.js";
 import { layLane } from "./pipeline/lessons/open-lane.js";
 import { gapsOf } from "./pipeline/lost-files.js";
 import { openOutput } from "./pipeline/output.js";
@@ -112,7 +113,7 @@ export class Sidecar<S extends Source> {
     const store = await Store.open({
       logDir: settings.logDir,
       calendar,
-      segmentSizeBytes: await fittingSegmentSize(settings),
+      ...(await fittingSizes(settings)),
       batchSize: settings.batchSize,
       flushIntervalMs: settings.flushInterval,
       bufferLimitBytes: fittingBuffer(settings.bufferLimit, process.constrainedMemory()),

@@ -1,8 +1,7 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Settings } from "../config/schema.js";
 import { Calendar } from "../core/calendar.js";
 import { SidecarError, systemCode } from "../core/errors.js";
-import { readDiskSpace } from "../retention/disk-space.js";
 import { DiskWatch } from "../retention/disk-watch.js";
 import type { RetentionLock } from "../retention/exclusive.js";
 import { RETENTION_FOLDER } from "../retention/places.js";
@@ -37,39 +36,6 @@ export function createRetention({ settings, telemetry, openPaths }: KeepingOptio
     openPaths: () => openPaths?.() ?? readOpenPaths(logDir).catch(refused(logDir, "read")),
     takeLock: () => takeRetentionLock(logDir, telemetry),
   });
-}
-
-/** What waits to be written may have of the memory that a container is allowed: as much again is on its way as records and as bytes not synced yet. */
-const BUFFER_SHARE = 1 / 8;
-const LEAST_BUFFER_BYTES = 1e6;
-
-/**
- * Bytes that may wait in memory: as it is set, or less in a small container. `memoryBytes` is the control group's limit; 0, undefined or more
- * than any machine has where there is none.
- */
-export function fittingBuffer(wantedBytes: number, memoryBytes: number | undefined): number {
-  if (!memoryBytes) return wantedBytes;
-  return Math.min(wantedBytes, Math.max(LEAST_BUFFER_BYTES, Math.floor(memoryBytes * BUFFER_SHARE)));
-}
-
-/** What one segment may have of the disk: open segments can't be deleted, and must not be what fills it. */
-const SEGMENT_SHARE = 1 / 16;
-const LEAST_SEGMENT_BYTES = 256 * 1024;
-
-/** The size of segments in bytes: as it is set, or less on a small disk. */
-export async function fittingSegmentSize({
-  logDir,
-  segmentSize,
-}: Pick<Settings, "logDir" | "segmentSize">): Promise<number> {
-  try {
-    // Of the folder that the log folder is going to be made in, at the first start.
-    const { sizeBytes } = await readDiskSpace(logDir).catch(() => readDiskSpace(dirname(logDir)));
-    const fittingBytes = Math.max(LEAST_SEGMENT_BYTES, Math.floor(sizeBytes * SEGMENT_SHARE));
-    return sizeBytes > 0 ? Math.min(segmentSize, fittingBytes) : segmentSize;
-  } catch {
-    // No `df`, or a folder that has no parent yet: the guard says what is wrong with the disk, if anything is.
-    return segmentSize;
-  }
 }
 
 interface HousekeepingOptions {

@@ -34,6 +34,11 @@ async function askDirectly(folder: string): Promise<DiskSpace> {
   return { freeBytes: bavail * bsize, sizeBytes: blocks * bsize };
 }
 
+/** What is free for this user, asked without starting a program: often while the disk is full. */
+export async function readFreeBytes(folder: string): Promise<number> {
+  return (await askDirectly(folder)).freeBytes;
+}
+
 /** Percent of the disk in use. */
 export function usedPercent({ sizeBytes, freeBytes }: DiskSpace): number {
   return sizeBytes === 0 ? 0 : ((sizeBytes - freeBytes) * 100) / sizeBytes;

@@ -19,6 +19,7 @@ import { STAGED_FOLDER, STORE_FOLDER } from "./places.js";
 import type { SeriesBook } from "./series.js";
 import type { StagedBook } from "./staged.js";
 import type { Trouble } from "./trouble.js";
+import type { Waiting } from "./waiting.js";
 import type { Writer } from "./writer.js";
 
 interface CommitterOptions {
@@ -27,6 +28,7 @@ interface CommitterOptions {
   readonly handles: Handles;
   readonly journal: Journal;
   readonly trouble: Trouble;
+  readonly waiting: Waiting;
   readonly writer: Writer;
   readonly series: SeriesBook;
   readonly staged: StagedBook;
@@ -116,13 +118,15 @@ export class Committer {
   }
 
   async #commitOnce(): Promise<void> {
-    const { folders, writer, trouble, telemetry, series, staged, onBegin } = this.#options;
+    const { folders, writer, trouble, telemetry, series, staged, waiting, onBegin } = this.#options;
     const startMs = performance.now();
     onBegin();
     const serial = this.#nextSerial++;
     const parts = snapshotAll(this.#parts, this.#registered);
     this.#parts = parts;
     const capture = captureFiles(serial, series, staged);
+    // Of what waits as text the bytes are known once it is captured.
+    const { allBytes } = waiting;
     pass("commit:captured");
     const cuts = [...capture.series, ...capture.staged];
     await Promise.all(cuts.map(({ segment, end }) => writer.write(segment, end)));
@@ -136,6 +140,7 @@ export class Committer {
     this.#former = this.#saved;
     this.#saved = keptOf(head);
     await this.#tidy(capture);
+    waiting.committed(allBytes);
     this.commits++;
     this.lastCommitMs = Date.now();
     this.lastCommitTookMs = performance.now() - startMs;

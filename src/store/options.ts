@@ -1,4 +1,5 @@
 import type { Telemetry } from "../telemetry/telemetry.js";
+import type { ReserveOptions } from "./reserve.js";
 
 /** What the store needs to know. Sizes in bytes, times in milliseconds. */
 export interface StoreOptions {
@@ -12,6 +13,10 @@ export interface StoreOptions {
   readonly flushIntervalMs: number;
   /** Bytes that may wait in memory before `room` makes readers wait. */
   readonly bufferLimitBytes: number;
+  /** Bytes behind the last commit before `room` makes readers wait for the next one; unlimited unless told otherwise. */
+  readonly uncommittedLimitBytes?: number;
+  /** What is held free on the disk so that a full one can be emptied. */
+  readonly reserve?: ReserveOptions;
   /** A staged file is sealed when it has grown past `segmentSizeBytes`, holds so many entries … (default 10,000) */
   readonly stagedMaxEntries?: number;
   /** … or its first entry is so old (default 15 minutes). */

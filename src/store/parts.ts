@@ -4,12 +4,14 @@ import { Committer } from "./committer.js";
 import type { Disk } from "./disk.js";
 import { Flusher } from "./flusher.js";
 import { Folders } from "./folders.js";
+import { relieve } from "./full-disk.js";
 import { Handles } from "./handles.js";
 import { Homes } from "./homes.js";
 import { Journal } from "./journal.js";
 import { keptOpen, madeAtOnce } from "./kept-open.js";
 import { Names } from "./names.js";
 import type { StoreOptions } from "./options.js";
+import { Reserve } from "./reserve.js";
 import { Schedule } from "./schedule.js";
 import { Sealer } from "./sealer.js";
 import { SeriesBook } from "./series.js";
@@ -23,7 +25,7 @@ interface Hooks {
   readonly onFatal: (cause: unknown) => void;
   /** A commit captures now; may throw to stop it. */
   readonly onBegin: () => void;
-  /** The schedule wants a commit; never throws. */
+  /** The schedule, or a disk without room, wants a commit; resolves at once while the store is not open yet, and never rejects. */
   readonly commitDue: () => Promise<void>;
 }
 
@@ -38,8 +40,20 @@ const UNSYNCED_LIMIT_BYTES = 8 * 1024 * 1024;
 export function assemble(options: StoreOptions, disk: Disk, hooks: Hooks) {
   const { telemetry, segmentSizeBytes, bufferLimitBytes, onDiskFull } = options;
   const endOfDateMs = (date: string) => options.calendar.endOfDateMs(date);
-  const trouble: Trouble = new Trouble({ telemetry, onDiskFull, onChange: () => waiting.look() });
-  const waiting: Waiting = new Waiting(bufferLimitBytes, () => trouble.diskFull);
+  const { commitDue } = hooks;
+  const reserve = new Reserve({ disk, telemetry, options: options.reserve });
+  const trouble: Trouble = new Trouble({
+    telemetry,
+    onDiskFull: () => relieve({ reserve, trouble, telemetry, commit: commitDue, cleanUp: onDiskFull }),
+    onChange: () => waiting.look(),
+  });
+  const waiting: Waiting = new Waiting({
+    limitBytes: bufferLimitBytes,
+    uncommittedBytes: options.uncommittedLimitBytes ?? Number.POSITIVE_INFINITY,
+    isBlocked: () => trouble.diskFull,
+    // Behind what is being appended at this moment: a batch and its position are committed together.
+    onUncommitted: () => void setImmediate(() => void commitDue()),
+  });
   const memory = { waiting, chunks: new Chunks() };
 
   const fileLimit = ownFileLimit();
@@ -94,12 +108,14 @@ export function assemble(options: StoreOptions, disk: Disk, hooks: Hooks) {
     handles,
     journal,
     trouble,
+    waiting,
     writer,
     series,
     staged,
     telemetry,
     onBegin,
   });
-  const schedule: Schedule = new Schedule(options, hooks.commitDue);
-  return { trouble, waiting, handles, journal, names, flusher, series, staged, sealer, committer, schedule };
+  const schedule: Schedule = new Schedule(options, commitDue);
+  const output = { flusher, series, staged, sealer, committer, schedule };
+  return { trouble, waiting, reserve, handles, journal, names, ...output };
 }

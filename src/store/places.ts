@@ -8,6 +8,8 @@ export const STAGED_FOLDER = `${STORE_FOLDER}/staged`;
 export const TEMPORARY_FOLDER = `${STORE_FOLDER}/tmp`;
 export const CHECKPOINT = `${STORE_FOLDER}/checkpoint.json`;
 export const FORMER_CHECKPOINT = `${STORE_FOLDER}/checkpoint.previous.json`;
+/** Takes room that is given back when there is no other. */
+export const RESERVE = `${STORE_FOLDER}/reserve`;
 export const JOURNAL = `${STORE_FOLDER}/created.jsonl`;
 
 /** Whether a path that was read back is one that the store can have written: in a folder of a category, or a staged file. */

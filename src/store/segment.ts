@@ -202,7 +202,7 @@ export class Segment {
 
   /** All that is written is durable. */
   markSynced(): void {
-    this.#memory.waiting.add(this.#synced - this.#written);
+    this.#memory.waiting.settle(this.#written - this.#synced);
     for (const chunk of this.#unsynced) this.#memory.chunks.release(chunk);
     this.#unsynced = [];
     this.#synced = this.#written;

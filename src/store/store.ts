@@ -165,6 +165,7 @@ export class Store implements SegmentSink {
       throw cause;
     }
     pass("recovery:done");
+    void this.#parts.reserve.keep();
     this.#sweep = setInterval(() => this.#sweepOnce(Date.now()), SWEEP_MS);
     this.#sweep.unref();
   }
@@ -195,6 +196,8 @@ export class Store implements SegmentSink {
       this.#parts.sealer.stop();
       await this.#parts.handles.closeAll();
       await this.#parts.journal.close();
+      // What is still tried again (the reserve) has no lock any more.
+      this.#parts.trouble.stop(new Error("the store is closed"));
       await this.#lock?.release();
     }
   }
@@ -204,8 +207,10 @@ export class Store implements SegmentSink {
     this.#parts.schedule.began();
   }
 
-  /** For the schedule: never throws. */
+  /** Never throws. */
   async #commitDue(): Promise<void> {
+    // On a disk that is full at the start there is nothing to commit before the volume was read.
+    if (this.#sweep === undefined) return;
     try {
       await this.commit();
     } catch (cause) {
@@ -214,6 +219,7 @@ export class Store implements SegmentSink {
   }
 
   #sweepOnce(nowMs: number): void {
+    void this.#parts.reserve.keep();
     this.#parts.staged.freezeOld(nowMs);
     if (this.#parts.series.closeOld(nowMs)) this.#parts.schedule.note(0, false);
   }

@@ -24,6 +24,8 @@ const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 1000;
 /** Between two runs of the emergency hook while the disk stays full. */
 const EMERGENCY_PAUSE_MS = 10_000;
+/** A disk that is full again so soon was told of. */
+const TOLD_MS = 60_000;
 
 /** Keeps trying what the disk refuses, says so once, and knows what does not work at the moment. */
 export class Trouble {
@@ -32,6 +34,8 @@ export class Trouble {
   readonly #sleepers = new Set<() => void>();
   #emergency: Promise<void> | undefined;
   #emergencyEndedMs = Number.NEGATIVE_INFINITY;
+  #toldMs = Number.NEGATIVE_INFINITY;
+  #isAgain = false;
   #stopped: Error | undefined;
   #deadlineMs = Number.POSITIVE_INFINITY;
 
@@ -50,16 +54,26 @@ export class Trouble {
     return undefined;
   }
 
+  /** Space is being freed at this moment. */
+  get isCleaning(): boolean {
+    return this.#emergency !== undefined;
+  }
+
+  /** What is waiting to be tried again is tried now. */
+  wake(): void {
+    for (const wake of this.#sleepers) wake();
+  }
+
   /** From now on refusals are borne for so long only; then `insist` throws. */
   giveUpAfter(ms: number): void {
     this.#deadlineMs = Date.now() + ms;
-    for (const wake of this.#sleepers) wake();
+    this.wake();
   }
 
   /** From now on nothing is attempted: somebody else may be at work on the volume. */
   stop(error: Error): void {
     this.#stopped = error;
-    for (const wake of this.#sleepers) wake();
+    this.wake();
   }
 
   /** Runs `attempt` until the system lets it succeed. Errors that are not the system's are thrown at once: they are ours. */
@@ -91,7 +105,9 @@ export class Trouble {
     this.#failures.add(failure);
     if (isFull(cause)) {
       if (!wasFull) {
-        diskFull(this.#options.telemetry, failure.what, cause);
+        this.#isAgain = Date.now() - this.#toldMs < TOLD_MS;
+        if (!this.#isAgain) this.#toldMs = Date.now();
+        diskFull(this.#options.telemetry, failure.what, cause, this.#isAgain);
         this.#options.onChange();
       }
       this.#callEmergency();
@@ -105,7 +121,9 @@ export class Trouble {
     const wasFull = this.diskFull;
     this.#failures.delete(failure);
     if (wasFull && !this.diskFull) {
-      diskHasSpace(this.#options.telemetry);
+      diskHasSpace(this.#options.telemetry, this.#isAgain);
+      // It helped: a disk that a flood fills again is cleaned up again at once.
+      if (!this.isCleaning) this.#emergencyEndedMs = Number.NEGATIVE_INFINITY;
       this.#options.onChange();
     } else if (!wasFull && this.failing === undefined) {
       storeWorks(this.#options.telemetry, failure.what);
@@ -122,7 +140,7 @@ export class Trouble {
         this.#emergency = undefined;
         this.#emergencyEndedMs = Date.now();
         // What was freed is used at once.
-        for (const wake of this.#sleepers) wake();
+        this.wake();
       });
   }
 

@@ -6,20 +6,32 @@ const EASE_BYTES = 16 * 1024 * 1024;
  */
 const EASE_MS = 5;
 
-/** Counts the bytes that wait in memory and lets those wait that would bring more. */
+interface WaitingOptions {
+  /** So many bytes may wait in memory … */
+  readonly limitBytes: number;
+  /** … and so many may be uncommitted, written or not: on a small disk they must not be what fills it. */
+  readonly uncommittedBytes: number;
+  /** Whether there is no room whatever the counts are (the disk is full). */
+  readonly isBlocked: () => boolean;
+  /** Too much is uncommitted: asks for a commit, once until the next one is done. */
+  readonly onUncommitted: () => void;
+}
+
+/** Counts the bytes that wait in memory, and those behind the last commit, and lets those wait that would bring more. */
 export class Waiting {
-  readonly #limitBytes: number;
+  readonly #options: WaitingOptions;
   readonly #easeBytes: number;
-  readonly #isBlocked: () => boolean;
   #bytes = 0;
+  /** Of all times: what was durable in its file. */
+  #settledBytes = 0;
+  #committedBytes = 0;
+  #hasAsked = false;
   #waiters: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  /** `isBlocked` says whether there is no room whatever the count is (the disk is full). */
-  constructor(limitBytes: number, isBlocked: () => boolean) {
-    this.#limitBytes = limitBytes;
-    this.#easeBytes = Math.min(EASE_BYTES, limitBytes);
-    this.#isBlocked = isBlocked;
+  constructor(options: WaitingOptions) {
+    this.#options = options;
+    this.#easeBytes = Math.min(EASE_BYTES, options.limitBytes);
   }
 
   get bytes(): number {
@@ -33,7 +45,7 @@ export class Waiting {
 
   /** More than half of the limit waits. */
   get isCrowded(): boolean {
-    return this.#bytes * 2 > this.#limitBytes;
+    return this.#bytes * 2 > this.#options.limitBytes;
   }
 
   add(bytes: number): void {
@@ -41,9 +53,28 @@ export class Waiting {
     if (bytes < 0 && this.#waiters.length > 0) this.look();
   }
 
+  /** So many bytes wait no more: they are durable in their file. */
+  settle(bytes: number): void {
+    this.#settledBytes += bytes;
+    this.add(-bytes);
+  }
+
+  /** All that came so far, for a commit that captures now. */
+  get allBytes(): number {
+    return this.#settledBytes + this.#bytes;
+  }
+
+  /** All that had come when `allBytes` was asked is committed. */
+  committed(allBytes: number): void {
+    this.#committedBytes = allBytes;
+    this.#hasAsked = false;
+    this.look();
+  }
+
   /** Resolves when more may come. */
   room(): Promise<void> {
     if (this.hasRoom) return ROOM;
+    this.#askForCommit();
     return new Promise((resolve) => {
       this.#waiters.push(resolve);
       this.#arm();
@@ -52,17 +83,32 @@ export class Waiting {
 
   /** Lets those go on for whom there is room now. */
   look(): void {
-    if (this.hasRoom) this.#release();
-    else this.#arm();
+    if (this.hasRoom) {
+      this.#release();
+      return;
+    }
+    if (this.#waiters.length > 0) this.#askForCommit();
+    this.#arm();
   }
 
   /** Whether nobody has to wait, not even a little. */
   get hasRoom(): boolean {
-    return this.#bytes <= this.#easeBytes && !this.#isBlocked();
+    return this.#bytes <= this.#easeBytes && this.#isWithinLimit;
   }
 
   get #isWithinLimit(): boolean {
-    return this.#bytes <= this.#limitBytes && !this.#isBlocked();
+    const { limitBytes, isBlocked } = this.#options;
+    return this.#bytes <= limitBytes && !this.#isUncommitted && !isBlocked();
+  }
+
+  get #isUncommitted(): boolean {
+    return this.allBytes - this.#committedBytes > this.#options.uncommittedBytes;
+  }
+
+  #askForCommit(): void {
+    if (this.#hasAsked || !this.#isUncommitted) return;
+    this.#hasAsked = true;
+    this.#options.onUncommitted();
   }
 
   #arm(): void {

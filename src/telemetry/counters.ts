@@ -71,6 +71,10 @@ export const COUNTERS = {
   stream_errors_total: { help: "Log streams that ended with an error.", labels: [] },
   commits_total: { help: "Commits.", labels: [] },
   segments_sealed_total: { help: "Segments sealed, by category.", labels: ["category"] },
+  reserve_spent_total: {
+    help: "Times the reserve on the disk was given back so that what waited could be committed.",
+    labels: [],
+  },
   disk_full_total: { help: "Times writing paused because the disk was full.", labels: [] },
   search_indexes_total: { help: "Search indexes made of sealed segments.", labels: [] },
   search_index_failures_total: { help: "Times search indexes could not be made.", labels: [] },

@@ -79,15 +79,15 @@ export function segmentsSealed(telemetry: Telemetry, category: string, count: nu
   telemetry.counters.add("segments_sealed_total", count, category);
 }
 
-/** The disk is full: said once, until there is space again. */
-export function diskFull(telemetry: Telemetry, what: string, cause: unknown): void {
+/** The disk is full: said once, until there is space again; `isAgain`: a flood fills it again and again, which is counted only. */
+export function diskFull(telemetry: Telemetry, what: string, cause: unknown, isAgain: boolean): void {
   telemetry.counters.add("disk_full_total");
   const error = new SidecarError("DISK_FULL", `${what} did not work`, { cause });
-  telemetry.log.error({ code: error.code }, error.message);
+  telemetry.log[isAgain ? "debug" : "error"]({ code: error.code }, error.message);
 }
 
-export function diskHasSpace(telemetry: Telemetry): void {
-  telemetry.log.info("the disk has space again: collecting goes on");
+export function diskHasSpace(telemetry: Telemetry, isAgain: boolean): void {
+  telemetry.log[isAgain ? "debug" : "info"]("the disk has space again: collecting goes on");
 }
 
 /** The disk refuses something for another reason than space: said once, until all works again. */
@@ -99,6 +99,17 @@ export function storeFailing(telemetry: Telemetry, what: string, cause: unknown)
 
 export function storeWorks(telemetry: Telemetry, what: string): void {
   telemetry.log.info(`${what} works again`);
+}
+
+/** The reserve was given back, so that what waits can be committed. */
+export function reserveSpent(telemetry: Telemetry): void {
+  telemetry.counters.add("reserve_spent_total");
+  telemetry.log.debug("the reserve on the disk was given back; nothing is taken in until it is there again");
+}
+
+/** It is made with the next cleanup that frees enough. */
+export function reserveMissing(telemetry: Telemetry, cause: unknown): void {
+  telemetry.log.warn(`no reserve could be made on the disk of the log folder: ${causeText(cause)}`);
 }
 
 export function emergencyFailed(telemetry: Telemetry, cause: unknown): void {

@@ -2,7 +2,7 @@ import { statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { fittingBuffer, fittingSegmentSize } from "../../src/pipeline/keeping.js";
+import { fittingBuffer, fittingSizes } from "../../src/pipeline/fitting.js";
 
 it.each<[wanted: number, memory: number | undefined, fitting: number]>([
   [512e6, undefined, 512e6],
@@ -17,8 +17,13 @@ it.each<[wanted: number, memory: number | undefined, fitting: number]>([
 
 it("a segment is at most a sixteenth of its disk, of a folder that is still to be made, too", async () => {
   const { bsize, blocks } = statfsSync(tmpdir());
-  const most = await fittingSegmentSize({ logDir: join(tmpdir(), "not-made-yet"), segmentSize: 1e15 });
-  expect(most).toBeGreaterThan(0);
-  expect(most).toBeLessThanOrEqual((bsize * blocks) / 16);
-  expect(await fittingSegmentSize({ logDir: tmpdir(), segmentSize: 4096 })).toBe(4096);
+  const { segmentSizeBytes, uncommittedLimitBytes, reserve } = await fittingSizes({
+    logDir: join(tmpdir(), "not-made-yet"),
+    segmentSize: 1e15,
+  });
+  expect(segmentSizeBytes).toBeGreaterThan(0);
+  expect(segmentSizeBytes).toBeLessThanOrEqual((bsize * blocks) / 16);
+  expect(reserve?.sizeBytes).toBeLessThanOrEqual(32 * 1024 * 1024);
+  expect(uncommittedLimitBytes).toBeLessThanOrEqual((bsize * blocks) / 32);
+  expect((await fittingSizes({ logDir: tmpdir(), segmentSize: 4096 })).segmentSizeBytes).toBe(4096);
 });
