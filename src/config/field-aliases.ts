@@ -20,6 +20,8 @@ export interface FieldAlias {
   readonly logsource: LogsourceNamed;
   /** By the name that rules use; of several sources all that a line has count. */
   readonly fields: Readonly<Record<string, readonly FieldSource[]>>;
+  /** Further fields, out of a text: what rules say at `extract`, which know how to read it. */
+  readonly extract?: unknown;
 }
 
 const FORM = /^(?:(path|query|method|address)\(([^(),]+)\)|(uri)\(([^(),]+),([^(),]+)\)|([^(),]+))$/;
@@ -51,12 +53,14 @@ const entry = z
     category: word.optional(),
     product: word.optional(),
     service: word.optional(),
-    fields: z.record(z.string().min(1), sources),
+    fields: z.record(z.string().min(1), sources).default({}),
+    extract: z.unknown().optional(),
   })
   .transform(
-    ({ category, product, service, fields }): FieldAlias => ({
+    ({ category, product, service, fields, extract }): FieldAlias => ({
       logsource: namedLogsource({ category, product, service }),
       fields,
+      extract,
     }),
   );
 

@@ -1,7 +1,11 @@
 import type { FieldAlias, FieldSource } from "../config/field-aliases.js";
+import type { FieldReader } from "../core/decision.js";
+import { SidecarError } from "../core/errors.js";
 import type { LogRecord } from "../core/record.js";
+import { groupReaders } from "./extract.js";
+import { extractSchema } from "./extract-schema.js";
 import { sigmaAccess } from "./fields.js";
-import { applies, type Logsource } from "./logsource.js";
+import { applies, type Logsource, logsourceText } from "./logsource.js";
 import { fieldPath, headsOf } from "./match/lookup.js";
 import type { FieldAccess } from "./match/types.js";
 
@@ -11,11 +15,20 @@ export type AccessFor = (logsource: Logsource) => FieldAccess<LogRecord>;
 /** Without aliases: every rule finds fields by their own names only. */
 export const plainAccess: AccessFor = () => sigmaAccess;
 
+/** What one entry of the settings says. */
+interface AliasTable {
+  readonly fields: FieldAlias["fields"];
+  /** By the names of its `extract`. */
+  readonly groups: ReadonlyMap<string, FieldReader>;
+}
+
 /**
  * With the aliases of the settings. Rules to which the same aliases apply share one access, so that they share an
  * index and each field is read and folded once for all of them.
+ * @throws SidecarError SETTINGS_INVALID for an `extract` that is none
  */
 export function aliasAccess(aliases: readonly FieldAlias[]): AccessFor {
+  const tables = aliases.map((alias) => ({ fields: alias.fields, groups: groupsOf(alias) }));
   const made = new Map<string, FieldAccess<LogRecord>>();
   return (logsource) => {
     const chosen = aliases.flatMap((alias, at) => (applies(alias.logsource, logsource) ? [at] : []));
@@ -23,26 +36,40 @@ export function aliasAccess(aliases: readonly FieldAlias[]): AccessFor {
     const key = chosen.join(" ");
     let access = made.get(key);
     if (access === undefined) {
-      access = accessOf(chosen.map((at) => aliases[at]!.fields));
+      access = accessOf(chosen.map((at) => tables[at]!));
       made.set(key, access);
     }
     return access;
   };
 }
 
-function accessOf(tables: readonly FieldAlias["fields"][]): FieldAccess<LogRecord> {
-  const sourcesOf = (name: string) => tables.find((table) => Object.hasOwn(table, name))?.[name];
+function groupsOf({ logsource, extract }: FieldAlias): AliasTable["groups"] {
+  if (extract === undefined) return new Map();
+  const read = extractSchema.safeParse(extract);
+  if (read.success) return groupReaders(read.data);
+  const told = read.error.issues.map(({ path, message }) => `${["extract", ...path].join(".")}: ${message}`);
+  throw new SidecarError(
+    "SETTINGS_INVALID",
+    `fieldAliases of ${logsourceText(logsource) || "all log sources"}: ${told.join("; ")}`,
+  );
+}
+
+function accessOf(tables: readonly AliasTable[]): FieldAccess<LogRecord> {
+  const sourcesOf = (name: string) => tables.find(({ fields }) => Object.hasOwn(fields, name))?.fields[name];
+  const groupOf = (name: string) => tables.find(({ groups }) => groups.has(name))?.groups.get(name);
   const { keys } = sigmaAccess;
   return {
     ...sigmaAccess,
     field(name) {
       const own = sigmaAccess.field(name);
-      const sources = sourcesOf(name);
-      if (sources === undefined) return own;
-      const found = readAll(sources);
+      const others = [readAll(sourcesOf(name) ?? [], groupOf), groupOf(name)].filter(
+        (read) => read !== undefined,
+      );
+      if (others.length === 0) return own;
       return (record) => {
-        const value = own(record);
-        return value === undefined ? found(record.data) : value;
+        let value = own(record);
+        for (let at = 0; value === undefined && at < others.length; at++) value = others[at]!(record);
+        return value;
       };
     },
     ...(keys && {
@@ -50,23 +77,27 @@ function accessOf(tables: readonly FieldAlias["fields"][]): FieldAccess<LogRecor
         each: keys.each,
         heads(name) {
           const heads = keys.heads(name);
-          if (heads === undefined) return undefined;
-          const others = sourcesOf(name)?.flatMap(({ fields }) => fields.flatMap(headsOf)) ?? [];
-          return [...heads, ...others];
+          const others = sourcesOf(name)?.flatMap(({ fields }) => fields) ?? [];
+          // What stands in a text says nothing of the keys that there must be.
+          if (heads === undefined || [name, ...others].some((each) => groupOf(each) !== undefined))
+            return undefined;
+          return [...heads, ...others.flatMap(headsOf)];
         },
       },
     }),
   };
 }
 
-/** What the sources give together: one value, or an array of all, of which rules take any. */
-function readAll(sources: readonly FieldSource[]): (data: unknown) => unknown {
-  const readers = sources.map(reader);
-  return (data) => {
-    if (data === undefined) return undefined;
+type FindGroup = (name: string) => FieldReader | undefined;
+
+/** What the sources give together: one value, or an array of all, of which rules take any; undefined without sources. */
+function readAll(sources: readonly FieldSource[], groupOf: FindGroup): FieldReader | undefined {
+  if (sources.length === 0) return undefined;
+  const readers = sources.map((source) => reader(source, groupOf));
+  return (record) => {
     const found: unknown[] = [];
     for (const read of readers) {
-      const value = read(data);
+      const value = read(record);
       if (value === undefined) continue;
       if (Array.isArray(value)) found.push(...value);
       else found.push(value);
@@ -75,14 +106,23 @@ function readAll(sources: readonly FieldSource[]): (data: unknown) => unknown {
   };
 }
 
-function reader({ take, fields }: FieldSource): (data: unknown) => unknown {
-  const [first, second] = fields.map(fieldPath);
+function reader({ take, fields }: FieldSource, groupOf: FindGroup): FieldReader {
+  const [first, second] = fields.map((name) => appField(name, groupOf(name)));
   if (first === undefined) return () => undefined;
   if (take === "value") return first;
-  if (take === "uri") return (data) => uriOf(first(data), second?.(data));
-  return (data) => {
-    const value = first(data);
+  if (take === "uri") return (record) => uriOf(first(record), second?.(record));
+  return (record) => {
+    const value = first(record);
     return typeof value === "string" ? partOf(value, take) : undefined;
+  };
+}
+
+/** A field of the app's own, or else what was extracted under its name. */
+function appField(name: string, group: FieldReader | undefined): FieldReader {
+  const path = fieldPath(name);
+  return (record) => {
+    const value = record.data === undefined ? undefined : path(record.data);
+    return value === undefined ? group?.(record) : value;
   };
 }
 

@@ -15,7 +15,11 @@ import type { RuleSource } from "./schema.js";
  * as ever, so that a rule serves text and JSON of the same app.
  */
 export function extractedFields(sources: readonly ExtractSource[] | undefined): Fields {
-  if (sources === undefined) return plainFields;
+  return sources === undefined ? plainFields : fieldsWith(groupReaders(sources));
+}
+
+/** What reads the groups of patterns, by their names; undefined where nothing is found. */
+export function groupReaders(sources: readonly ExtractSource[]): ReadonlyMap<string, FieldReader> {
   const readers = new Map<string, FieldReader>();
   for (const source of sources) {
     const find = finder(source);
@@ -26,7 +30,7 @@ export function extractedFields(sources: readonly ExtractSource[] | undefined): 
       readers.set(name, before === undefined ? read : (record) => before(record) ?? read(record));
     }
   }
-  return fieldsWith(readers);
+  return readers;
 }
 
 /** Edits change what the app said; an extracted field is only read out of it. */

@@ -91,6 +91,33 @@ it("rules of other log sources have no such names", async () => {
   expect(await matches(ACCESS, { selection: "{c-ip: '203.0.113.9'}", category: "application" })).toBe(false);
 });
 
+const FAILED = "Failed password for invalid user admin from 203.0.113.9 port 50112 ssh2";
+const EXTRACT = String.raw`extract: {pattern: 'for (?:invalid user )?(?<User>\S+) from (?<client>\S+) port (?<port>\d+)', types: {port: int}}`;
+
+it.each([
+  ["{User: admin}", true],
+  ["{User: root}", false],
+  ["{src-ip|cidr: 203.0.113.0/24}", true],
+  ["{src-ip|cidr: 10.0.0.0/8}", false],
+  ["{port|gte: 50000}", true],
+  ["{port|gte: 60000}", false],
+  ["{User|exists: false}", false],
+])("fields out of a text are fields of rules, and of aliases: %s", async (selection, expected) => {
+  const env = { SIDECAR_FIELD_ALIASES: `[{category: sshd, fields: {src-ip: client}, ${EXTRACT}}]` };
+  expect(await matches(FAILED, { selection, category: "sshd", env })).toBe(expected);
+  // Rules of other log sources don't see them, and the line's own field counts before.
+  expect(await matches(FAILED, { selection: "{User: admin}", category: "other", env })).toBe(false);
+  const own = JSON.stringify({ User: "root", message: FAILED });
+  expect(await matches(own, { selection: "{User: root}", category: "sshd", env })).toBe(true);
+});
+
+it("an extract that is none is told of with the log source that it is for", async () => {
+  const env = { SIDECAR_FIELD_ALIASES: "[{service: sshd, extract: {pattern: 'from (\\S+)'}}]" };
+  await expect(matches(FAILED, { selection: "{User: admin}", env })).rejects.toThrow(
+    /fieldAliases of service=sshd: extract\.pattern: it names no group/,
+  );
+});
+
 it("the settings add names, and take the place of built-in ones", async () => {
   const env = {
     SIDECAR_FIELD_ALIASES:
