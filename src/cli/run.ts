@@ -9,6 +9,7 @@ import { StdinSource } from "../sources/pipe/stdin-source.js";
 import { DockerEvents } from "../telemetry/docker-events.js";
 import { noPipe, sidecarStopping } from "../telemetry/sidecar-events.js";
 import { createTelemetry, type Telemetry } from "../telemetry/telemetry.js";
+import { checkSaid, SAID } from "./said.js";
 
 export interface RunRequest {
   readonly settings: Settings;
@@ -24,8 +25,6 @@ export interface RunRequest {
 /** What is not drained by then is read again at the next start; Docker kills after its own, longer grace. */
 const STOP_LIMIT_MS = 8_000;
 
-/** Settings that stand for the labels of containers. */
-const SAID = ["component", "level", "format", "multiline", "logsource"] as const;
 const SOURCES = ["docker", "stdin"];
 
 /** `log-sidecar run`: collects until it is told to stop, the pipe ends, or the command exits; gives the exit status. */
@@ -34,6 +33,7 @@ export async function run(request: RunRequest): Promise<number> {
   if (!SOURCES.includes(source)) {
     throw new SidecarError("SETTINGS_INVALID", `--source=${source}: expected ${SOURCES.join(" or ")}`);
   }
+  checkSaid(settings);
   // A wrong address is found before the volume is touched.
   const makeSource = await chooseSource(request);
   const telemetry = createTelemetry({ level: settings.logLevel });

@@ -75,7 +75,9 @@ function nothingText(
     const names = componentsOf(all);
     if (!names.includes(safeName(component)) && !names.includes("_other")) {
       const near =
-        names.length > NAMES_SHOWN ? didYouMean(component, names) : `; there are ${names.join(", ")}`;
+        names.length > NAMES_SHOWN
+          ? didYouMean(component, names)
+          : `; there ${names.length === 1 ? "is" : "are"} ${names.join(", ")}`;
       return `nothing of a component ${component} is stored ${yet}in ${logDir}${near}\n`;
     }
   }

@@ -163,7 +163,7 @@ describe("tail", () => {
     expect(await run(logDir)).toEqual({ text: "", said: `nothing of raw is stored in ${logDir}\n` });
     const filled = volumeOf({ [RAW]: [storedLine({ ts: timeAt(1) })] });
     expect((await run(filled, { component: "apj" })).said).toBe(
-      `nothing of a component apj is stored in ${filled}; there are api\n`,
+      `nothing of a component apj is stored in ${filled}; there is api\n`,
     );
     expect((await run(filled, { component: "api", level: "error" })).said).toBe(
       `no record of raw of api of level error and above is stored in ${filled}\n`,
