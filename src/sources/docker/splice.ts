@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Position, StreamIndex } from "../position.js";
 
 /** A message of a followed stream. */
@@ -9,6 +10,10 @@ export interface Held {
   /** Our clock when its bytes were read. */
   readonly arrivedMs: number;
 }
+
+/** What a stream brings that is not left out comes within so many looks after what came before it. */
+const STREAM_LOOKS = 20;
+const STREAM_LOOK_MS = 5;
 
 /** What is held may weigh so much: a stream that brings more meanwhile is read by snapshots from then on. */
 const HELD_BYTES = 16_000_000;
@@ -58,9 +63,19 @@ export class Splice {
     return { older, next: first < 0 ? undefined : this.#held[first] };
   }
 
-  /** The stream has come so far. */
-  reaches(ts: string): boolean {
-    return (this.#held.at(-1)?.ts ?? "") >= ts;
+  /**
+   * The stream may have on its way what the log no longer holds. Resolves when it has come so far, brings no more, is given up,
+   * or after so many milliseconds.
+   */
+  async comesTo(ts: string, limitMs: number, given: () => boolean): Promise<void> {
+    const endMs = Date.now() + limitMs;
+    // Counted in looks, each of which lets in what has come: on a busy machine a time alone can pass without any.
+    for (let idle = 0, { waiting } = this; idle < STREAM_LOOKS; idle += 1) {
+      if (given() || (this.#held.at(-1)?.ts ?? "") >= ts || Date.now() > endMs) return;
+      await sleep(STREAM_LOOK_MS);
+      if (this.waiting > waiting) idle = -1;
+      waiting = this.waiting;
+    }
   }
 
   /** The snapshot has ended at that place. Returns what waits, to be offered again. */

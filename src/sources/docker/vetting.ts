@@ -18,9 +18,6 @@ const MAX_PASSED_MS = 60_000;
 /** A stream that has not come to the end of a snapshot so long after it was read hangs. */
 const JOIN_MS = 2_000;
 
-/** What a stream brings that is not left out comes within this time. */
-const STREAM_MS = 100;
-
 /** To find the message before the doubtful place, the log is looked at from so far before it. */
 const MARGIN_MS = 20;
 const MARGIN_MESSAGES = 50;
@@ -174,7 +171,7 @@ export class Vetting {
         this.#take(ts, stream, raw, ascii);
       },
       lost: async (ts, stream, raw) => {
-        await this.#comesTo(splice, ts);
+        await splice.comesTo(ts, JOIN_MS, () => this.#given);
         missed = this.#takeOlder(splice, sight, { ts, stream, raw });
         tooLate = true;
       },
@@ -197,12 +194,6 @@ export class Vetting {
   #take(ts: string, stream: StreamIndex, raw: string, ascii: boolean): void {
     this.#options.watch.note(ts, stream, raw);
     this.#options.host.take(ts, stream, raw, ascii);
-  }
-
-  /** The stream may have on its way what the log no longer holds. */
-  async #comesTo(splice: Splice, ts: string): Promise<void> {
-    const endMs = Date.now() + STREAM_MS;
-    while (!this.#given && !splice.reaches(ts) && Date.now() < endMs) await sleep(STREAM_MS / 20);
   }
 
   /**

@@ -215,9 +215,9 @@ describe("a container that is quiet", () => {
     engine.clockAheadMs = -5_000;
     engine.print(app, ['{"n":0}']);
     engine.print(app, ["Traceback", " File one", " File two"], made.tty ? 0 : 1);
-    const collecting = collect(engine.socket, { createJoiner: indentedLines });
+    const collecting = collect(engine.socket, { createJoiner: indentedLines, timing: TIMING });
     const all = ['{"n":0}', "Traceback", " File one", " File two"];
-    await vi.waitFor(() => expect(collecting.sink.texts()).toEqual(all), { ...WAIT, timeout: 2_000 });
+    await vi.waitFor(() => expect(collecting.sink.texts()).toEqual(all), WAIT);
     expect(left(collecting)).toBe(0);
   });
 
