@@ -5,6 +5,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -33,22 +34,54 @@ export class EngineFiles {
   }
 
   /** Begins a new file, as at the size limit; the oldest is removed when there are more than `files`. */
-  rotate(id: string, { files = 3, compress = false } = {}): void {
+  rotate(id: string, how: RotateOptions = {}): void {
+    for (const _ of this.rotating(id, how));
+  }
+
+  /** The same step by step, as readers can find the folder in between. Yields behind each step what was made or removed in it, if any. */
+  *rotating(id: string, { files = 3, compress = false }: RotateOptions = {}): Generator<Step> {
     const path = this.path(id);
-    if (files === 1) rmSync(path);
+    if (files === 1) yield remove(path);
     else {
       for (const end of ["", ".gz"]) {
-        rmSync(`${path}.${files - 1}${end}`, { force: true });
-        for (let number = files - 2; number >= 1; number -= 1)
+        yield remove(`${path}.${files - 1}${end}`);
+        for (let number = files - 2; number >= 1; number -= 1) {
           moveThere(`${path}.${number}${end}`, `${path}.${number + 1}${end}`);
+          yield {};
+        }
       }
       moveThere(path, `${path}.1`);
+      yield {};
     }
     writeFileSync(path, "");
+    yield { made: statSync(path).ino };
     if (!compress || files === 1) return;
     writeFileSync(`${path}.1.gz`, gzipSync(readFileSync(`${path}.1`)));
-    rmSync(`${path}.1`);
+    yield { made: statSync(`${path}.1.gz`).ino };
+    yield remove(`${path}.1`);
   }
+}
+
+interface RotateOptions {
+  readonly files?: number;
+  readonly compress?: boolean;
+}
+
+/** Inodes. */
+export interface Step {
+  readonly made?: number;
+  readonly removed?: number;
+}
+
+function remove(path: string): Step {
+  const step = inodeThere(path);
+  rmSync(path, { force: true });
+  return step;
+}
+
+function inodeThere(path: string): Step {
+  const inode = statSync(path, { throwIfNoEntry: false })?.ino;
+  return inode === undefined ? {} : { removed: inode };
 }
 
 /** One line of the file (moby: jsonlog.JSONLogs): Go leaves zeros at the end of the fraction out, and escapes what HTML would mind. */

@@ -109,6 +109,8 @@ export class FakeEngine {
 
   add(name: string, made: Partial<FakeContainer> = {}): FakeContainer {
     const id = Buffer.from(name).toString("hex").padEnd(64, "0").slice(0, 64);
+    // The engine makes the log's first file before it says that the container has started.
+    this.files?.append(id, []);
     const container: FakeContainer = {
       id,
       name,
@@ -123,7 +125,6 @@ export class FakeEngine {
       ...made,
     };
     this.containers.set(id, container);
-    this.files?.append(id, []);
     if (container.status === "running") this.tell("start", container);
     return container;
   }

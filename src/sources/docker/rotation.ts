@@ -6,6 +6,8 @@ export interface Rotation {
   readonly heldBytes: number;
   /** Files that are full are compressed. */
   readonly compressed: boolean;
+  /** So many log files there are at most; 1 also where the engine never begins a new one. */
+  readonly maxFiles: number;
 }
 
 /** What a message takes in the engine's files, more or less. */
@@ -20,11 +22,12 @@ export function readRotation(driver: string, options: Readonly<Record<string, st
   const bytes = rotateBytes(driver, options);
   const files =
     driver === "json-file" || driver === "local" ? options["max-file"] : options["cache-max-file"];
-  const count = Number(files ?? (driver === "json-file" ? "1" : LOCAL_MAX_FILE)) || 1;
+  const maxFiles = Number(files ?? (driver === "json-file" ? "1" : LOCAL_MAX_FILE)) || 1;
   return {
     rotateBytes: bytes,
-    heldBytes: bytes === undefined ? Number.POSITIVE_INFINITY : bytes * count,
-    compressed: count > 1 && bytes !== undefined && isCompressed(driver, options),
+    heldBytes: bytes === undefined ? Number.POSITIVE_INFINITY : bytes * maxFiles,
+    maxFiles,
+    compressed: maxFiles > 1 && bytes !== undefined && isCompressed(driver, options),
   };
 }
 

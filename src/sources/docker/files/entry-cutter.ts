@@ -1,16 +1,19 @@
 import { isAscii } from "node:buffer";
 import { type Entry, readEntry } from "./entry.js";
 
-/** Takes the entries of a log file; `offset` is where the entry ends in it. */
-export type EntrySink = (entry: Entry, offset: number) => void;
+export interface EntrySink {
+  /** `offset` is where the entry ends in its file. */
+  entry(entry: Entry, offset: number): void;
+  /** What stands here is no entry. */
+  damaged(): void;
+}
 
 /** A letter takes up to six bytes in an entry, of which a message has 16,384: a longer line is damage. */
 const LONGEST_ENTRY = 1 << 20;
+const LINE_END = Buffer.from("\n");
 
 /** Cuts the bytes of a log file into entries. What is behind the last line end waits for more. */
 export class EntryCutter {
-  /** Lines that were no entries. */
-  damaged = 0;
   readonly #sink: EntrySink;
   #carry: Buffer | undefined;
   /** Offset of what comes next, the carried bytes included. */
@@ -21,21 +24,21 @@ export class EntryCutter {
     this.#sink = sink;
   }
 
-  /** Behind the last whole entry. */
-  get offset(): number {
-    return this.#offset;
-  }
-
   push(chunk: Buffer): void {
     const bytes = this.#carry === undefined ? chunk : Buffer.concat([this.#carry, chunk]);
     const end = bytes.lastIndexOf(10) + 1;
     this.#carry = end < bytes.length ? Buffer.from(bytes.subarray(end)) : undefined;
     if (end > 0) this.#cut(bytes.subarray(0, end));
     if (this.#carry !== undefined && this.#carry.length > LONGEST_ENTRY) {
-      this.damaged += 1;
+      this.#sink.damaged();
       this.#offset += this.#carry.length;
       this.#carry = undefined;
     }
+  }
+
+  /** Nothing more is written to the file: what waits is an entry without its line end, or half of one, of an engine that was killed. */
+  end(): void {
+    if (this.#carry !== undefined) this.push(LINE_END);
   }
 
   #cut(bytes: Buffer): void {
@@ -47,8 +50,8 @@ export class EntryCutter {
       const end = text.indexOf("\n", from);
       const entry = readEntry(text.substring(from, end), ascii);
       from = end + 1;
-      if (entry === undefined) this.damaged += 1;
-      else this.#sink(entry, base + from);
+      if (entry === undefined) this.#sink.damaged();
+      else this.#sink.entry(entry, base + from);
     }
   }
 }

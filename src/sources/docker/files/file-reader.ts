@@ -1,6 +1,5 @@
-import { statSync } from "node:fs";
+import { accessSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { systemCode } from "../../../core/errors.js";
 import type { Position } from "../../position.js";
 import { Alarm } from "../alarm.js";
 import type { ReaderOptions, RunState } from "../reader-options.js";
@@ -14,6 +13,13 @@ import { Reading } from "./reading.js";
 
 /** How often it is asked whether the container still runs, should nobody have told that it does not. */
 const ASK_MS = 10_000;
+
+/** The name of the file that is written to is free for a moment at each rotation: so long, and looked for so often. */
+const RENAMING_MS = 2_000;
+const RENAMING_LOOK_MS = 2;
+
+/** Why lines are missing, as it stands in the gap's record. */
+const REMOVED = "the container was removed before its log was opened";
 
 /** Reads one container from its json-file log for as long as it exists. The engine is only asked whether it runs. */
 export class FileReader {
@@ -74,7 +80,7 @@ export class FileReader {
     try {
       for (;;) {
         const files = await this.#open();
-        if (files === undefined) return this.#isStopped ? "stopped" : "gone";
+        if (files === "stopped" || files === "gone") return files;
         try {
           const end = await this.#readFrom(files, seek);
           if (end !== "lost") return end;
@@ -88,29 +94,44 @@ export class FileReader {
     }
   }
 
-  /** Undefined when there is no log and will be none. A container that was never started has no log yet. */
-  async #open(): Promise<LogFiles | undefined> {
-    const { rotateBytes } = this.#watched;
-    const rotation = { rotateBytes, removedBytes: removedBytes(rotateBytes) };
-    while (!this.#isStopped) {
-      try {
-        return new LogFiles(this.#path, rotation);
-      } catch (error) {
-        if (systemCode(error) !== "ENOENT") throw error;
-        const state = await this.#options.inspectState(this.#watched.container.id);
-        if (state === "gone") return undefined;
-        if (state === "running" || !isFolder(dirname(this.#path))) throw error;
-        this.#stale = false;
-        await this.#untilWoken();
+  /** `gone` when there is no log and will be none. A container that was never started has no log yet. */
+  async #open(): Promise<LogFiles | "gone" | "stopped"> {
+    const { rotateBytes, maxFiles } = this.#watched;
+    const options = { path: this.#path, rotateBytes, maxFiles, removedBytes: removedBytes(rotateBytes) };
+    for (let missingMs = 0, never = false; !this.#isStopped; ) {
+      const files = LogFiles.open(options);
+      if (files !== undefined) return files;
+      const state = await this.#askState();
+      if (state === "gone") {
+        if (!never) await this.#tellRemoved();
+        return "gone";
       }
+      const folder = isFolder(dirname(this.#path));
+      if (state === "stopped" && folder) {
+        never = true;
+        await this.#untilWoken();
+        continue;
+      }
+      missingMs ||= Date.now();
+      // Throws, unless it is there by now.
+      if (!folder || Date.now() - missingMs > RENAMING_MS) accessSync(this.#path);
+      await this.#alarm.pause(RENAMING_LOOK_MS);
     }
-    return undefined;
+    return "stopped";
+  }
+
+  /** Nothing of it was read, or nothing since the last start of this process. */
+  async #tellRemoved(): Promise<void> {
+    const intake = this.#createIntake({ by: "nothing", tailMessages: 0 });
+    intake.missed(REMOVED);
+    await intake.finish("removed");
   }
 
   async #readFrom(files: LogFiles, seek: Seek): Promise<"gone" | "stopped" | "lost"> {
     const place = seek.by === "place" ? findPlace(files, this.#position) : undefined;
     if (seek.by === "place" && place === undefined && this.#position.taken > 0) return "lost";
     if (place !== undefined) files.skipTo(place);
+    else if (this.#position.taken === 0) files.wantSince(this.#wantedMs);
     const offset = place === undefined ? 0 : this.#position.file!.offset;
     const intake = this.#createIntake(seek);
     const reading = new Reading({ files, intake, offset, stopped: this.#stopped });
@@ -121,6 +142,7 @@ export class FileReader {
       if (step === "read") this.#idle.busy();
       else if (!intake.found) return "lost";
       else if (state === "gone") {
+        reading.end();
         await reading.settle(intake.finish("removed"));
         return "gone";
       } else if (state === "stopped") {
@@ -130,6 +152,13 @@ export class FileReader {
       } else state = await this.#wait(reading, intake);
     }
     return "stopped";
+  }
+
+  /** From when on its lines are wanted, as far as that is known: what it printed before its last start may have been removed long ago. */
+  get #wantedMs(): number {
+    const startedMs = Date.parse(this.#watched.startedAt);
+    if (!(startedMs > 0)) return Number.NaN;
+    return Math.max(startedMs, Date.parse(this.#position.floor) || 0);
   }
 
   /** All was read: hands on what was held back, looks after the container, and waits for more. */

@@ -76,8 +76,9 @@ export class Intake {
     this.#assembler.message(ts, stream, raw, ascii);
   }
 
-  /** Lines were missed behind those taken so far: told with the next batch. */
+  /** Lines were missed behind those taken so far: told with the next batch. Before the place is found they are none that are wanted. */
   missed(why: string, to?: string): void {
+    if (!this.#resume.found) return;
     const { last, anchor } = this.#options.position;
     const from = this.#assembler.lastTs || last[0] || anchor || undefined;
     this.#gap ??= { from, to, why };

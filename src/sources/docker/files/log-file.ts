@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { constants, gunzipSync } from "node:zlib";
+import { systemCode } from "../../../core/errors.js";
 
 /** The first entry is in it: each of a message's 16,384 bytes can be an escape of six. */
 const HEAD_BYTES = 128 * 1024;
@@ -37,13 +38,20 @@ export class LogFile {
     return fstatSync(this.fd).nlink === 0;
   }
 
-  /** When it was made, and when it was written to, renamed or removed last, in milliseconds. */
+  /** When it was made, in milliseconds; Infinity on disks that don't know. */
   get madeMs(): number {
-    return fstatSync(this.fd).birthtimeMs;
+    return fstatSync(this.fd).birthtimeMs || Number.POSITIVE_INFINITY;
   }
 
+  /** When it was written to, renamed or removed last, in milliseconds. */
   get changedMs(): number {
     return fstatSync(this.fd).ctimeMs;
+  }
+
+  /** What stands before an offset, at most so many bytes of it; less where the file is shorter. */
+  bytesUpTo(offset: number, limit: number): Buffer {
+    const bytes = Buffer.alloc(Math.min(offset, limit));
+    return bytes.subarray(0, readSync(this.fd, bytes, 0, bytes.length, offset - bytes.length));
   }
 
   /** Whether the other one began with the same entry, whose time is its own: one of them may have been compressed meanwhile. */
@@ -57,7 +65,12 @@ export class LogFile {
     const bytes = Buffer.alloc(this.compressed ? PACKED_BYTES : HEAD_BYTES);
     const have = bytes.subarray(0, readSync(this.fd, bytes, 0, bytes.length, 0));
     if (!this.compressed) return have;
-    return gunzipSync(have, { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, HEAD_BYTES);
+    try {
+      return gunzipSync(have, { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, HEAD_BYTES);
+    } catch {
+      // Damaged: told when it is read.
+      return Buffer.alloc(0);
+    }
   }
 
   close(): void {
@@ -65,3 +78,15 @@ export class LogFile {
     this.#fd = undefined;
   }
 }
+
+/** Opens a log file; undefined when there is none of that name. */
+export type OpenLogFile = (path: string) => LogFile | undefined;
+
+export const openLogFile: OpenLogFile = (path) => {
+  try {
+    return new LogFile(path);
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return undefined;
+    throw error;
+  }
+};

@@ -1,4 +1,3 @@
-import { readSync } from "node:fs";
 import type { Position } from "../../position.js";
 import { readEntry } from "./entry.js";
 import type { LogFile } from "./log-file.js";
@@ -12,9 +11,7 @@ export function findPlace(files: LogFiles, { file: place, last }: Position): Log
   if (place === undefined) return undefined;
   const file = files.all.find(({ inode, compressed }) => inode === place.inode && !compressed);
   if (file === undefined || file.bytes < place.offset) return undefined;
-  const from = Math.max(0, place.offset - LONGEST_BYTES);
-  const bytes = Buffer.alloc(place.offset - from);
-  readSync(file.fd, bytes, 0, bytes.length, from);
+  const bytes = file.bytesUpTo(place.offset, LONGEST_BYTES);
   const end = bytes.length - 1;
   if (bytes[end] !== 10) return undefined;
   const begin = bytes.lastIndexOf(10, end - 1) + 1;

@@ -8,6 +8,8 @@ import type { LogFiles } from "./log-files.js";
 const readAt = promisify(read);
 
 const CHUNK_BYTES = 64 * 1024;
+/** So much of what was read is read again with what comes next: it holds the time of the last entry, so a file that was cut meanwhile is known. */
+const AGAIN_BYTES = 512;
 /** While the sink has no room, new files are still opened before the engine removes them. */
 const LOOK_MS = 5;
 
@@ -28,14 +30,18 @@ interface ReadingOptions {
 /** One way through the files of a log, from a place to the end, which moves on while the container prints. */
 export class Reading {
   readonly #options: ReadingOptions;
-  readonly #buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+  readonly #buffer = Buffer.allocUnsafe(AGAIN_BYTES + CHUNK_BYTES);
   #at: number;
+  /** What stands right before `#at`. */
+  #before: Buffer;
   #cutter: EntryCutter;
 
   constructor(options: ReadingOptions) {
+    const { files, offset } = options;
     this.#options = options;
-    this.#at = options.offset;
-    this.#cutter = this.#begin(options.offset);
+    this.#at = offset;
+    this.#before = files.first.bytesUpTo(offset, AGAIN_BYTES);
+    this.#cutter = this.#begin(offset);
   }
 
   /** Reads a piece and hands its lines on; `end` when there is nothing more for now. */
@@ -45,14 +51,18 @@ export class Reading {
     if (this.#at === 0 && first.gapBefore) await this.#missed(ROTATED);
     first.gapBefore = false;
     if (first.compressed) {
-      await readCompressed(first, (chunk) => this.#take(chunk));
+      if (!(await readCompressed(first, (chunk) => this.#take(chunk)))) await this.#missed(DAMAGED);
       this.#next();
       return "read";
     }
-    const { bytesRead } = await readAt(first.fd, this.#buffer, 0, CHUNK_BYTES, this.#at);
-    if (bytesRead > 0) {
-      this.#at += bytesRead;
-      await this.#take(this.#buffer.subarray(0, bytesRead));
+    const chunk = await this.#read();
+    if (chunk === undefined) {
+      await this.#missed(CUT);
+      this.#cutter = this.#begin(0);
+      return "read";
+    }
+    if (chunk.length > 0) {
+      await this.#take(chunk);
       return "read";
     }
     if (!isLast) {
@@ -61,11 +71,13 @@ export class Reading {
       return "read";
     }
     files.look();
-    if (!files.isLast) return "read";
-    if (first.bytes >= this.#at) return "end";
-    await this.#missed(CUT);
-    this.#cutter = this.#begin(0);
-    return "read";
+    return files.isLast ? "end" : "read";
+  }
+
+  /** The container is gone, and all was read: what is left is no whole entry, or none at all. */
+  end(): void {
+    this.#cutter.end();
+    if (!this.#options.files.endKnown) this.#options.intake.missed(ROTATED);
   }
 
   /** Waits until the sink has room, and keeps an eye on the files meanwhile. */
@@ -81,11 +93,23 @@ export class Reading {
     }
   }
 
+  /** What comes next in the first file, which can be nothing; undefined when what stood before it does no longer. */
+  async #read(): Promise<Buffer | undefined> {
+    const again = this.#before.length;
+    const { fd } = this.#options.files.first;
+    const { bytesRead } = await readAt(fd, this.#buffer, 0, again + CHUNK_BYTES, this.#at - again);
+    const bytes = this.#buffer.subarray(0, bytesRead);
+    if (!bytes.subarray(0, again).equals(this.#before)) return undefined;
+    if (bytesRead > again) {
+      this.#at += bytesRead - again;
+      this.#before = Buffer.from(bytes.subarray(-AGAIN_BYTES));
+    }
+    return bytes.subarray(again);
+  }
+
   async #take(chunk: Buffer): Promise<void> {
     const { files, intake } = this.#options;
-    const { damaged } = this.#cutter;
     this.#cutter.push(chunk);
-    if (this.#cutter.damaged > damaged) await this.#missed(DAMAGED);
     await this.settle(intake.deliver());
     files.look();
   }
@@ -97,6 +121,7 @@ export class Reading {
   }
 
   #next(): void {
+    this.#cutter.end();
     this.#options.files.next();
     this.#cutter = this.#begin(0);
   }
@@ -104,9 +129,13 @@ export class Reading {
   #begin(offset: number): EntryCutter {
     const { files, intake } = this.#options;
     this.#at = offset;
+    if (offset === 0) this.#before = Buffer.alloc(0);
     // Offsets in a compressed file lead nowhere.
     const inode = files.first.compressed ? 0 : files.first.inode;
-    return new EntryCutter(offset, (entry, end) => intake.take(entry, inode, end));
+    return new EntryCutter(offset, {
+      entry: (entry, end) => intake.take(entry, inode, end),
+      damaged: () => intake.missed(DAMAGED),
+    });
   }
 }
 

@@ -18,14 +18,20 @@ it("entries are the messages that the log API sends, whatever the borders, each 
       const entries = messages.map((message) => Buffer.from(entryOf(message)));
       const log = new MessageLog();
       const places: number[] = [];
-      const cutter = new EntryCutter(7, ({ ts, stream, raw, ascii }, offset) => {
-        log.message(ts, stream, raw, ascii);
-        places.push(offset - 7);
+      let damaged = 0;
+      const cutter = new EntryCutter(7, {
+        entry: ({ ts, stream, raw, ascii }, offset) => {
+          log.message(ts, stream, raw, ascii);
+          places.push(offset - 7);
+        },
+        damaged: () => {
+          damaged += 1;
+        },
       });
       for (const part of cutAt(Buffer.concat(entries), cuts)) cutter.push(part);
       expect(log.signatures()).toEqual(signatures(messages));
       expect(log.asciiPromisesKept).toBe(true);
-      expect(cutter.damaged).toBe(0);
+      expect(damaged).toBe(0);
       let end = 0;
       expect(places).toEqual(entries.map(({ length }) => (end += length)));
     }),
@@ -76,11 +82,28 @@ it.each([
   expect(read(text)).toBeUndefined();
 });
 
+/** What is cut, damage as `-`. */
+function cut(parts: readonly (string | Buffer)[], end: boolean): string[] {
+  const found: string[] = [];
+  const cutter = new EntryCutter(0, { entry: ({ raw }) => found.push(raw), damaged: () => found.push("-") });
+  for (const part of parts) cutter.push(Buffer.from(part));
+  if (end) cutter.end();
+  return found;
+}
+
+const BEHIND = entryOf({ ts: TIME, stream: 0, payload: Buffer.from("behind\n") });
+
 it("a line that never ends is damage, and what is behind it is read", () => {
-  const texts: string[] = [];
-  const cutter = new EntryCutter(0, ({ raw }) => texts.push(raw));
-  for (let part = 0; part < 5; part += 1) cutter.push(Buffer.alloc(300_000, "x"));
-  cutter.push(Buffer.from(`\n${entryOf({ ts: TIME, stream: 0, payload: Buffer.from("behind\n") })}`));
-  expect(texts).toEqual(["behind\n"]);
-  expect(cutter.damaged).toBeGreaterThan(0);
+  const endless = Array.from({ length: 5 }, () => Buffer.alloc(300_000, "x"));
+  const found = cut([...endless, `\n${BEHIND}`], false);
+  expect(found.at(-1)).toBe("behind\n");
+  expect(new Set(found.slice(0, -1))).toEqual(new Set(["-"]));
+});
+
+it("at a file's end an entry without its line end is one, and half of one is damage", () => {
+  const half = BEHIND.slice(0, 30);
+  expect(cut([BEHIND, half], false)).toEqual(["behind\n"]);
+  expect(cut([BEHIND, half], true)).toEqual(["behind\n", "-"]);
+  expect(cut([BEHIND.trimEnd()], true)).toEqual(["behind\n"]);
+  expect(cut([BEHIND], true)).toEqual(["behind\n"]);
 });

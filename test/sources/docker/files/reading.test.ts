@@ -1,7 +1,7 @@
-import { mkdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { expect, it, vi } from "vitest";
-import { EngineFiles, refuseLogs } from "../../engine-files.js";
-import type { FakeEngine } from "../../fake-engine.js";
+import { EngineFiles, entryOf, refuseLogs } from "../../engine-files.js";
+import type { FakeContainer, FakeEngine } from "../../fake-engine.js";
 import { indentedLines } from "../../joiners.js";
 import { collect, startEngine } from "../collecting.js";
 
@@ -77,6 +77,34 @@ it("what was rotated away unread is told as a gap", async () => {
   expect(second.sink.gaps).toHaveLength(1);
 });
 
+it("what was rotated away before the first look at the log is told as a gap, once it began behind the container's start", async () => {
+  const { engine, files, app } = await start();
+  for (let round = 0; round < 5; round += 1) {
+    engine.print(app, numbers(round * 5, round * 5 + 5));
+    // Times of files are those of a clock that ticks each few milliseconds.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    files.rotate(app.id);
+  }
+  engine.print(app, ["last"]);
+  const { sink } = read(engine);
+  await vi.waitFor(() => expect(sink.texts()).toEqual([...numbers(15, 25), "last"]), WAIT);
+  expect(sink.gaps).toEqual(["the engine removed a log file before it was opened"]);
+});
+
+it("between the old name of a file and its new one, the files are waited for", async () => {
+  const { engine, files, app } = await start();
+  engine.print(app, numbers(0, 5));
+  const steps = files.rotating(app.id);
+  while (existsSync(files.path(app.id))) steps.next();
+  const { sink, telemetry } = read(engine);
+  await vi.waitFor(() => expect(asked(engine, app)).toBeGreaterThan(1), WAIT);
+  for (const _ of steps);
+  engine.print(app, ["5"]);
+  await vi.waitFor(() => expect(sink.texts()).toEqual(numbers(0, 6)), WAIT);
+  expect(sink.gaps).toEqual([]);
+  expect(telemetry.counters.get("engine_files_failed_total")).toBe(0);
+});
+
 it("goes on after a rotation with a line and an event unfinished", async () => {
   const { engine, files, app } = await start();
   engine.print(app, ["a", "b", "c"]);
@@ -142,6 +170,44 @@ it("a file that was cut is read from its beginning, and the cut is told", async 
   expect(sink.gaps).toEqual(["the engine's log file was cut"]);
 });
 
+it("a file that was cut and has grown longer than before is known, whatever stands where reading goes on", async () => {
+  const { engine, files, app } = await start();
+  const folder = files.path(app.id);
+  engine.print(app, numbers(100, 150));
+  const { sink } = read(engine);
+  await vi.waitFor(() => expect(sink.texts()).toHaveLength(50), WAIT);
+  const before = sink.batches.length;
+  engine.files = undefined;
+  engine.print(app, numbers(200, 300));
+  // As one change: it is never seen shorter.
+  const grown = app.log.messages.slice(-100).map(entryOf).join("");
+  expect(grown.length).toBeGreaterThan(statSync(folder).size);
+  writeFileSync(folder, grown, { flag: "r+" });
+  await vi.waitFor(() => expect(sink.texts()).toHaveLength(150), WAIT);
+  expect(sink.batches.slice(before).flatMap(({ lines }) => lines.map(({ text }) => text))).toEqual(
+    numbers(200, 300),
+  );
+  expect(sink.gaps).toEqual(["the engine's log file was cut"]);
+});
+
+it("half an entry at the end of a file is told, and half a compressed file", async () => {
+  const { engine, files, app } = await start({ files: 4 });
+  const how = { files: 4, compress: true };
+  engine.print(app, numbers(0, 5));
+  files.rotate(app.id, how);
+  engine.print(app, ["5"]);
+  writeFileSync(files.path(app.id), '{"log":"half', { flag: "a" });
+  files.rotate(app.id, how);
+  const packed = `${files.path(app.id)}.2.gz`;
+  truncateSync(packed, statSync(packed).size - 10);
+  engine.print(app, ["6"]);
+  const { sink, telemetry } = read(engine);
+  await vi.waitFor(() => expect(sink.texts().slice(-2)).toEqual(["5", "6"]), WAIT);
+  const damaged = "an entry of the engine's log file is damaged";
+  expect(sink.gaps).toEqual([damaged, damaged]);
+  expect(telemetry.counters.get("engine_files_failed_total")).toBe(0);
+});
+
 it("a damaged entry is told, and costs none of the others", async () => {
   const { engine, files, app } = await start();
   engine.print(app, ["before"]);
@@ -178,6 +244,30 @@ it("a container that is removed is read to its end, though its files are gone", 
   expect(sink.gaps).toEqual([]);
 });
 
+it("what a removed container may have printed behind a full file is told as a gap", async () => {
+  const { engine, files, app } = await start();
+  engine.print(app, ["x".repeat(16_000)]);
+  for (let n = 0; n < 70; n += 1) engine.print(app, ["x".repeat(16_000)]);
+  expect(statSync(files.path(app.id)).size).toBeGreaterThan(1_000_000);
+  const { sink } = read(engine);
+  await vi.waitFor(() => expect(sink.texts()).toHaveLength(71), WAIT);
+  rmSync(`${files.folder}/${app.id}`, { recursive: true });
+  engine.destroy(app);
+  await vi.waitFor(() => expect(sink.states("app").at(-1)).toBe("removed"), WAIT);
+  expect(sink.gaps).toEqual(["the engine removed a log file before it was opened"]);
+});
+
+it("a container that is removed before its log was opened is told", async () => {
+  const { engine, files, app } = await start();
+  engine.print(app, ["one"]);
+  rmSync(files.path(app.id));
+  const { sink } = read(engine);
+  await vi.waitFor(() => expect(asked(engine, app)).toBeGreaterThan(1), WAIT);
+  engine.destroy(app);
+  await vi.waitFor(() => expect(sink.states("app")).toEqual(["removed"]), WAIT);
+  expect(sink.gaps).toEqual(["the container was removed before its log was opened"]);
+});
+
 it.each([
   ["that is not there", (path: string) => rmSync(path, { recursive: true })],
   ["that holds something else", (path: string) => spoil(path)],
@@ -193,6 +283,11 @@ it.each([
   await vi.waitFor(() => expect(sink.texts()).toEqual(numbers(0, 4)), WAIT);
   expect(telemetry.counters.get("engine_files_failed_total")).toBe(1);
 });
+
+/** How often the engine was asked of the container. */
+function asked(engine: FakeEngine, { id }: FakeContainer): number {
+  return engine.asked.filter((path) => path === `/containers/${id}/json`).length;
+}
 
 /** A folder in the place of the file: reading it fails, as root too. */
 function spoil(path: string): void {
