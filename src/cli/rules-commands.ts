@@ -21,7 +21,7 @@ function addCheck(parts: CommandParts): void {
   withSettings(program.command("check"), SIGMA_SETTINGS)
     .description("check the rules and run their tests; exit status 78 when something is wrong")
     .argument("[rules]", RULES_HERE)
-    .option("--rules <path>", "the same")
+    .option("--rules <path>", "the rules, in the place of the argument")
     .option("--strict", "exit status 78 for published rules that need what is not supported, too")
     .option("--json", "as JSON, for programs")
     .action(async (path: string | undefined, options: CheckFlags, self: Command) => {
@@ -61,7 +61,7 @@ function addExplain(parts: CommandParts): void {
     .description("which rule takes a line, why, and what is written where")
     .argument("[line]", "the line; - or nothing for lines from standard input")
     .argument("[rules]", RULES_HERE)
-    .option("--rules <path>", "the same")
+    .option("--rules <path>", "the rules, in the place of the argument")
     .option("--any-logsource", "ask all Sigma rules, as if the line's container were of every log source")
     .option("--json", "as JSON, one object a line")
     .action(
@@ -94,7 +94,7 @@ function addReplay(parts: CommandParts): void {
   withSettings(program.command("replay"), ["logDir", ...SIGMA_SETTINGS])
     .description("which of the stored lines would go elsewhere by other rules; changes nothing")
     .argument("[rules]", "the new rules: a folder or a file, or several with colons between")
-    .option("--rules <path>", "the same")
+    .option("--rules <path>", "the rules, in the place of the argument")
     .option("--since <time>", "only lines of the last 2d, 24h, or since 2026-01-31T12:00:00Z")
     .option("--json", "as JSON, for programs")
     .action(async (path: string | undefined, options: ReplayFlags, self: Command) => {

@@ -130,7 +130,7 @@ export const settingsSchema = z.strictObject({
   httpToken: httpToken
     .optional()
     .describe("what requests must show; without it records are shown on loopback only"),
-  httpTokenFile: z.string().min(1).optional().describe("a file that holds it"),
+  httpTokenFile: z.string().min(1).optional().describe("a file that holds the token"),
   httpHosts: httpHosts
     .optional()
     .describe("names, separated by commas, under which HTTP is asked beside its addresses and localhost"),

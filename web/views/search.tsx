@@ -4,6 +4,7 @@ import { download, getJson, pathOf, searchEntries } from "../api.js";
 import { useAnswer } from "../parts/answer.js";
 import { Chart } from "../parts/chart.js";
 import { EntryList } from "../parts/list.js";
+import { TimeField } from "../parts/time-field.js";
 import { Trouble } from "../parts/trouble.js";
 import type { StoredEntry } from "../types.js";
 import { askedOf, type ViewProps } from "./view.js";
@@ -22,24 +23,8 @@ export function Search(props: ViewProps) {
     <section aria-label="search">
       <OverTime {...props} since={since} />
       <p class="bar">
-        <label>
-          since{" "}
-          <input
-            value={address.since}
-            placeholder="24h"
-            size={12}
-            onChange={(event) => go({ since: event.currentTarget.value })}
-          />
-        </label>
-        <label>
-          until{" "}
-          <input
-            value={address.until}
-            placeholder="now"
-            size={12}
-            onChange={(event) => go({ until: event.currentTarget.value })}
-          />
-        </label>
+        <TimeField name="since" value={address.since} usual="24h" onChange={(since) => go({ since })} />
+        <TimeField name="until" value={address.until} usual="now" onChange={(until) => go({ until })} />
         <span role="status">
           {entries.length.toLocaleString()} found{isDone ? "" : " …"}
         </span>

@@ -2,6 +2,7 @@ import { useMemo } from "preact/hooks";
 import { download, getJson, pathOf } from "../api.js";
 import { useAnswer } from "../parts/answer.js";
 import { Chart } from "../parts/chart.js";
+import { TimeField } from "../parts/time-field.js";
 import { Trouble } from "../parts/trouble.js";
 import type { TableAnswer, TablesAnswer } from "../types.js";
 import type { ViewProps } from "./view.js";
@@ -31,15 +32,7 @@ export function Summary({ address, go }: ViewProps) {
                 ))}
               </select>
             </label>
-            <label>
-              since{" "}
-              <input
-                value={address.since}
-                placeholder="24h"
-                size={12}
-                onChange={(event) => go({ since: event.currentTarget.value })}
-              />
-            </label>
+            <TimeField name="since" value={address.since} usual="24h" onChange={(since) => go({ since })} />
             <button
               type="button"
               onClick={() =>
