@@ -12,7 +12,7 @@ import {
   standingOf,
 } from "./heads/learning.js";
 import { NOT_PART, type Trace } from "./traces/trace.js";
-import { TRACES } from "./traces/traces.js";
+import { tracesFor } from "./traces/traces.js";
 import { reportsTrouble, troubleOf } from "./traces/trouble.js";
 
 const OPEN = 123;
@@ -72,8 +72,9 @@ export class EventJoiner implements LineJoiner {
   #begin(text: string): Relation {
     const before = this.#line;
     this.#trace = undefined;
-    for (let at = 0; at < TRACES.length; at += 1) {
-      const trace = TRACES[at] as Trace;
+    const traces = tracesFor(text);
+    for (let at = 0; at < traces.length; at += 1) {
+      const trace = traces[at] as Trace;
       if (before !== undefined && this.#take(trace, trace.follow(before, text))) return "joins";
       const state = trace.start(text);
       if (state !== NOT_PART) return this.#startTrace(trace, state, text);

@@ -2,12 +2,22 @@ import type { Container } from "../core/container.js";
 import type { LearnedForm } from "../core/line.js";
 import type { LogRecord } from "../core/record.js";
 import { isPostgresCsv } from "./heads/postgres-csv.js";
+import { HeadRoom } from "./heads/room.js";
+import { UsualHeads } from "./heads/usual.js";
 import { parseObject } from "./parse.js";
 import { readFields } from "./shapes/json/fields.js";
 import type { TextReading, TextShape } from "./shapes/text/shape.js";
-import { TEXT_SHAPES } from "./shapes/text/shapes.js";
+import { shapesFor, TEXT_SHAPES } from "./shapes/text/shapes.js";
 import { readJavaLoggingHead } from "./traces/java-logging.js";
 import { troubleOf } from "./traces/trouble.js";
+
+/** What is remembered of a container, and goes with it. */
+interface Memory {
+  /** The shape that fitted last, or that its label names. */
+  shape: TextShape | undefined;
+  readonly stdout: UsualHeads;
+  readonly stderr: UsualHeads;
+}
 
 interface TextReaderOptions {
   readonly onBadFormat?: (container: Container, format: string) => void;
@@ -15,8 +25,6 @@ interface TextReaderOptions {
 
 /** Formats that name no single kind of text: everything is tried. */
 const ANY_FORMAT = new Set(["", "auto", "json", "text"]);
-/** Stands for a format that names no shape, so that it is complained of once. */
-const NO_SHAPE: TextShape = { name: "", read: () => undefined };
 
 /** What `log-sidecar.format` and `ONNX_LOG_FORMAT` may say: a shape to try first, or nothing in particular. */
 export const FORMATS: readonly string[] = [
@@ -38,13 +46,13 @@ export const FORMATS: readonly string[] = [
 export function createTextReader(
   options: TextReaderOptions,
 ): (record: LogRecord, text: string, learned: LearnedForm | undefined) => void {
-  const lastShapes = new WeakMap<Container, TextShape>();
+  const room = new HeadRoom();
+  const memories = new WeakMap<Container, Memory>();
 
   return (record, text, learned) => {
     const cut = endOfHead(text);
     const head = cut < 0 ? text : text.slice(0, cut);
-    const reading =
-      record.container.format === "plain" ? undefined : readHead(head, record.container, learned);
+    const reading = record.container.format === "plain" ? undefined : readHead(head, record, learned);
     record.message = messageOf(text, cut, reading);
     record.level = reading?.level ?? troubleOf(record.message, record.stream) ?? "info";
     if (reading !== undefined) takeData(record, reading);
@@ -52,20 +60,34 @@ export function createTextReader(
 
   function readHead(
     head: string,
-    container: Container,
+    { container, stream }: LogRecord,
     learned: LearnedForm | undefined,
   ): TextReading | undefined {
-    const last = lastShapes.get(container) ?? preferred(container);
-    const again = last?.read(head, learned);
+    const memory = memoryOf(container);
+    const last = memory.shape;
+    const usual = memory[stream];
+    const again = last?.read(head, learned, usual);
     if (again !== undefined) return again;
-    for (const shape of TEXT_SHAPES) {
-      const reading = shape === last ? undefined : shape.read(head, learned);
+    for (const shape of shapesFor(head)) {
+      const reading = shape === last ? undefined : shape.read(head, learned, usual);
       if (reading !== undefined) {
-        if (shape.general !== true) lastShapes.set(container, shape);
+        if (shape.general !== true) memory.shape = shape;
         return reading;
       }
     }
     return undefined;
+  }
+
+  function memoryOf(container: Container): Memory {
+    const known = memories.get(container);
+    if (known !== undefined) return known;
+    const memory = {
+      shape: preferred(container),
+      stdout: new UsualHeads(room),
+      stderr: new UsualHeads(room),
+    };
+    memories.set(container, memory);
+    return memory;
   }
 
   /** The shape that the container's label names, looked up once. */
@@ -74,7 +96,6 @@ export function createTextReader(
     if (format === undefined || ANY_FORMAT.has(format)) return undefined;
     const shape = TEXT_SHAPES.find((each) => each.name === format);
     if (shape === undefined) options.onBadFormat?.(container, format);
-    lastShapes.set(container, shape ?? NO_SHAPE);
     return shape;
   }
 }
@@ -99,7 +120,7 @@ function takeData(record: LogRecord, reading: TextReading): void {
     takeInner(record, reading, inner.data, inner.dataText);
   } else if (reading.data !== undefined) {
     record.data = reading.data;
-    record.dataText = JSON.stringify(reading.data);
+    record.dataText = reading.json ?? JSON.stringify(reading.data);
     if (reading.named === true) readFields(record, reading.data);
   }
 }

@@ -1,13 +1,12 @@
-import type { LearnedForm } from "../../core/line.js";
+import { hasProcess, namesAreLoggers } from "./evidence.js";
 import { levelInside } from "./level-words.js";
+import { matchAt } from "./match.js";
 import { numberOrText, takeName, threadLike } from "./names.js";
 import type { HeadData, HeadWalk } from "./shape.js";
+import { HAS, lookAtWord, MOST_NAMES, mayBeBeforeLevel, mayBeName } from "./words-ahead.js";
 
-const MOST_NAMES = 3;
 const SPACE = 32;
-const POINT = 46;
 const COLON = 58;
-const BAR = 124;
 const LEVEL_IN_BRACKET = /[[<(][A-Za-z]{1,13}\d? {0,8}[\])>]/y;
 /** A name, perhaps with a process id, before a level. */
 const before =
@@ -33,8 +32,6 @@ const dotted = /([A-Za-z_][\w$]{0,60}(?:(?:\.|::)[\w$]{1,60}){1,12})(?= {1,40}- 
 const weak = /([A-Za-z_$][\w.$:/<>@-]{0,100}?)(?= - |: )/y;
 /** A number may be a message's own. */
 const process = /[1-9]\d{1,6}(?= \S)/y;
-/** Lines with the same number behind the level from which on it is believed to be the process. */
-const ENOUGH = 3;
 /** First words that messages have: exceptions, levels. */
 const spoken = /(?:Error|Exception|Warning|Failure|error|warning|note|usage|hint)$/;
 
@@ -47,8 +44,9 @@ export class BareNames {
   }
 
   take(): boolean {
-    if (this.#scan.level === undefined) return this.#syslog() || this.#beforeLevel();
-    return this.#behindLevel();
+    if (this.#scan.level !== undefined) return this.#behindLevel();
+    // Of a line without a level most words are the message's.
+    return mayBeBeforeLevel(this.#scan.text, this.#scan.at) && (this.#syslog() || this.#beforeLevel());
   }
 
   #syslog(): boolean {
@@ -121,12 +119,14 @@ export class BareNames {
       if (scan.data.logger === undefined) scan.name ??= false;
       return false;
     }
-    const source = scan.data.source === undefined ? this.#exec(place) : null;
+    const word = lookAtWord(scan.text, scan.at);
+    const mayBePlace = (word & HAS.point) !== 0 && (word & HAS.line) !== 0;
+    const source = mayBePlace && scan.data.source === undefined ? this.#exec(place) : null;
     if (source !== null) return this.#keep(source, "source");
     if (scan.data.logger !== undefined) return false;
-    const strong = this.#strong();
+    const strong = this.#strong(word);
     if (strong !== null) return this.#keep(strong, "logger");
-    const found = this.#exec(weak);
+    const found = (word & HAS.end) === 0 ? null : this.#exec(weak);
     const named = found !== null && !spoken.test(found[1] as string) && !isDashedProse(scan, found[0].length);
     scan.name ??= named;
     return (
@@ -142,13 +142,13 @@ export class BareNames {
     const found = this.#exec(process);
     if (found === null) return false;
     scan.process = Number(found[0]);
-    if (scan.learned === undefined || !hasProcess(scan.learned) || scan.data.pid !== undefined) return false;
+    if (!hasProcess(scan.learned) || scan.data.pid !== undefined) return false;
     scan.at += found[0].length;
     scan.keep("pid", scan.process);
     return true;
   }
 
-  #strong(): RegExpExecArray | null {
+  #strong(word: number): RegExpExecArray | null {
     const scan = this.#scan;
     if (scan.dashes) return this.#exec(spring);
     const before = scan.text[scan.at - 1];
@@ -156,10 +156,10 @@ export class BareNames {
     const { text, at } = scan;
     return (
       (text.startsWith("in ", at) ? this.#exec(module) : null) ??
-      this.#exec(loguru) ??
+      ((word & HAS.line) !== 0 ? this.#exec(loguru) : null) ??
       (text.startsWith("| ", at - 2) ? this.#exec(columned) : null) ??
-      this.#exec(javaClass) ??
-      (scan.data.time === undefined ? null : this.#exec(dotted))
+      ((word & HAS.point) !== 0 ? this.#exec(javaClass) : null) ??
+      ((word & (HAS.point | HAS.colons)) !== 0 && scan.data.time !== undefined ? this.#exec(dotted) : null)
     );
   }
 
@@ -171,36 +171,11 @@ export class BareNames {
   }
 
   #exec(pattern: RegExp): RegExpExecArray | null {
-    pattern.lastIndex = this.#scan.at;
-    return pattern.exec(this.#scan.text);
+    return matchAt(pattern, this.#scan.text, this.#scan.at);
   }
 }
 
 /** `Info: Starting - reading`: where a colon sets the level off, no dash sets a name off. */
 function isDashedProse({ text, at }: HeadWalk, length: number): boolean {
   return text.charCodeAt(at + length) === SPACE && text.charCodeAt(at - 2) === COLON;
-}
-
-function hasProcess({ score, process: number = 0 }: LearnedForm): boolean {
-  return number > 0 && score >= ENOUGH;
-}
-
-/** Where many lines of the container have no such word, it is none of a logger. */
-function namesAreLoggers(learned: LearnedForm | undefined): boolean {
-  if (learned === undefined) return true;
-  return learned.unnamed * 16 <= learned.named;
-}
-
-/**
- * Whether the word at `at` may be a name behind a level: all of the patterns need a point or a colon in it, or something that sets
- * it off. Most messages begin with a word that has neither.
- */
-function mayBeName(text: string, at: number): boolean {
-  if (text.charCodeAt(at - 1) !== SPACE || text.charCodeAt(at - 2) === BAR) return true;
-  for (let end = at; end < text.length; end += 1) {
-    const code = text.charCodeAt(end);
-    if (code === POINT || code === COLON) return true;
-    if (code <= SPACE) return text.startsWith(" - ", end) || text.startsWith("in ", at);
-  }
-  return false;
 }

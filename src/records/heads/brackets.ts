@@ -8,8 +8,8 @@ const CLOSING: Readonly<Record<string, string>> = { "[": "]", "(": ")", "<": ">"
 const uptime = /^ {0,12}\d{1,9}\.\d{3,9}$/;
 const startsWithTime = /^\d/;
 
-export function isOpening(character: string): boolean {
-  return character in CLOSING;
+export function isOpening(code: number): boolean {
+  return code === 91 || code === 40 || code === 60 || code === 123;
 }
 
 /** The pieces of a head that stand in brackets. */

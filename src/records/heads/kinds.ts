@@ -1,3 +1,4 @@
+import { isLetter } from "../../core/characters.js";
 import { beginsWithWord, levelAtStart, levelOfOrdinaryWord } from "./level-words.js";
 import { endOfClock, endOfDated, endOfNumber } from "./times.js";
 
@@ -47,7 +48,7 @@ function kindOfUpper(text: string): Kind {
 /** Most lines of prose come here, or to capitals: what stands behind the first word tells most of them apart. */
 function kindOfLower(text: string): Kind {
   let end = 1;
-  while (end < 42 && isNamePart(text.charCodeAt(end))) end += 1;
+  while (end < 42 && isNameLetter(text.charCodeAt(end))) end += 1;
   const behind = text.charCodeAt(end);
   if (behind === 32) return beginsWithWord(text) ? "word" : "";
   if (behind === 61) return knownPair.test(text) ? "pairs" : anyPair.test(text) ? "pair" : "";
@@ -58,10 +59,8 @@ function kindOfLower(text: string): Kind {
   return "";
 }
 
-function isNamePart(code: number): boolean {
-  return (
-    (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || code === 45 || code === 46
-  );
+function isNameLetter(code: number): boolean {
+  return isLetter(code) || code === 95 || code === 45 || code === 46;
 }
 
 /** Whether a beginning of this kind is a head where the container's lines begin with `usual`. */

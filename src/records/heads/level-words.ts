@@ -1,3 +1,4 @@
+import { isCapital, isLetter, isSmall } from "../../core/characters.js";
 import { levelOfWord, syslogLevel } from "../../core/level-words.js";
 import type { Level } from "../../core/record.js";
 
@@ -18,6 +19,7 @@ const startCapitals =
 const setOff = /[A-Za-z]{3,13}(?=:(?:\s|$)|\t| {0,8}\| )/y;
 /** Lower case and nothing behind: what programs print after a time, and nobody writes a sentence with. */
 const lowerAfterTime = /(?:trace|debug|verbose|silly|info|warn)(?= )/y;
+const MAY_BE_LOWER = new Set([..."tdvsiw"].map((letter) => letter.charCodeAt(0)));
 const WORDS_AT_START = new Set(["silly", "sill", "verbose", "verb", "debug", "info", "warn"]);
 const WORDS_WITH_COLON = new Set([
   ...[
@@ -106,7 +108,7 @@ export function levelAtStart(text: string, words = false): LevelToken | undefine
 /** `info: …`, `warn …`: what nobody begins a sentence with. Without a pattern, since most lines of prose come here. */
 function lowerAtStart(text: string): LevelToken | undefined {
   let end = 1;
-  while (end <= LONGEST_LOWER && isLower(text.charCodeAt(end))) end += 1;
+  while (end <= LONGEST_LOWER && isSmall(text.charCodeAt(end))) end += 1;
   const behind = text.charCodeAt(end);
   const next = text.charCodeAt(end + 1);
   const colon = behind === 58 && (next === 32 || next === 9 || Number.isNaN(next));
@@ -116,23 +118,36 @@ function lowerAtStart(text: string): LevelToken | undefined {
   return level === undefined ? undefined : { level, end };
 }
 
-function isLower(code: number): boolean {
-  return code >= 97 && code <= 122;
-}
-
 /** A level behind a time or another piece of a head. */
 export function levelInside(text: string, at: number): LevelToken | undefined {
   const first = text.charCodeAt(at);
   if (first > 0x2000) return signAt(text, at) ?? token(koreanOrChinese, text, at);
   if (first < 65 || first > 122) return undefined;
-  const word = first < 97 ? token(capitals, text, at) : token(lowerAfterTime, text, at);
-  if (word !== undefined) return word;
-  const single = first < 97 ? token(letter, text, at) : undefined;
-  if (single !== undefined) return single;
+  const second = text.charCodeAt(at + 1);
+  if (first < 97) {
+    const word = isCapital(second) ? token(capitals, text, at) : token(letter, text, at);
+    if (word !== undefined) return word;
+  } else if (MAY_BE_LOWER.has(first)) {
+    const word = token(lowerAfterTime, text, at);
+    if (word !== undefined) return word;
+  }
+  if (!isSetOff(text, at)) return undefined;
   setOff.lastIndex = at;
   if (!setOff.test(text)) return undefined;
   const level = levelOfOrdinaryWord(text.slice(at, setOff.lastIndex));
   return level === undefined ? undefined : { level, end: setOff.lastIndex };
+}
+
+/** Letters, and then what may set a level off: a colon, a tab, a bar, or blanks before one. */
+function isSetOff(text: string, at: number): boolean {
+  let end = at + 1;
+  while (isLetter(text.charCodeAt(end))) end += 1;
+  const behind = text.charCodeAt(end);
+  if (behind === 32) {
+    while (text.charCodeAt(end) === 32) end += 1;
+    return text.charCodeAt(end) === 124;
+  }
+  return behind === 58 || behind === 9 || behind === 124;
 }
 
 function token(pattern: RegExp, text: string, at: number): LevelToken | undefined {

@@ -42,6 +42,18 @@ export function readPostgresStart(text: string): PostgresStart | undefined {
   if (first < 48 || first > 57 || text.charCodeAt(10) !== 32) return undefined;
   const end = text.indexOf(SEPARATOR);
   if (end < 0 || end > LONGEST_PREFIX) return undefined;
+  // A line is asked about as what the one before it goes on with, and then as a beginning.
+  if (text !== lastText) {
+    lastText = text;
+    lastStart = readStart(text, end);
+  }
+  return lastStart;
+}
+
+let lastText = "";
+let lastStart: PostgresStart | undefined;
+
+function readStart(text: string, end: number): PostgresStart | undefined {
   const said = timeAtStart.exec(text)?.[0];
   if (said === undefined || said.length > end) return undefined;
   const prefix = text.slice(said.length, end);

@@ -1,31 +1,31 @@
+import { isDigit } from "../../core/characters.js";
 import type { LearnedForm } from "../../core/line.js";
 import type { Level } from "../../core/record.js";
 import { BareNames } from "./bare.js";
 import { Brackets, isOpening } from "./brackets.js";
+import { wordsAreLevels } from "./evidence.js";
 import { type LevelToken, levelAtStart, levelInside, levelOfOrdinaryWord } from "./level-words.js";
+import { matchAt } from "./match.js";
 import { numberOrText } from "./names.js";
-import { type Head, type HeadData, type HeadWalk, take } from "./shape.js";
+import * as patterns from "./patterns.js";
+import { DASHES, endOfSeparators } from "./separators.js";
+import { type Head, type HeadData, type HeadWalk, type ScanState, take } from "./shape.js";
 import { endOfClock, endOfDated, endOfNumber } from "./times.js";
+import { isKeyAt } from "./words-ahead.js";
 
 /** A head of more pieces is none. */
 const MOST_TOKENS = 14;
-
-/** A number that is a process or thread id when a level, a bracket, a time or Spring's dashes come next. */
-const id = /(\d{1,10}(?:#\d{1,10}(?=:)|[:-]\d{1,10})?):?(?=[ \t|]{1,4}(?:- {1,2}\d|---|[[<]|[A-Z]{3}))/y;
-const pair = /([A-Za-z_][\w.]{0,40})=([^\s"[\]]{1,100})(?= )/y;
-const address = /0x[\da-f]{6,16}(?= )/y;
-const letterAndTime = /([TDIWEFVC]) (?=\d)/y;
-/** Go's `log` prints its prefix right before the time. */
-const gluedPrefix = /([A-Za-z_-]{1,40})(?=\d{4}\/\d\d\/\d\d )/y;
-/** tinyproxy: a word of its own for the level, then the time. */
-const wordBeforeTime = /([A-Z]{3,12}) {1,8}(?=[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:|\d{4}-\d\d-\d\d[ T])/y;
-const paddedLevel = / (?=[A-Z]{4,8} {2})/y;
 
 /** Walks through one line's head. Made for one line, then thrown away. */
 export class HeadScan implements HeadWalk {
   readonly text: string;
   readonly learned: LearnedForm | undefined;
   readonly #bare = new BareNames(this);
+  /** Pieces that may still come. */
+  #left = MOST_TOKENS;
+  #leftAtEnd = MOST_TOKENS;
+  #nameAtEnd: boolean | undefined;
+  #processAtEnd: number | undefined;
   at = 0;
   level: Level | undefined;
   data: HeadData = {};
@@ -46,16 +46,46 @@ export class HeadScan implements HeadWalk {
 
   read(): Head | undefined {
     this.#start();
-    for (let tokens = 0; tokens < MOST_TOKENS && this.at < this.text.length; tokens += 1) {
+    return this.#read();
+  }
+
+  /** Goes on where a walk through another line with the same head was, with this line's time. */
+  goOn(state: ScanState, time: string, at: number): Head {
+    this.level = state.level;
+    take(this.data, state.data);
+    this.data.time = time;
+    this.name = state.name;
+    this.process = state.process;
+    this.levelColumn = state.levelColumn;
+    this.dashes = state.dashes;
+    this.#left = state.left;
+    this.at = at;
+    this.end = at;
+    return this.#read() as Head;
+  }
+
+  /** What was known where the head ended, before anything behind it was looked at. */
+  stateAtEnd(): ScanState {
+    const { level, data, levelColumn, dashes } = this;
+    return {
+      level,
+      data,
+      levelColumn,
+      dashes,
+      name: this.#nameAtEnd,
+      process: this.#processAtEnd,
+      left: this.#leftAtEnd,
+    };
+  }
+
+  #read(): Head | undefined {
+    while (this.#left > 0 && this.at < this.text.length) {
+      this.#left -= 1;
       if (!this.#token()) break;
     }
     if (this.end === 0) return undefined;
     const { level, data, end, name, levelColumn, process } = this;
     return { level, data, end, name, levelColumn, process };
-  }
-
-  get known(): boolean {
-    return this.level !== undefined || this.data.time !== undefined;
   }
 
   /** The piece that ends at `at` is the head's, with the separators behind it and all that was tentative before it. */
@@ -66,6 +96,9 @@ export class HeadScan implements HeadWalk {
     }
     this.separators();
     this.end = this.at;
+    this.#leftAtEnd = this.#left;
+    this.#nameAtEnd = this.name;
+    this.#processAtEnd = this.process;
   }
 
   takeLevel(found: LevelToken): boolean {
@@ -86,23 +119,9 @@ export class HeadScan implements HeadWalk {
 
   /** Passes spaces and what separates the pieces of a head. */
   separators(): void {
-    const { text } = this;
-    for (;;) {
-      const here = text[this.at];
-      const next = text[this.at + 1];
-      if (here === " " || here === "\t" || here === "|" || here === "›") this.at += 1;
-      else if ((here === ":" || here === "," || here === ">") && (next === " " || next === undefined))
-        this.at += 1;
-      else if (here === ":" && text[this.at - 1] === " ") return;
-      else if (here === "-" && (next === " " || next === undefined)) {
-        this.at += Math.min(2, text.length - this.at);
-        // What stands behind a dash may be drawn with spaces.
-        if (this.known && this.level !== undefined) return;
-      } else if (here === "-" && text.startsWith("--- ", this.at)) {
-        this.dashes = true;
-        this.at += 4;
-      } else return;
-    }
+    const end = endOfSeparators(this.text, this.at, this.level !== undefined);
+    if (end - this.at >= DASHES.length && this.text.slice(this.at, end).includes(DASHES)) this.dashes = true;
+    this.at = end;
   }
 
   #start(): void {
@@ -111,14 +130,14 @@ export class HeadScan implements HeadWalk {
       this.#padded();
       return;
     }
-    const level = levelAtStart(text, this.learned?.kind === "word");
+    const level = levelAtStart(text, wordsAreLevels(this.learned));
     if (level !== undefined) {
       this.takeLevel(level);
       return;
     }
     const first = text.charCodeAt(0);
     if (first < 65 || first > 122) return;
-    const prefix = exec(gluedPrefix, text) ?? exec(wordBeforeTime, text);
+    const prefix = matchAt(patterns.gluedPrefix, text, 0) ?? matchAt(patterns.wordBeforeTime, text, 0);
     if (prefix !== null) {
       this.tentative = { logger: prefix[1] as string };
       this.at = prefix[0].length;
@@ -130,9 +149,8 @@ export class HeadScan implements HeadWalk {
     const { text, learned } = this;
     let blanks = 0;
     while (text.charCodeAt(blanks) === 32) blanks += 1;
-    paddedLevel.lastIndex = 0;
     const column = learned?.column ?? 0;
-    const usable = blanks === 1 ? paddedLevel.test(text) : blanks === column;
+    const usable = blanks === 1 ? matchAt(patterns.paddedLevel, text, 0) !== null : blanks === column;
     const level = usable ? levelInside(text, blanks) : undefined;
     this.at = blanks;
     if (level === undefined) this.at = text.length;
@@ -141,8 +159,7 @@ export class HeadScan implements HeadWalk {
 
   #token(): boolean {
     const { text, at } = this;
-    const here = text[at] as string;
-    if (isOpening(here)) return new Brackets(this, nested).take();
+    if (isOpening(text.charCodeAt(at))) return new Brackets(this, nested).take();
     if (this.data.time === undefined) {
       const dated = endOfDated(text, at);
       if (dated >= 0) return this.takeTime(dated);
@@ -165,10 +182,9 @@ export class HeadScan implements HeadWalk {
     if (this.level !== undefined && !this.text.startsWith(" --- ", this.text.indexOf(" ", this.at)))
       return false;
     if (!isDigit(this.text.charCodeAt(this.at))) return false;
-    id.lastIndex = this.at;
-    const found = id.exec(this.text);
+    const found = matchAt(patterns.id, this.text, this.at);
     if (found === null) return false;
-    this.at = id.lastIndex;
+    this.at = patterns.id.lastIndex;
     this.keep("pid", numberOrText(found[1] as string));
     return true;
   }
@@ -176,22 +192,20 @@ export class HeadScan implements HeadWalk {
   /** A thread by its address: OpenLDAP. */
   #thread(): boolean {
     if (this.text.charCodeAt(this.at) !== 48) return false;
-    address.lastIndex = this.at;
-    const found = address.exec(this.text);
+    const found = matchAt(patterns.address, this.text, this.at);
     if (found === null) return false;
     this.data.thread ??= found[0];
-    this.at = address.lastIndex;
+    this.at = patterns.address.lastIndex;
     this.commit();
     return true;
   }
 
   #pair(): boolean {
     const first = this.text.charCodeAt(this.at);
-    if (this.level !== undefined || first < 65 || first > 122) return false;
-    pair.lastIndex = this.at;
-    const found = pair.exec(this.text);
+    if (this.level !== undefined || first < 65 || first > 122 || !isKeyAt(this.text, this.at)) return false;
+    const found = matchAt(patterns.pair, this.text, this.at);
     if (found === null) return false;
-    this.at = pair.lastIndex;
+    this.at = patterns.pair.lastIndex;
     this.keep(found[1] as string, numberOrText(found[2] as string));
     return true;
   }
@@ -210,31 +224,21 @@ export class HeadScan implements HeadWalk {
 
   /** `WARNING/MainProcess`. */
   #process(): void {
-    const found = /^\/([\w-]{1,60})/.exec(this.text.slice(this.at, this.at + 62));
+    const found = matchAt(patterns.processName, this.text, this.at);
     if (found === null) return;
     this.data.thread ??= found[1] as string;
     this.at += found[0].length;
   }
 }
 
-function exec(pattern: RegExp, text: string): RegExpExecArray | null {
-  pattern.lastIndex = 0;
-  return pattern.exec(text);
-}
-
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
-}
-
 /** A head inside a bracket, where a letter before the time may be the level: `I 261129 04:18:02 web:2271`. */
 function nested(content: string): Head | undefined {
   const scan = new HeadScan(content, undefined);
-  letterAndTime.lastIndex = 0;
-  const letter = letterAndTime.exec(content);
+  const letter = matchAt(patterns.letterAndTime, content, 0);
   if (letter !== null) {
     scan.level = levelOfOrdinaryWord(letter[1] as string);
-    scan.at = letterAndTime.lastIndex;
+    scan.at = patterns.letterAndTime.lastIndex;
     scan.end = scan.at;
   }
-  return scan.known || /^(?:\d|[A-Z]{4,8}[ /:])/.test(content) ? scan.read() : undefined;
+  return scan.level !== undefined || /^(?:\d|[A-Z]{4,8}[ /:])/.test(content) ? scan.read() : undefined;
 }

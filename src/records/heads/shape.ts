@@ -24,6 +24,9 @@ export function take(data: HeadData, from: HeadData): HeadData {
   return data;
 }
 
+/** Heads are looked for in so many characters. */
+export const LONGEST_HEAD = 300;
+
 /** The head of a line: what stands before its message. */
 export interface Head {
   /** Undefined where the head says none. */
@@ -37,6 +40,8 @@ export interface Head {
   readonly levelColumn: number;
   /** A number right behind the level, which may be the process. */
   readonly process: number | undefined;
+  /** The data as a text of JSON, where that is known without writing it. */
+  readonly json?: string;
 }
 
 /** A walk through a line's head: where it stands and what it has found. */
@@ -59,4 +64,16 @@ export interface HeadWalk {
   keep(name: string, value: string | number): void;
   /** Passes spaces and what separates the pieces of a head. */
   separators(): void;
+}
+
+/** What a walk knew at a place of the line. */
+export interface ScanState {
+  readonly level: Level | undefined;
+  readonly data: HeadData;
+  readonly name: boolean | undefined;
+  readonly process: number | undefined;
+  readonly levelColumn: number;
+  readonly dashes: boolean;
+  /** Pieces that may still come. */
+  readonly left: number;
 }

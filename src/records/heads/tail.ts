@@ -1,6 +1,7 @@
+import { isDigit, isLetter, isWordCharacter } from "../../core/characters.js";
 import type { JsonObject } from "../../core/record.js";
 import { parseObject } from "../parse.js";
-import { type Pair, readPairs } from "./pairs.js";
+import { dataOfPairs, type Pair, readPairs } from "./pairs.js";
 
 /** A message without what its program set off behind it, and the values of that. */
 export interface Tail {
@@ -14,9 +15,11 @@ const LONGEST = 8_000;
 /** Monolog: the context and what was added to it, each an object or an empty list. */
 const context = /^(\{.*\}|\[\]) (\{.*\}|\[\])$/;
 const object = /[\t ](?=\{["}]|\[\] (?:\{|\[\]$))/;
-/** Blanks that line things up, then a pair. */
-const paddedPair = /(?<! ) {2,64}(?=[A-Za-z_@][\w.@/-]{0,80}=)/;
-const anyPair = /(?<=\s)[A-Za-z_@][\w.@/-]{0,80}=/;
+const blank = /\s/;
+const LONGEST_KEY = 81;
+/** Blanks that line a pair up. */
+const FEWEST_BLANKS = 2;
+const MOST_BLANKS = 64;
 /** rich: a place in the source, at the right edge. */
 const place = /^[\w./-]{1,200}\.[A-Za-z]{1,5}:\d{1,7} {0,40}$/;
 
@@ -52,14 +55,47 @@ function objectTail(message: string): Tail | undefined {
 }
 
 function pairTail(message: string): Tail | undefined {
-  const padded = message.search(paddedPair);
-  const at =
-    padded >= 0 ? message.indexOf(message.slice(padded).trimStart(), padded) : message.search(anyPair);
-  if (at < 0) return undefined;
+  const { lined, any } = firstPairs(message);
+  const at = lined ?? any;
+  if (at === undefined) return undefined;
   const pairs = readPairs(message, at);
   if (pairs === undefined || pairs.some(isProse)) return undefined;
-  const data = Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
-  return { message: padded >= 0 ? message.slice(0, padded) : message, data };
+  const end = lined === undefined ? message.length : lined - blanksBefore(message, lined);
+  return { message: message.slice(0, end), data: dataOfPairs(pairs) };
+}
+
+/** Where the first pair stands that blanks line up, and where the first of all. */
+function firstPairs(message: string): {
+  readonly lined: number | undefined;
+  readonly any: number | undefined;
+} {
+  let any: number | undefined;
+  for (let equals = message.indexOf("="); equals >= 0; equals = message.indexOf("=", equals + 1)) {
+    let key = equals;
+    while (equals - key <= LONGEST_KEY && isKeyPart(message.charCodeAt(key - 1))) key -= 1;
+    if (!isPairAt(message, key, equals)) continue;
+    any ??= key;
+    const blanks = blanksBefore(message, key);
+    if (blanks >= FEWEST_BLANKS && blanks <= MOST_BLANKS) return { lined: key, any };
+  }
+  return { lined: undefined, any };
+}
+
+function isPairAt(message: string, key: number, equals: number): boolean {
+  const first = message.charCodeAt(key);
+  if (equals === key || equals - key > LONGEST_KEY || key === 0) return false;
+  return (isLetter(first) || first === 95 || first === 64) && blank.test(message.charAt(key - 1));
+}
+
+function blanksBefore(message: string, at: number): number {
+  let start = at;
+  while (message.charCodeAt(start - 1) === 32) start -= 1;
+  return at - start;
+}
+
+/** Letters, digits, `_`, and the signs that keys have within. */
+function isKeyPart(code: number): boolean {
+  return isWordCharacter(code) || (code >= 45 && code <= 47) || code === 64;
 }
 
 /** A word between pairs, or a list with commas. */
@@ -68,9 +104,10 @@ function isProse({ alone, value }: Pair): boolean {
 }
 
 function placeTail(message: string): Tail {
-  // Such a place ends with a digit.
-  const last = message.charCodeAt(message.length - 1);
-  const gap = last >= 48 && last <= 57 ? message.lastIndexOf("  ") : -1;
+  // Such a place ends with digits behind a colon.
+  let colon = message.length - 1;
+  while (isDigit(message.charCodeAt(colon))) colon -= 1;
+  const gap = colon < message.length - 1 && message.charCodeAt(colon) === 58 ? message.lastIndexOf("  ") : -1;
   const source = gap > 0 ? message.slice(gap + 2) : "";
   if (!place.test(source)) return { message, data: undefined };
   return { message: message.slice(0, gap).trimEnd(), data: { source: source.trimEnd() } };

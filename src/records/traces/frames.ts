@@ -1,3 +1,4 @@
+import { isDigit, isWordCharacter } from "../../core/characters.js";
 import { NOT_PART, never, type Trace } from "./trace.js";
 import { reportsTrouble } from "./trouble.js";
 
@@ -29,23 +30,26 @@ export function isFrame(text: string): boolean {
   return frameHead.test(text) && frameTail.test(text.length > 300 ? text.slice(-300) : text);
 }
 
+/** `frameTail` ends with `)`, a comma, `]`, `{`, or the number of a line. */
+function mayEndFrame(text: string): boolean {
+  const last = text.charCodeAt(text.length - 1);
+  if (!isDigit(last)) return last === 41 || last === 44 || last === 93 || last === 123;
+  let at = text.length - 1;
+  while (isDigit(text.charCodeAt(at))) at -= 1;
+  return text.charCodeAt(at) === 58 || text.endsWith(":line ", at + 1);
+}
+
 /** The line of an exception. What stands behind the first word tells nearly all other lines, without the pattern. */
 function isThrown(text: string): boolean {
   let at = 0;
-  while (at <= LONGEST_WORD && isWordPart(text.charCodeAt(at))) at += 1;
+  while (at <= LONGEST_WORD && isNamePart(text.charCodeAt(at))) at += 1;
   const behind = text.charCodeAt(at);
   if (behind === 32) return at >= SHORTEST_WORD && thrown.test(text);
   return (behind === 46 || behind === 47 || behind === 43) && thrown.test(text);
 }
 
-function isWordPart(code: number): boolean {
-  return (
-    (code >= 97 && code <= 122) ||
-    (code >= 65 && code <= 90) ||
-    (code >= 48 && code <= 57) ||
-    code === 95 ||
-    code === 36
-  );
+function isNamePart(code: number): boolean {
+  return isWordCharacter(code) || code === 36;
 }
 
 /** Frames never stand alone: they belong to whatever text was printed before them. */
@@ -76,7 +80,7 @@ function afterFrame(text: string): number {
 }
 
 /** Stack traces of Java, Kotlin, Scala, .NET, and of JavaScript where an error was logged (not uncaught). */
-export const frames: Trace = { follow, start, next };
+export const frames: Trace = { begins: /^(?:[\w$\s\u0080-\uffff]|$)/, follow, start, next };
 
 const badge = /^(?:\[[^\]]{1,60}\] )? ?(?:WARN|ERROR|FATAL) {2}\S/;
 const cause = /^\s{1,40}\[cause\]: /;
@@ -86,6 +90,7 @@ const STACK = 3;
 
 /** An error under a badge, set off with empty lines, as are its frames and its causes (consola). */
 export const badgedError: Trace = {
+  begins: /^$/,
   follow: (before, text) => (text === "" && badge.test(before) ? BLANK : NOT_PART),
   start: never,
   next: (state, text) => {
@@ -105,6 +110,7 @@ export const prefixedFrames: Trace = {
 };
 
 function isPrefixed(before: string, text: string): number {
+  if (!mayEndFrame(text)) return NOT_PART;
   const at = text.indexOf("    at ");
   if (at < 1 || at > 120 || !frameTail.test(text.slice(-300))) return NOT_PART;
   return before.startsWith(text.slice(0, at)) && reportsTrouble(before) ? FRAMES : NOT_PART;

@@ -38,7 +38,7 @@ function next(state: number, text: string): number {
 }
 
 /** Go's runtime: panics, fatal errors, signals, with all goroutines; https://pkg.go.dev/runtime#hdr-Environment_Variables. */
-export const goPanic: Trace = { follow, start, next };
+export const goPanic: Trace = { begins: /^[fgprSu]/, follow, start, next };
 
 const zapLine = /^\S{1,40}\t(?:WARN|ERROR|DPANIC|PANIC|FATAL)\t/;
 /** `main.main`, `github.com/shop/cart.(*Cart).Pay.func1`, `main.Map[...]`. */
@@ -49,9 +49,10 @@ const PLACE = 2;
 
 /** zap's development logger, which prints the stack behind warnings and worse: a function, and its place below it. */
 export const zapStack: Trace = {
+  begins: /^[\w.~/-]/,
   follow: (before, text) => {
-    // Few lines have a tab: the patterns are for those.
-    if (!before.includes("\t") || text.includes(" ")) return NOT_PART;
+    // Few lines have no blank, and few a tab: the patterns are for those.
+    if (text.includes(" ") || !before.includes("\t")) return NOT_PART;
     return zapLine.test(before) && goFunction.test(text) ? FUNCTION : NOT_PART;
   },
   start: never,

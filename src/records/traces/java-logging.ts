@@ -10,10 +10,16 @@ const head =
 /** The second: the level, in capitals, and what is said. */
 const said = /^[\p{Lu} ]{3,20}: /u;
 
+const COMMA = 44;
+const FIRST_COMMA = 5;
+const LAST_COMMA = 14;
+
 /** The first line taken apart: time, class, method. Null for any other line, which a look for the comma tells in a tenth of the pattern's time. */
 export function readJavaLoggingHead(text: string): RegExpExecArray | null {
-  const comma = text.indexOf(", ");
-  return comma >= 5 && comma <= 14 ? head.exec(text) : null;
+  for (let at = FIRST_COMMA; at <= LAST_COMMA; at += 1) {
+    if (text.charCodeAt(at) === COMMA) return head.exec(text);
+  }
+  return null;
 }
 
 const HEAD = 1;
@@ -24,6 +30,7 @@ const THROWN = 4;
 
 /** Both lines of a record of java.util.logging, the exception behind them, and the empty line that ends it. */
 export const javaLogging: Trace = {
+  begins: /^[A-Za-z\u0080-\uffff]/,
   follow: never,
   start: (text) => (readJavaLoggingHead(text) === null ? NOT_PART : HEAD),
   next: (state, text) => {

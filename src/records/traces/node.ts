@@ -20,7 +20,8 @@ const caret = /^\s{0,2000}[\^~]{1,2000}\s{0,2000}$/;
 const version = /^Node\.js v\d/;
 
 function start(text: string): number {
-  return place.test(text) ? PLACE : NOT_PART;
+  const last = text.charCodeAt(text.length - 1);
+  return last >= 48 && last <= 57 && place.test(text) ? PLACE : NOT_PART;
 }
 
 function next(state: number, text: string): number {
@@ -40,10 +41,11 @@ function next(state: number, text: string): number {
 }
 
 /** What Node prints when it dies of an uncaught error: place, code, caret, error, frames, properties, version. */
-export const nodeCrash: Trace = { follow: never, start, next };
+export const nodeCrash: Trace = { begins: /^[A-Za-z/]/, follow: never, start, next };
 
 /** A warning of Node's and the hint behind it. */
 export const nodeWarning: Trace = {
+  begins: /^\(/,
   follow: (before, text) =>
     text.startsWith("(Use `node --trace-") && before.startsWith("(node:") ? VERSION : NOT_PART,
   start: never,
@@ -60,6 +62,7 @@ const lastOpens = /[{[(]$/;
  * that ends with an opening bracket to one that begins with a closing one.
  */
 export const printedObject: Trace = {
+  begins: /^[ {]/,
   follow: (before, text) => (text.startsWith("  ") && lastOpens.test(before) ? OPEN : NOT_PART),
   start: (text) => (text === "{" ? OPEN : NOT_PART),
   next: (state, text) => {
@@ -75,6 +78,7 @@ const tableRow = /^ {0,8}[│├└╰║╠╟╚┃┣┠┗╎]|^[|+]/;
 
 /** A table or a box drawn with lines. */
 export const drawnTable: Trace = {
+  begins: /^[ +\u0080-\uffff]/,
   follow: never,
   start: (text) => (mayBeDrawn(text.charCodeAt(0)) && tableHead.test(text) ? OPEN : NOT_PART),
   next: (_state, text) => (tableRow.test(text) ? OPEN : NOT_PART),

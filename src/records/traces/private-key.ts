@@ -11,6 +11,9 @@ const end = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/;
 const body = /^\s{0,80}(?:[A-Za-z0-9+/]{0,128}={0,2}|[A-Z][A-Za-z-]{0,20}: [^{]{0,200})\s{0,8}$/;
 
 function start(text: string): number {
+  const last = text.charCodeAt(text.length - 1);
+  // A dash, or blanks behind it.
+  if (last > 45 && last < 128) return NOT_PART;
   return text.includes("PRIVATE KEY") && begin.test(text) ? KEY : NOT_PART;
 }
 

@@ -40,7 +40,11 @@ const saysError = /\b(?:Error|Exception|error|exception|failed|Failed)\b/;
 
 /** `logging.exception` prints its message, then the traceback. */
 function follow(before: string, text: string): number {
-  if (head.test(text)) return reportsTrouble(before) || saysError.test(before) ? start(text) : NOT_PART;
+  const first = text.charCodeAt(0);
+  // Blanks, a plus sign, or `Traceback`.
+  if ((first === 84 || first === 32 || first === 43) && head.test(text))
+    return reportsTrouble(before) || saysError.test(before) ? start(text) : NOT_PART;
+  if (first < 97 || first > 122) return NOT_PART;
   return before.includes("asyncio") && future.test(text) && reportsTrouble(before) ? ANNOUNCED : NOT_PART;
 }
 
@@ -52,7 +56,13 @@ function start(text: string): number {
   }
   if (first === 84 && head.test(text)) return FRAMES;
   if ((first === 69 || first === 84) && announcement.test(text)) return ANNOUNCED;
-  return text.includes("Warning: ") && warning.test(text) ? WARNED : NOT_PART;
+  return isWarning(text) ? WARNED : NOT_PART;
+}
+
+/** `/app/a.py:3: DeprecationWarning: …`. Of most lines the first colon tells. */
+function isWarning(text: string): boolean {
+  const colon = text.indexOf(":");
+  return colon > 3 && text.startsWith(".py", colon - 3) && warning.test(text);
 }
 
 /** What psycopg, and SQLAlchemy over it, print behind the exception's own line. */

@@ -26,4 +26,4 @@ function next(state: number, text: string): number {
 }
 
 /** A panic of Rust's standard library, with the operands of `assert_eq!`, its notes and its backtrace. */
-export const rustPanic: Trace = { follow: never, start, next };
+export const rustPanic: Trace = { begins: /^[st]/, follow: never, start, next };

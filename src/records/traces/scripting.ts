@@ -5,7 +5,7 @@ const TRACE = 1;
 const GAP = 2;
 const FRAMES = 3;
 
-/** Most lines are told apart by this alone, six times faster than by the pattern. */
+/** Most lines are told apart by their last character or by this, faster than by the pattern. */
 const RUBY_IN = ":in ";
 const rubyPlace = /^[^\s:].{0,500}?:\d{1,7}:in [`']/;
 const rubyClass = /\([A-Z]\w{0,100}(?:::\w{1,100}){0,5}\)$/;
@@ -13,12 +13,14 @@ const rubyFrame = /^\s{1,40}(?:\d+: )?from .{1,1000}?:\d{1,7}:in /;
 
 /** `app.rb:9:in 'load': message (ArgumentError)`. The end is looked at by itself, so that no two parts multiply. */
 function isRubyHead(text: string): boolean {
-  return text.includes(RUBY_IN) && rubyPlace.test(text) && rubyClass.test(text.slice(-700));
+  return (
+    text.endsWith(")") && text.includes(RUBY_IN) && rubyPlace.test(text) && rubyClass.test(text.slice(-700))
+  );
 }
 
 /** `app.rb:5:in 'load'` and nothing behind it. */
 function isRubyPlace(text: string): boolean {
-  return text.includes(RUBY_IN) && text.endsWith("'") && text.length < 2_000 && rubyPlace.test(text);
+  return text.endsWith("'") && text.includes(RUBY_IN) && text.length < 2_000 && rubyPlace.test(text);
 }
 
 const railsHead = /^(?:[A-Z]\w{0,80}::){0,6}[A-Z]\w{0,80} \(.{0,4000}\):$/;
@@ -26,6 +28,7 @@ const railsFrame = /^(?:[\w.-]{1,80} \([\w.-]{1,40}\) )?\S{1,500}:\d{1,7}:in [`'
 
 /** Rails: a class with its message in brackets, a line of blanks, and the frames of gems and the app. */
 export const railsTrace: Trace = {
+  begins: /^[A-Z]/,
   follow: never,
   start: (text) => (text.endsWith("):") && railsHead.test(text) ? TRACE : NOT_PART),
   next: (state, text) => {
@@ -54,6 +57,7 @@ const phpTrouble = /exception|error|uncaught|\.php:\d{1,7}$/i;
 
 /** PHP: an uncaught exception with those before it, and Monolog's line formatter with `[stacktrace]`. */
 export const phpTrace: Trace = {
+  begins: /^[S[#]/,
   follow: (before, text) => {
     if (text === "Stack trace:" || text === "[stacktrace]") return phpTrouble.test(before) ? TRACE : NOT_PART;
     return text.startsWith("#0 ") && phpFrame.test(text) && reportsTrouble(before) ? TRACE : NOT_PART;

@@ -9,6 +9,7 @@ const postgresMore = /^(?:DETAIL|HINT|STATEMENT|CONTEXT|QUERY|LOCATION|BACKTRACE
  * statement, which begin with a tab. The state is the process id and 1.
  */
 export const postgresMessage: Trace = {
+  begins: /^\d/,
   follow: never,
   start: (text) => {
     const head = readPostgresStart(text);
@@ -27,6 +28,7 @@ const CLOSED = 2;
 
 /** PostgreSQL's csvlog: a field in quotes may have several lines. */
 export const postgresCsv: Trace = {
+  begins: /^\d/,
   follow: never,
   start: (text) => (isPostgresCsv(text) && hasOddQuotes(text) ? OPEN : NOT_PART),
   next: (state, text) => (state === CLOSED ? NOT_PART : hasOddQuotes(text) ? CLOSED : OPEN),
@@ -40,6 +42,7 @@ function hasOddQuotes(text: string): boolean {
 
 /** klog's values of several lines: `err=<`, indented lines, ` >`. */
 export const klogBlock: Trace = {
+  begins: /^[IWEF]/,
   follow: never,
   start: (text) => (text.endsWith("=<") && /^[IWEF]\d{4} /.test(text) ? OPEN : NOT_PART),
   next: (state, text) => {
@@ -54,6 +57,7 @@ const INDENT = "      ";
 
 /** .NET's console logger: level and category on one line, the message below it, indented by six. */
 export const dotnetConsole: Trace = {
+  begins: /^[tdiwfc]/,
   follow: never,
   start: (text) => (consoleHead.test(text) ? 1 : NOT_PART),
   next: (state, text) => (text.startsWith(INDENT) ? state : NOT_PART),

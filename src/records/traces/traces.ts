@@ -1,3 +1,4 @@
+import { byFirstCharacter } from "../by-first.js";
 import { badgedError, frames, prefixedFrames } from "./frames.js";
 import { goPanic, goRecovered, zapStack } from "./go.js";
 import { javaLogging } from "./java-logging.js";
@@ -10,7 +11,7 @@ import { dotnetConsole, klogBlock, postgresCsv, postgresMessage } from "./server
 import type { Trace } from "./trace.js";
 
 /** All events of several lines that are known; the first that takes a line decides. */
-export const TRACES: readonly Trace[] = [
+const TRACES: readonly Trace[] = [
   pythonTrace,
   javaLogging,
   frames,
@@ -33,3 +34,6 @@ export const TRACES: readonly Trace[] = [
   klogBlock,
   privateKey,
 ];
+
+/** Those that may take a line: it is asked about by each. */
+export const tracesFor = byFirstCharacter(TRACES);

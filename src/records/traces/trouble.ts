@@ -1,3 +1,4 @@
+import { isWordCharacter } from "../../core/characters.js";
 import { levelOfWord } from "../../core/level-words.js";
 import type { StreamName } from "../../core/line.js";
 import type { Level } from "../../core/record.js";
@@ -29,7 +30,9 @@ const startWord =
  */
 export function troubleOf(text: string, stream: StreamName): Level | undefined {
   const head = text.length > FIRST_LINES ? text.slice(0, FIRST_LINES) : text;
-  if (crash.test(head) || exception.test(head) || rails.test(head)) return "error";
+  if (mayCrash(head) && crash.test(head)) return "error";
+  if (mayBeException(head) && exception.test(head)) return "error";
+  if (head.includes("):") && rails.test(head)) return "error";
   if (head.includes("#<") && inspected.test(head)) return "error";
   if ((head.includes("Warning: ") && warning.test(head)) || (head.includes(" line ") && perl.test(head)))
     return "warning";
@@ -37,6 +40,28 @@ export function troubleOf(text: string, stream: StreamName): Level | undefined {
   if (stream === "stdout") return undefined;
   const word = startWord.exec(head);
   return word === null ? undefined : (levelOfWord(word[0]) ?? "error");
+}
+
+/** What `crash` begins with: blanks, a plus sign, E, P, T, U, g, t; or a place of Ruby's. */
+const CRASH_BEGINS = new Set([..."+EPTUgt"].map((letter) => letter.charCodeAt(0)));
+
+function mayCrash(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return first <= 32 || first > 127 || CRASH_BEGINS.has(first) || text.includes(":in ");
+}
+
+/** Whether a colon, a bracket or nothing stands behind the first word. Most lines go on with other words. */
+function mayBeException(text: string): boolean {
+  let end = 0;
+  while (isNamePart(text.charCodeAt(end))) end += 1;
+  const behind = text.charCodeAt(end);
+  if (behind === 32) return text.charCodeAt(end + 1) === 91 || text.startsWith("Uncaught ");
+  return behind === 58 || end === text.length;
+}
+
+/** Of the name of a class, with its packages. */
+function isNamePart(code: number): boolean {
+  return isWordCharacter(code) || code === 36 || code === 46;
 }
 
 /** A level of trouble in the head of a log line, in capitals or brackets or as `level=error`. */

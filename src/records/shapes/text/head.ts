@@ -2,18 +2,21 @@ import type { LearnedForm } from "../../../core/line.js";
 import type { JsonObject } from "../../../core/record.js";
 import { readHead } from "../../heads/head.js";
 import { readTail } from "../../heads/tail.js";
+import type { UsualHeads } from "../../heads/usual.js";
 import { leveled } from "./leveled.js";
 import type { TextReading, TextShape } from "./shape.js";
 
 /** The message is JSON, or what follows it is read by those who know better. */
 const OPEN = 123;
 
-function read(text: string, learned?: LearnedForm): TextReading | undefined {
-  const head = readHead(text, learned);
+function read(text: string, learned?: LearnedForm, usual?: UsualHeads): TextReading | undefined {
+  const head = readHead(text, learned, usual);
   if (head === undefined) return undefined;
   const rest = text.slice(head.end);
   const level = head.level ?? (leveled.read(rest) ?? leveled.read(text))?.level;
   const { message, data } = rest.charCodeAt(0) === OPEN ? { message: rest, data: undefined } : readTail(rest);
+  if (data === undefined && head.json !== undefined)
+    return { level, message, data: head.data, json: head.json };
   return { level, message, data: joined(head.data, data) };
 }
 

@@ -14,4 +14,4 @@ function read(text: string): TextReading | undefined {
 }
 
 /** java.util.logging's two lines; the one-line formats of Java's servers are read as any program's. */
-export const java: TextShape = { name: "java", read };
+export const java: TextShape = { name: "java", begins: /^[A-Za-z\u0080-\uffff]/, read };

@@ -1,4 +1,4 @@
-import { readPairs } from "../../heads/pairs.js";
+import { dataOfPairs, readPairs } from "../../heads/pairs.js";
 import type { TextReading, TextShape } from "./shape.js";
 
 /** Keys without a value (structlog's `true`) are taken only beside one of these. */
@@ -10,11 +10,11 @@ function read(text: string): TextReading | undefined {
   if (equals < 1 || equals > 200) return undefined;
   const pairs = readPairs(text, 0);
   if (pairs === undefined) return undefined;
-  const alone = pairs.filter((pair) => pair.alone).length;
+  let alone = 0;
+  for (const pair of pairs) if (pair.alone) alone += 1;
   if (pairs.length - alone < 2 || (alone > 0 && !pairs.some(({ key }) => known.has(key)))) return undefined;
-  const data = Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
-  return { level: undefined, message: text, data, named: true };
+  return { level: undefined, message: text, data: dataOfPairs(pairs), named: true };
 }
 
 /** logfmt: Go's logrus and Docker's own daemon, Heroku, Grafana's programs, structlog. */
-export const logfmt: TextShape = { name: "logfmt", read };
+export const logfmt: TextShape = { name: "logfmt", begins: /^[\w@]/, read };

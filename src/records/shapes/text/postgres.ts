@@ -7,7 +7,11 @@ import { dataOf, numberOf, type TextReading, type TextShape } from "./shape.js";
  * PostgreSQL with any `log_line_prefix` that begins with a time (`%m [%p] `, Debian's `%m [%p] %q%u@%d `, pairs …), and its
  * csvlog, of which all lines are needed, since a statement has line ends.
  */
-export const postgres: TextShape = { name: "postgres", read: (text) => readCsv(text) ?? readText(text) };
+export const postgres: TextShape = {
+  name: "postgres",
+  begins: /^\d/,
+  read: (text) => readCsv(text) ?? readText(text),
+};
 
 function readText(text: string): TextReading | undefined {
   const head = readPostgresHead(text);

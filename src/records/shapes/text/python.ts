@@ -26,4 +26,4 @@ function readUvicorn(level: string, message: string): TextReading {
 }
 
 /** Python's `logging` without a format of its own, and uvicorn's; with a time any program's head is read alike. */
-export const python: TextShape = { name: "python", read };
+export const python: TextShape = { name: "python", begins: /^[A-Z]/, read };

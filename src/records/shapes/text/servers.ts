@@ -13,8 +13,11 @@ const REDIS_LEVELS: Readonly<Record<string, Level>> = {
 /** Redis and Valkey: process id and role, time, and a sign for the level (serverLogRaw in server.c). */
 export const redis: TextShape = {
   name: "redis",
+  begins: /^\d/,
   read: (text) => {
-    const line = redisLine.exec(text);
+    // A letter for the role behind the first colon; of a time there is a digit.
+    const role = text.charCodeAt(text.indexOf(":") + 1);
+    const line = role > 57 ? redisLine.exec(text) : null;
     if (line === null) return undefined;
     const data = { time: line[3], pid: numberOf(line[1]), role: line[2] };
     return { level: REDIS_LEVELS[line[4] ?? ""], message: text.slice(line[0].length), data: dataOf(data) };
@@ -26,6 +29,7 @@ const klogLine = /^([IWEF])(\d{4} \d\d:\d\d:\d\d\.\d{6}) {1,10}(\d{1,10}) ([^\s\
 /** klog and glog: Kubernetes' programs and many others of Google's family. */
 export const klog: TextShape = {
   name: "klog",
+  begins: /^[IWEF]/,
   read: (text) => {
     const line = klogLine.exec(text);
     if (line === null) return undefined;
@@ -40,6 +44,7 @@ const rubyLine =
 /** Ruby's Logger: `E, [2026-01-31T12:00:00.000000 #7] ERROR -- program: text`. */
 export const ruby: TextShape = {
   name: "ruby",
+  begins: /^[A-Z]/,
   read: (text) => {
     const line = rubyLine.exec(text);
     if (line === null) return undefined;
@@ -51,7 +56,7 @@ export const ruby: TextShape = {
 const dotnetLine = /^(trce|dbug|info|warn|fail|crit): (\S.{0,500})\[(\d{1,9})\]$/;
 
 /** .NET's console logger: the message stands on the following, indented lines. */
-export const dotnet: TextShape = { name: "dotnet", read: readDotnet };
+export const dotnet: TextShape = { name: "dotnet", begins: /^[a-z]/, read: readDotnet };
 
 function readDotnet(text: string): TextReading | undefined {
   const line = dotnetLine.exec(text);

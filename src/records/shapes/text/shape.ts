@@ -1,5 +1,7 @@
 import type { LearnedForm } from "../../../core/line.js";
 import type { JsonObject, Level } from "../../../core/record.js";
+import type { Beginning } from "../../by-first.js";
+import type { UsualHeads } from "../../heads/usual.js";
 
 /** What a shape reads out of the first line of an event. Undefined fields were not said. */
 export interface TextReading {
@@ -8,6 +10,8 @@ export interface TextReading {
   readonly message: string;
   /** The named values of the line. */
   readonly data: JsonObject | undefined;
+  /** The data as a text of JSON, where that is known without writing it. */
+  readonly json?: string;
   /** The program chose the data's names itself (logfmt): they may say the record's fields as JSON's names do. */
   readonly named?: boolean;
 }
@@ -16,15 +20,15 @@ export interface TextReading {
  * A kind of text line. `read` answers `undefined` for lines that are not of this kind; it takes time linear in
  * the line (anchored patterns with bounded repeats) and never throws.
  */
-export interface TextShape {
+export interface TextShape extends Beginning {
   readonly name: string;
   /** Takes lines of many programs, so it is always asked last. */
   readonly general?: boolean;
   /**
    * `text` is one line without colours; two where Java's own logging has a head of two. `learned` is what the container's
-   * lines taught before it.
+   * lines taught before it, `usual` the heads that they had.
    */
-  read(text: string, learned?: LearnedForm): TextReading | undefined;
+  read(text: string, learned?: LearnedForm, usual?: UsualHeads): TextReading | undefined;
 }
 
 /** An object of those values that are there; `undefined` when none is. */

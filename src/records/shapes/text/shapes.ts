@@ -1,3 +1,4 @@
+import { byFirstCharacter } from "../../by-first.js";
 import { access } from "./access.js";
 import { head } from "./head.js";
 import { java } from "./java.js";
@@ -27,3 +28,6 @@ export const TEXT_SHAPES: readonly TextShape[] = [
   head,
   leveled,
 ];
+
+/** Those that a line may be of. */
+export const shapesFor = byFirstCharacter(TEXT_SHAPES);

@@ -36,4 +36,4 @@ function levelOfPriority(priority: string | undefined): TextReading["level"] {
 }
 
 /** Syslog lines: RFC 5424, RFC 3164 and what syslog daemons write to files, which has no priority. */
-export const syslog: TextShape = { name: "syslog", read };
+export const syslog: TextShape = { name: "syslog", begins: /^[A-Z<]/, read };

@@ -1,0 +1,22 @@
+/** What kind of character a code is, in ASCII. NaN, which stands behind a text's end, is of none. */
+
+export function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
+export function isCapital(code: number): boolean {
+  return code >= 65 && code <= 90;
+}
+
+export function isSmall(code: number): boolean {
+  return code >= 97 && code <= 122;
+}
+
+export function isLetter(code: number): boolean {
+  return isSmall(code) || isCapital(code);
+}
+
+/** Letters, digits and `_`: what `\w` is in a pattern. */
+export function isWordCharacter(code: number): boolean {
+  return isSmall(code) || isCapital(code) || isDigit(code) || code === 95;
+}

@@ -1,0 +1,33 @@
+import type { LearnedForm } from "../../core/line.js";
+
+/** What was learned of a container decides what one line leaves open. */
+
+/** Lines with the same number behind the level from which on it is believed to be the process. */
+const ENOUGH = 3;
+
+/** Whether a word behind the level that may be a logger's name is one: not where many of the lines have none. */
+export function namesAreLoggers(learned: LearnedForm | undefined): boolean {
+  if (learned === undefined) return true;
+  return learned.unnamed * 16 <= learned.named;
+}
+
+/** Whether a number behind the level is the process. */
+export function hasProcess(learned: LearnedForm | undefined): boolean {
+  return learned !== undefined && (learned.process ?? 0) > 0 && learned.score >= ENOUGH;
+}
+
+/** Whether lines that begin with one of the words that sentences begin with too say their level so. */
+export function wordsAreLevels(learned: LearnedForm | undefined): boolean {
+  return learned?.kind === "word";
+}
+
+/** Whether two forms have any line read alike. */
+export function decideAlike(one: LearnedForm | undefined, other: LearnedForm | undefined): boolean {
+  return (
+    one === other ||
+    (one?.column === other?.column &&
+      namesAreLoggers(one) === namesAreLoggers(other) &&
+      hasProcess(one) === hasProcess(other) &&
+      wordsAreLevels(one) === wordsAreLevels(other))
+  );
+}

@@ -1,0 +1,14 @@
+/** Patterns of single pieces of a head; all of them are sticky. */
+
+/** A number that is a process or thread id when a level, a bracket, a time or Spring's dashes come next. */
+export const id =
+  /(\d{1,10}(?:#\d{1,10}(?=:)|[:-]\d{1,10})?):?(?=[ \t|]{1,4}(?:- {1,2}\d|---|[[<]|[A-Z]{3}))/y;
+export const pair = /([A-Za-z_][\w.]{0,40})=([^\s"[\]]{1,100})(?= )/y;
+export const address = /0x[\da-f]{6,16}(?= )/y;
+export const processName = /\/([\w-]{1,60})/y;
+export const letterAndTime = /([TDIWEFVC]) (?=\d)/y;
+/** Go's `log` prints its prefix right before the time. */
+export const gluedPrefix = /([A-Za-z_-]{1,40})(?=\d{4}\/\d\d\/\d\d )/y;
+/** tinyproxy: a word of its own for the level, then the time. */
+export const wordBeforeTime = /([A-Z]{3,12}) {1,8}(?=[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:|\d{4}-\d\d-\d\d[ T])/y;
+export const paddedLevel = / (?=[A-Z]{4,8} {2})/y;

@@ -1,0 +1,44 @@
+const TAB = 9;
+const SPACE = 32;
+const COMMA = 44;
+const DASH = 45;
+const COLON = 58;
+const GREATER = 62;
+const BAR = 124;
+const ANGLE = 0x203a;
+
+/** What Spring and its like set names off with. */
+export const DASHES = "--- ";
+
+/**
+ * Where the separators end that stand at `start`: blanks, bars, colons, commas and dashes between the pieces of a head.
+ * Behind a level nothing more is passed behind a dash, for a message may be drawn with spaces.
+ */
+export function endOfSeparators(text: string, start: number, behindLevel: boolean): number {
+  let at = start;
+  for (;;) {
+    const here = text.charCodeAt(at);
+    const atEnd = at + 1 >= text.length;
+    const apart = atEnd || text.charCodeAt(at + 1) === SPACE;
+    if (here === SPACE || here === TAB || here === BAR || here === ANGLE) at += 1;
+    else if (apart && (here === COLON || here === COMMA || here === GREATER)) at += 1;
+    else if (apart && here === DASH) {
+      at += atEnd ? 1 : 2;
+      if (behindLevel) return at;
+    } else if (here === DASH && text.startsWith(DASHES, at)) at += DASHES.length;
+    else return at;
+  }
+}
+
+/** Whether the message may begin with what would be passed as a separator. */
+export function isSeparator(code: number): boolean {
+  return (
+    code <= SPACE ||
+    code === DASH ||
+    code === COLON ||
+    code === COMMA ||
+    code === GREATER ||
+    code === BAR ||
+    code === ANGLE
+  );
+}

@@ -1,0 +1,89 @@
+import { isCapital, isDigit, isSmall, isWordCharacter } from "../../core/characters.js";
+
+/** Looks at the words behind a place, in the place of patterns that most words do not fit. */
+
+/** Names that may stand before a level. */
+export const MOST_NAMES = 3;
+const SPACE = 32;
+const COMMA = 44;
+const DASH = 45;
+const POINT = 46;
+const COLON = 58;
+const EQUALS = 61;
+const BAR = 124;
+
+/** Whether an equals sign ends the word that begins at `at`. */
+export function isKeyAt(text: string, at: number): boolean {
+  let end = at + 1;
+  while (isWordCharacter(text.charCodeAt(end)) || text.charCodeAt(end) === POINT) end += 1;
+  return text.charCodeAt(end) === EQUALS;
+}
+
+/**
+ * Whether a head may go on with names at `at`: one of the next words has a bracket or a colon behind it, or begins with a
+ * capital and goes on with none of the small letters, as levels do.
+ */
+export function mayBeBeforeLevel(text: string, at: number): boolean {
+  let words = 0;
+  let before = SPACE;
+  for (let here = at; here < text.length; here += 1) {
+    const code = text.charCodeAt(here);
+    if (code === COLON || code === 91 || code === 40 || code === 60) return true;
+    if (isApart(before) && !isApart(code)) {
+      words += 1;
+      if (words > MOST_NAMES + 1) return false;
+      if (isCapital(code) && !isSmall(text.charCodeAt(here + 1))) return true;
+    }
+    before = code;
+  }
+  return false;
+}
+
+/** A blank, a tab, a bar, a comma or a dash: what may stand between words of a head. */
+function isApart(code: number): boolean {
+  return (
+    code <= SPACE ||
+    code === BAR ||
+    code === COMMA ||
+    code === DASH ||
+    code === 62 ||
+    code === 0x203a ||
+    code === POINT
+  );
+}
+
+/** What a word has in it, or behind it: what the patterns of names need. */
+export const HAS = { point: 1, colons: 2, line: 4, end: 8 } as const;
+
+/** One look at a word in the place of patterns that most words don't fit. */
+export function lookAtWord(text: string, at: number): number {
+  let has = 0;
+  let end = at;
+  for (; end < text.length; end += 1) {
+    const code = text.charCodeAt(end);
+    if (code <= SPACE) break;
+    if (code === POINT) has |= HAS.point;
+    else if (code === COLON) {
+      const next = text.charCodeAt(end + 1);
+      if (next === COLON) has |= HAS.colons;
+      else if (isDigit(next)) has |= HAS.line;
+      else if (next === SPACE) has |= HAS.end;
+    }
+  }
+  if (text.startsWith(" - ", end)) has |= HAS.end;
+  return has;
+}
+
+/**
+ * Whether the word at `at` may be a name behind a level: all of the patterns need a point or a colon in it, or something that sets
+ * it off. Most messages begin with a word that has neither.
+ */
+export function mayBeName(text: string, at: number): boolean {
+  if (text.charCodeAt(at - 1) !== SPACE || text.charCodeAt(at - 2) === BAR) return true;
+  for (let end = at; end < text.length; end += 1) {
+    const code = text.charCodeAt(end);
+    if (code === POINT || code === COLON) return true;
+    if (code <= SPACE) return text.startsWith(" - ", end) || text.startsWith("in ", at);
+  }
+  return false;
+}
