@@ -56,7 +56,8 @@ function housekeepingText({ housekeeping }: Status): string[] {
     lastRun === undefined
       ? "no run yet"
       : `last ${lastRun.at}, compressed ${lastRun.compressed}, archived ${lastRun.archived}, deleted ${lastRun.deleted}, ` +
-        `failed ${lastRun.failed}, freed ${sizeText(lastRun.freedBytes)}`;
+        `failed ${lastRun.failed}, freed ${sizeText(lastRun.freedBytes)}` +
+        (lastRun.waiting === undefined ? "" : `, ${lastRun.waiting.files} deletions wait for a second look`);
   return [
     `retention: ${last}; ${next}`,
     ...(lastCleanup === undefined

@@ -9,7 +9,7 @@ import type { Retention } from "../retention/retention.js";
 import { Schedule } from "../retention/schedule.js";
 import { readStorage } from "../retention/storage.js";
 import { cleanupBegun, housekeepingFailed, shedding } from "../telemetry/housekeeping-events.js";
-import { targetReached } from "../telemetry/retention-events.js";
+import { deletionWaits, targetReached } from "../telemetry/retention-events.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
 
 type HousekeepingSettings = Pick<
@@ -166,12 +166,14 @@ export class Housekeeping {
   }
 
   async #runOnce(): Promise<void> {
-    const { retention, settings, stopping } = this.#parts;
+    const { retention, settings, stopping, telemetry } = this.#parts;
     if (stopping.signal.aborted) return;
     const beganMs = Date.now();
-    const report = await retention.run({ signal: stopping.signal });
+    const former = this.#lastRun?.waiting;
+    const report = await retention.run({ signal: stopping.signal, secondLook: { former } });
     // What was broken off is made up.
     if (report.aborted) return;
+    if (report.waiting !== undefined) deletionWaits(telemetry, report.waiting, former?.since);
     this.#lastRun = summarize(report, beganMs);
     await this.#forecast();
     await writeLastRun(settings.logDir, this.#lastRun);

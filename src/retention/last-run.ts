@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { LAST_RUN, RETENTION_FOLDER } from "./places.js";
 import type { RetentionReport } from "./report.js";
+import { waitingSchema } from "./second-look.js";
 
 /** What became of the last run by schedule that came to its end. */
 export const lastRunSchema = z.object({
@@ -14,12 +15,17 @@ export const lastRunSchema = z.object({
   deleted: z.int(),
   failed: z.int(),
   freedBytes: z.number(),
+  /** Deletions that it left for a second look. */
+  waiting: waitingSchema.optional(),
 });
 
 export type LastRun = z.infer<typeof lastRunSchema>;
 
 /** A run's sums. */
-export function summarize(report: Pick<RetentionReport, "done" | "failures">, atMs: number): LastRun {
+export function summarize(
+  report: Pick<RetentionReport, "done" | "failures" | "waiting">,
+  atMs: number,
+): LastRun {
   const count = (step: string) => report.done.filter((each) => each.step === step).length;
   return {
     at: new Date(atMs).toISOString(),
@@ -29,6 +35,7 @@ export function summarize(report: Pick<RetentionReport, "done" | "failures">, at
     deleted: count("delete"),
     failed: report.failures.length,
     freedBytes: report.done.reduce((sum, { freedBytes }) => sum + freedBytes, 0),
+    ...(report.waiting === undefined ? {} : { waiting: report.waiting }),
   };
 }
 

@@ -4,8 +4,11 @@ import type { DiskSpace } from "./disk-space.js";
 import type { Obstacle } from "./obstacles.js";
 import type { FileWork } from "./plan.js";
 import type { Sacrifice } from "./sacrifice.js";
+import type { Waiting } from "./second-look.js";
 
 export interface RunOptions {
+  /** By schedule: what is more than a day's worth of deletions waits for a second look; with what the run before left waiting. */
+  readonly secondLook?: { readonly former: Waiting | undefined } | undefined;
   /** Milliseconds since 1970; now unless told otherwise. */
   readonly nowMs?: number | undefined;
   /** Plans and does nothing. */
@@ -26,6 +29,8 @@ export interface RetentionReport {
   readonly leftAlone: readonly LeftAlone[];
   /** Files that are due, but that the store may still write to: they wait until they are sealed. */
   readonly openFiles: number;
+  /** What of the plan waits for a second look. */
+  readonly waiting?: Waiting | undefined;
   /** It was told to stop before the end. */
   readonly aborted: boolean;
 }

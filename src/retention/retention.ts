@@ -18,6 +18,7 @@ import type { Packer } from "./packing/packer.js";
 import { countOpenDue, type FileWork, planRetention } from "./plan.js";
 import { withPackings } from "./ratios.js";
 import type { CleanupOptions, CleanupReport, RetentionReport, RunOptions } from "./report.js";
+import { lookTwice } from "./second-look.js";
 import type { Snapshot } from "./snapshot.js";
 
 export interface RetentionOptions {
@@ -96,14 +97,18 @@ export class Retention {
     return (this.#options.readSpace ?? readDiskSpace)(this.#options.logDir);
   }
 
-  async #run({ nowMs, dryRun = false, signal, onFile }: RunOptions): Promise<RetentionReport> {
+  async #run({ nowMs, dryRun = false, signal, onFile, secondLook }: RunOptions): Promise<RetentionReport> {
     const { policy, telemetry } = this.#options;
     const snapshot = await this.look(nowMs, !dryRun);
     const { inventory, openPaths, today } = snapshot;
     const { files, leftAlone } = inventory;
     const request = { files, policy, today, openPaths };
-    const planned = planRetention(request);
-    const report = { today, planned, leftAlone, openFiles: countOpenDue(request) };
+    const due = planRetention(request);
+    const { work: planned, waiting } =
+      secondLook === undefined
+        ? { work: due, waiting: undefined }
+        : lookTwice({ work: due, policy, today, nowMs: nowMs ?? Date.now(), ...secondLook });
+    const report = { today, planned, leftAlone, openFiles: countOpenDue(request), waiting };
     if (dryRun) return { ...report, ...NOTHING_DONE };
     const applied = await this.#apply(planned, snapshot, { signal, onFile });
     retentionDone(telemetry, "schedule", applied.done);

@@ -112,6 +112,10 @@ export const COUNTERS = {
     help: "Bytes on the disk of deleted files, by category and reason: their age (schedule), or a disk that filled up (emergency).",
     labels: ["category", "reason"],
   },
+  retention_waits_total: {
+    help: "Runs of retention that left more than a day's worth of deletions for a second look.",
+    labels: [],
+  },
   retention_failures_total: { help: "Files that retention could not treat and tries again.", labels: [] },
   own_events_renamed_total: {
     help: "Lines whose event type began with log_sidecar., as only the sidecar's own do, and was renamed.",

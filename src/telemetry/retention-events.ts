@@ -39,6 +39,21 @@ export function retentionDone(
   else log.debug(told, "retention found nothing to do");
 }
 
+/** More than a day's worth would be deleted by one run: said when it is first seen. */
+export function deletionWaits(
+  telemetry: Telemetry,
+  waiting: { readonly since: string; readonly today: string; readonly files: number; readonly bytes: number },
+  toldSince: string | undefined,
+): void {
+  telemetry.counters.add("retention_waits_total");
+  const { since, today, files, bytes } = waiting;
+  if (since === toldSince) return;
+  telemetry.log.warn(
+    { files, bytes, today },
+    `retention would delete more than one day's files at once and waits for a day with it: is it ${today}, and is the policy meant? \`log-sidecar retention\` does it now`,
+  );
+}
+
 /** Files that could not be treated: the first is named, all are counted. */
 export function retentionFailed(
   telemetry: Telemetry,

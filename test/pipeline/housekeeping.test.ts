@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
@@ -7,7 +7,12 @@ import { describe, expect, it } from "vitest";
 import { Housekeeping } from "../../src/pipeline/housekeeping.js";
 import { DiskWatch } from "../../src/retention/disk-watch.js";
 import { LAST_RUN } from "../../src/retention/places.js";
-import type { CleanupOptions, CleanupReport, RunOptions } from "../../src/retention/report.js";
+import type {
+  CleanupOptions,
+  CleanupReport,
+  RetentionReport,
+  RunOptions,
+} from "../../src/retention/report.js";
 import { Retention } from "../../src/retention/retention.js";
 import { createTelemetry } from "../../src/telemetry/telemetry.js";
 
@@ -20,12 +25,16 @@ class Asked extends Retention {
   reached = true;
   obstacle = "3.0 MB of other files";
   block: Promise<void> | undefined;
+  waiting: RetentionReport["waiting"];
+  secondLook: RunOptions["secondLook"];
 
-  override async run({ signal }: RunOptions = {}) {
+  override async run({ signal, secondLook }: RunOptions = {}): Promise<RetentionReport> {
     this.asked.push("run");
+    this.secondLook = secondLook;
     while (this.block !== undefined && signal?.aborted !== true) await sleep(5);
     const aborted = signal?.aborted === true;
-    return { today: "2026-01-31", planned: [], done: [], failures: [], leftAlone: [], openFiles: 0, aborted };
+    const nothing = { planned: [], done: [], failures: [], leftAlone: [], openFiles: 0 };
+    return { today: "2026-01-31", ...nothing, aborted, waiting: this.waiting };
   }
 
   override async cleanUp({ targetPercent }: CleanupOptions): Promise<CleanupReport> {
@@ -111,6 +120,22 @@ describe("housekeeping", () => {
     await again.keeping.stop();
     expect(again.retention.asked).toEqual([]);
     expect(again.keeping.status().lastRun?.at).toBe(keeping.status().lastRun?.at);
+  });
+
+  it("tells of deletions that wait for a second look, and asks the next run of another start for it", async () => {
+    const { keeping, retention, logDir, log } = setUp();
+    retention.waiting = { since: "2026-01-31T00:00:00.000Z", today: "2026-01-31", files: 3, bytes: 30 };
+    await keeping.start();
+    await expect.poll(() => keeping.status().lastRun?.waiting).toEqual(retention.waiting);
+    await expect.poll(() => existsSync(join(logDir, LAST_RUN))).toBe(true);
+    await keeping.stop();
+    expect(log()).toContain("is it 2026-01-31, and is the policy meant?");
+    const lastRun = JSON.parse(readFileSync(join(logDir, LAST_RUN), "utf8"));
+    writeFileSync(join(logDir, LAST_RUN), JSON.stringify({ ...lastRun, at: "2026-01-31T00:00:00.000Z" }));
+    const again = setUp({ logDir });
+    await again.keeping.start();
+    await expect.poll(() => again.retention.secondLook).toEqual({ former: retention.waiting });
+    await again.keeping.stop();
   });
 
   it("ends a run when it is stopped, and makes that one up next time", async () => {
