@@ -5,6 +5,9 @@
 # Where images or npm packages come from mirrors:
 #   docker build --build-arg NODE_IMAGE=mirror.example/node:24-slim \
 #                --build-arg NPM_CONFIG_REGISTRY=https://mirror.example/npm/ -t auroraq-log-sidecar .
+# A base image that stays the same, whoever moves the tag, by its digest: `docker pull node:24-slim` prints it, and so does
+# `docker image inspect --format '{{index .RepoDigests 0}}' node:24-slim`.
+#   docker build --build-arg NODE_IMAGE=node:24-slim@sha256:<digest> -t auroraq-log-sidecar .
 # An .npmrc of the folder is left out (.dockerignore), so that no token in it ends up in an image.
 ARG NODE_IMAGE=node:24-slim
 

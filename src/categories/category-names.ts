@@ -25,7 +25,7 @@ export async function openNames({ logDir, limit, telemetry }: NamesOptions): Pro
     new NameLimit({
       limit,
       known: await foldersIn(join(logDir, category)),
-      onFold: (name) => nameFolded(telemetry, kind, name),
+      onFold: (name, container) => nameFolded(telemetry, { kind, name, container }),
     });
   return {
     component: await open("component", "raw"),

@@ -1,3 +1,4 @@
+import { isPipe } from "../core/container.js";
 import { SHARED_NAME } from "../core/names.js";
 import { LEVEL_RANK, type LogRecord } from "../core/record.js";
 import type { WriterContext } from "./context.js";
@@ -37,8 +38,10 @@ export class RawWriter {
 
   #seriesOf({ component, container }: LogRecord): ComponentSeries {
     if (component === this.#component && this.#current !== undefined) return this.#current;
-    const isCertain = component === container.componentLabel || component === container.composeService;
-    const part = this.#context.names.component.place(component, isCertain);
+    const part = this.#context.names.component.place(component, {
+      isCertain: component === container.componentLabel || component === container.composeService,
+      container: isPipe(container) ? undefined : container.name,
+    });
     let series = this.#series.get(part);
     if (series === undefined) {
       series = { log: this.#dated(part, "log"), error: this.#dated(part, "error") };

@@ -22,6 +22,11 @@ export interface Container {
   readonly multiline: string | undefined;
 }
 
+/** Whether it is no container but a pipe or a program, of which there is one alone. */
+export function isPipe({ id }: Pick<Container, "id">): boolean {
+  return id === "stdin" || id.startsWith("exec:");
+}
+
 /** What a container says by its labels, and a pipe or a program by settings of the same names. */
 export interface SaidOfLines {
   readonly component?: string | undefined;

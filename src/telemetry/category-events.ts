@@ -1,14 +1,19 @@
 import type { Telemetry } from "./telemetry.js";
 
-/** A name came after the limit of its kind and shares the folder `_other`. Said once a kind, counted each time. */
-export function nameFolded({ log, counters }: Telemetry, kind: string, name: string): void {
-  if (counters.get("names_folded_total", kind) === 0) {
+/** A name came after the limit of its kind, or after its container's share, and shares the folder `_other`. Said once a container and kind, counted each time. */
+export function nameFolded(
+  { log, counters }: Telemetry,
+  folded: { readonly kind: string; readonly name: string; readonly container: string | undefined },
+): void {
+  const { kind, name, container } = folded;
+  const by = `${kind}/${container ?? ""}`;
+  if (counters.get("names_folded_total", by) === 0) {
     log.warn(
-      { kind, name },
+      { kind, name, container },
       `too many ${kind} names: this one and those to come share _other (SIDECAR_MAX_NAMES)`,
     );
   }
-  counters.add("names_folded_total", 1, kind);
+  counters.add("names_folded_total", 1, by);
 }
 
 /** A record was meant to be a training sample and is none: it goes to raw. Said once a dataset, counted each time. */

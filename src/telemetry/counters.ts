@@ -34,8 +34,8 @@ export const COUNTERS = {
     labels: ["table"],
   },
   names_folded_total: {
-    help: "Names that share the folder `_other` because there are too many, by kind.",
-    labels: ["kind"],
+    help: "Names that share the folder `_other` because there are too many, by kind and the container that made them up.",
+    labels: ["kind", "container"],
   },
   wishes_over_quota_total: {
     help: "Lines that call themselves tagged and went to raw because their container had its quota of the day, by container.",

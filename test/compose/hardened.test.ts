@@ -52,3 +52,13 @@ it("publishes HTTP on loopback alone, and keeps the network of one's own service
   expect(base["log-sidecar"].networks).toEqual(["log-sidecar"]);
   expect(services["log-sidecar"].networks).not.toContain("default");
 });
+
+it("limits memory and processes of the sidecar and the proxy, and puts neither into a network of others", () => {
+  const plain = read("docker-compose.sidecar.yml").services["log-sidecar"];
+  for (const service of [plain, services["log-sidecar-engine"]])
+    expect(service).toMatchObject({ mem_limit: expect.any(String), pids_limit: expect.any(Number) });
+  for (const { networks } of [plain, ...Object.values<{ networks: string[] }>(services)]) {
+    expect(networks.length).toBeGreaterThan(0);
+    expect(networks.filter((name) => !name.startsWith("log-sidecar"))).toEqual([]);
+  }
+});

@@ -121,12 +121,32 @@ describe("NameLimit", () => {
   it("lets certain names in beyond the limit, also when an app said them before", () => {
     const names = new NameLimit({ limit: 1, known: ["junk"], onFold: () => undefined });
     expect(names.place("api")).toBe("_other");
-    expect([names.place("api", true), names.place("api"), names.place("web", true)]).toEqual([
-      "api",
-      "api",
-      "web",
-    ]);
+    expect([
+      names.place("api", { isCertain: true }),
+      names.place("api"),
+      names.place("web", { isCertain: true }),
+    ]).toEqual(["api", "api", "web"]);
     expect(names.place("more")).toBe("_other");
+  });
+
+  it("leaves a part of the limit to those that had few, and says who had too many", () => {
+    const folded: (string | undefined)[][] = [];
+    const names = new NameLimit({ limit: 20, known: [], onFold: (...each) => folded.push(each) });
+    const place = (name: string, container: string) => names.place(name, { container });
+    const made = Array.from({ length: 30 }, (_, at) => place(`made-up-${at}`, "junk"));
+    expect(made.filter((part) => part !== "_other")).toHaveLength(16);
+    expect(folded).toContainEqual(["made-up-16", "junk"]);
+    expect([place("billing", "shop"), place("stock", "shop"), place("more", "shop")]).toEqual([
+      "billing",
+      "stock",
+      "_other",
+    ]);
+    // A name that one container may not make is another's to make.
+    expect([place("made-up-20", "shop-2"), place("made-up-20", "junk")]).toEqual([
+      "made-up-20",
+      "made-up-20",
+    ]);
+    expect(folded.filter(([, container]) => container === "junk")).toHaveLength(14);
   });
 
   it("does not let a name `_other` into the shared folder", () => {
