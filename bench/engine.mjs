@@ -1,4 +1,4 @@
-/** A Docker Engine to measure with: the one that DOCKER_HOST names, else a private one. */
+/** A Docker Engine to measure with: the one that TEST_ENGINE names (see test/engine/release/), the one that DOCKER_HOST names, else a private one. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from "node:fs";
@@ -7,10 +7,10 @@ import Docker from "dockerode";
 
 export const IMAGE = "sidecar-bench/busybox:1";
 
-/** @returns the API, the socket's path, the engine's pid where it is known, and what ends it again; undefined without an engine */
+/** @returns the API, the socket's path, the engine's pid where it is known, and its folder of containers, and what ends it again; undefined without an engine */
 export async function openEngine({ scratch, say, findProgram }) {
   const host = process.env.DOCKER_HOST;
-  if (host?.startsWith("unix://")) {
+  if (host?.startsWith("unix://") && process.env.TEST_ENGINE === undefined) {
     const docker = new Docker();
     await docker.ping();
     await ensureImage(docker, scratch, findProgram);
@@ -18,6 +18,7 @@ export async function openEngine({ scratch, say, findProgram }) {
       docker,
       host,
       socketPath: host.slice("unix://".length),
+      containersFolder: await containersFolder(docker),
       pid: undefined,
       close: () => Promise.resolve(),
     };
@@ -36,6 +37,7 @@ async function launch(scratch, findProgram) {
   const guardian = spawn(process.execPath, [program, folder, "[]"], {
     detached: true,
     stdio: ["pipe", "pipe", "inherit"],
+    env: { ...process.env, ENGINE_OWN_NETWORK: "1" },
   });
   const answers = createInterface({ input: guardian.stdout })[Symbol.asyncIterator]();
   guardian.stdin.write("start\n");
@@ -54,7 +56,18 @@ async function launch(scratch, findProgram) {
   await ensureImage(docker, scratch, findProgram);
   const pidFile = `${folder}/pid`;
   const pid = existsSync(pidFile) ? Number(readFileSync(pidFile, "utf8")) : undefined;
-  return { docker, host: `unix://${socketPath}`, socketPath, pid, close };
+  return {
+    docker,
+    host: `unix://${socketPath}`,
+    socketPath,
+    containersFolder: await containersFolder(docker),
+    pid,
+    close,
+  };
+}
+
+async function containersFolder(docker) {
+  return `${(await docker.info()).DockerRootDir}/containers`;
 }
 
 async function ensureImage(docker, scratch, findProgram) {

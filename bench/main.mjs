@@ -7,6 +7,7 @@ import { findProgram } from "../scripts/programs.mjs";
 /** In the order in which they run. */
 export const SCENARIOS = [
   "docker",
+  "files",
   "pipe",
   "redact",
   "rules",

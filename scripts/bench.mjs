@@ -1,7 +1,9 @@
 /**
  * `npm run bench`: what the sidecar costs beside others that do the same, as ratios measured in turns; docs/PERFORMANCE.md tells how to read it.
  * `npm run bench -- --quick` with fewer lines, `npm run bench -- rules store` only these scenarios. On a fresh clone too.
+ * `--engine 26` measures those that need an engine with that one of Debian's present stable release.
  */
+import { otherEngine } from "./other-engine.mjs";
 import { build, checkNode, installPackages, installSystemPackages, say } from "./prepare.mjs";
 import { findProgram } from "./programs.mjs";
 
@@ -20,10 +22,13 @@ const PACKAGES = [
 ];
 
 checkNode();
-const args = process.argv.slice(2);
 try {
   await installPackages();
   await installSystemPackages(PACKAGES, "the benchmarks");
+  const engine = otherEngine(process.argv.slice(2));
+  if (engine === undefined) throw new Error("nothing was measured");
+  Object.assign(process.env, engine.env);
+  const { rest: args } = engine;
   await build();
   // Only now, as it uses packages that may just have been installed.
   const { bench } = await import("../bench/main.mjs");

@@ -18,6 +18,7 @@ const guardianProgram = fileURLToPath(new URL("../engine/guardian.mjs", import.m
  * @typedef {object} TortureEngine
  * @property {Docker} docker
  * @property {string} host for DOCKER_HOST
+ * @property {string} containersFolder where it keeps its containers' files
  * @property {() => Promise<void>} kill SIGKILL
  * @property {() => Promise<void>} stop SIGTERM
  * @property {() => Promise<void>} start resolves when it answers
@@ -58,6 +59,7 @@ export async function launchEngine({ liveRestore }) {
     return {
       docker,
       host: `unix://${folder}/docker.sock`,
+      containersFolder: `${folder}/data/containers`,
       kill: () => command("kill"),
       stop: () => command("stop"),
       start: () => command("start"),

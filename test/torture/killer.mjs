@@ -40,7 +40,7 @@ export class Killer {
 
   /**
    * @param {{ engine: import("./engine.mjs").TortureEngine, printers: import("./containers.mjs").Printers, logDir: string,
-   *   random: import("./random.mjs").Random }} options
+   *   random: import("./random.mjs").Random, settings: Record<string, string> }} options `settings`: of all lives of the sidecar
    */
   constructor(options) {
     this.#options = options;
@@ -66,8 +66,8 @@ export class Killer {
 
   /** A life that nothing ends but the fault. */
   start(zone, settings = {}, fault = undefined) {
-    const { logDir, engine } = this.#options;
-    const life = new Life({ logDir, host: engine.host, zone, fault, settings });
+    const { logDir, engine, settings: ofAll } = this.#options;
+    const life = new Life({ logDir, host: engine.host, zone, fault, settings: { ...ofAll, ...settings } });
     this.lastPid = life.pid;
     return life;
   }

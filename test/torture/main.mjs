@@ -5,7 +5,8 @@
  *   npm run torture -- --kills 200 --seconds 600 --seed 7 --engine 26
  *
  * `--kills` at random moments, and as many rounds through all fault points as `--rounds` says, spread over about `--seconds`.
- * `--engine 26`: not this machine's engine, but that of Debian's present stable release.
+ * `--engine 26`: not this machine's engine, but that of Debian's present stable release. `--files`: the sidecar reads json-file logs
+ * from the engine's own files.
  *
  * Ends with 0, or with 1 at the first fault; then the log folder and what the engine held are kept.
  */
@@ -29,6 +30,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
     rounds: { type: "string" },
     engine: { type: "string" },
+    files: { type: "boolean", default: false },
     verbose: { type: "boolean", default: false },
   },
 });
@@ -67,7 +69,8 @@ async function judge(parts, complete) {
 async function torture(engine) {
   mkdirSync(logDir);
   const printers = new Printers(engine.docker, folder);
-  const killer = new Killer({ engine, printers, logDir, random });
+  const settings = values.files ? { SIDECAR_ENGINE_FILES: engine.containersFolder } : {};
+  const killer = new Killer({ engine, printers, logDir, random, settings });
   const parts = { killer, printers };
   const missing = missingDrivers();
   if (missing.length > 0)
@@ -98,7 +101,8 @@ function roundsOf(text) {
 }
 
 say(
-  `seed ${values.seed}, ${kills} kills at random moments, engine ${liveRestore ? "with" : "without"} live restore`,
+  `seed ${values.seed}, ${kills} kills at random moments, engine ${liveRestore ? "with" : "without"} live restore` +
+    `${values.files ? ", json-file logs from the engine's files" : ""}`,
 );
 const engine = await launchEngine({ liveRestore });
 try {
@@ -112,7 +116,8 @@ try {
   process.exitCode = 1;
   say(error instanceof TortureError ? error.message : `${error.stack}`);
   say(
-    `kept: ${folder}; the same order of events again: --kills ${kills} --seconds ${values.seconds} --seed ${values.seed}`,
+    `kept: ${folder}; the same order of events again: --kills ${kills} --seconds ${values.seconds} --seed ${values.seed}` +
+      `${values.files ? " --files" : ""}`,
   );
 } finally {
   await engine.close();

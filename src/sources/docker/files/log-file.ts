@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
 import { constants, gunzipSync } from "node:zlib";
 import { systemCode } from "../../../core/errors.js";
 
@@ -83,6 +83,8 @@ export class LogFile {
 export type OpenLogFile = (path: string) => LogFile | undefined;
 
 export const openLogFile: OpenLogFile = (path) => {
+  // Most names are free: to say so by an error takes ten times as long.
+  if (!existsSync(path)) return undefined;
   try {
     return new LogFile(path);
   } catch (error) {

@@ -25,8 +25,8 @@ export class LogFiles {
    * @throws what the system says when it may not be read
    */
   static open(options: LogFilesOptions): LogFiles | undefined {
-    const { path, maxFiles, open = openLogFile } = options;
-    const scan = scanLog({ path, maxFiles, newest: undefined, open });
+    const { path, open = openLogFile } = options;
+    const scan = scanLog({ path, newest: undefined, open });
     return scan && new LogFiles(options, scan.files);
   }
 
@@ -60,10 +60,10 @@ export class LogFiles {
   /** Looks whether the engine has begun new files, and opens them; it may have removed some already. */
   look(): void {
     const newest = this.#files.at(-1)!;
-    const { path, maxFiles, open = openLogFile } = this.#options;
+    const { path, open = openLogFile } = this.#options;
     if (inodeOf(path) === newest.inode) return;
     // None when it was renamed just now, and not made anew; or all is gone.
-    const scan = scanLog({ path, maxFiles, newest, open });
+    const scan = scanLog({ path, newest, open });
     const [first] = scan?.files ?? [];
     if (scan === undefined || first === undefined) return;
     if (!scan.met) first.gapBefore = !joins(newest, scan.files, this.#options);

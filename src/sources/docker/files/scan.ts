@@ -4,10 +4,12 @@ import type { LogFile, OpenLogFile } from "./log-file.js";
 /** Each try takes well under a millisecond, and needs no rotation to be finished meanwhile. */
 const TRIES = 100;
 
+/** A rotation frees one name at a time; one that an engine's kill left free stays so, and moves on. */
+const FREE_NAMES = 4;
+
 interface ScanOptions {
   /** The file that the engine writes to. */
   readonly path: string;
-  readonly maxFiles: number;
   /** Files older than this one, and itself, are not wanted. */
   readonly newest: LogFile | undefined;
   readonly open: OpenLogFile;
@@ -46,12 +48,12 @@ export function inodeOf(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.ino;
 }
 
-function scanFrom(current: LogFile, { path, maxFiles, newest, open }: ScanOptions): Scan {
+function scanFrom(current: LogFile, { path, newest, open }: ScanOptions): Scan {
   const files = [current];
   if (current.inode === newest?.inode) return { files: [], met: closed(current) };
-  for (let number = 1, free = false; number < maxFiles || !free; number += 1) {
+  for (let number = 1, free = 0; free < FREE_NAMES; number += 1) {
     const file = openNumbered(`${path}.${number}`, open);
-    free = file === undefined;
+    free = file === undefined ? free + 1 : 0;
     if (file === undefined) continue;
     if (newest !== undefined && isSame(file, newest)) return { files, met: closed(file) };
     // Renamed from the name that was looked at before.

@@ -1,0 +1,74 @@
+/** The sidecar over the backlog of one container, until the last line can be seen in its files. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, existsSync, openSync, readdirSync, readSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expected } from "./lines.mjs";
+import { SIDECAR, usageOf } from "./programs.mjs";
+
+const LIMIT_MS = 300_000;
+
+/** Runs the sidecar until the tagged file holds all that it has to: the last line of the backlog is a tagged one. */
+export async function collect({ host, pid }, { logDir, count, env = {} }) {
+  rmSync(logDir, { recursive: true, force: true });
+  const engineBefore = engineCpu(pid);
+  const startMs = performance.now();
+  const [program, ...args] = SIDECAR;
+  const child = spawn(program, [...args, "run"], {
+    env: {
+      ...process.env,
+      DOCKER_HOST: host,
+      SIDECAR_SCOPE: "labelled",
+      SIDECAR_LOG_DIR: logDir,
+      SIDECAR_LOG_LEVEL: "warn",
+      ...env,
+    },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const exited = once(child, "exit");
+  const folder = join(logDir, "tagged/permanent");
+  const wanted = expected(count).tagged;
+  let startS;
+  try {
+    for (const lines = lineCounter(folder); lines() < wanted; await sleep(10)) {
+      if (startS === undefined && existsSync(join(logDir, "raw/api")))
+        startS = (performance.now() - startMs) / 1000;
+      if (child.exitCode !== null) throw new Error(`the sidecar ended with ${child.exitCode}`);
+      if (performance.now() - startMs > LIMIT_MS) throw new Error("the last line did not come");
+    }
+    const wallS = (performance.now() - startMs) / 1000;
+    return { wallS, startS: startS ?? 0, ...usageOf(child.pid), engineS: engineCpu(pid) - engineBefore };
+  } finally {
+    child.kill("SIGTERM");
+    await exited;
+  }
+}
+
+/** What the engine has used so far, where its pid is known. */
+export function engineCpu(pid) {
+  return pid === undefined ? Number.NaN : usageOf(pid).cpuS;
+}
+
+/** Counts the lines of a folder's files as they grow. */
+function lineCounter(folder) {
+  const buffer = Buffer.alloc(1 << 20);
+  const seen = new Map();
+  let lines = 0;
+  return () => {
+    if (!existsSync(folder)) return 0;
+    for (const name of readdirSync(folder)) {
+      const file = openSync(join(folder, name), "r");
+      for (;;) {
+        const from = seen.get(name) ?? 0;
+        const read = readSync(file, buffer, 0, buffer.length, from);
+        if (read === 0) break;
+        seen.set(name, from + read);
+        const bytes = buffer.subarray(0, read);
+        for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) lines += 1;
+      }
+      closeSync(file);
+    }
+    return lines;
+  };
+}
