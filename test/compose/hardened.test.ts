@@ -59,6 +59,6 @@ it("limits memory and processes of the sidecar and the proxy, and puts neither i
     expect(service).toMatchObject({ mem_limit: expect.any(String), pids_limit: expect.any(Number) });
   for (const { networks } of [plain, ...Object.values<{ networks: string[] }>(services)]) {
     expect(networks.length).toBeGreaterThan(0);
-    expect(networks.filter((name) => !name.startsWith("log-sidecar"))).toEqual([]);
+    expect(networks.filter((name: string) => !name.startsWith("log-sidecar"))).toEqual([]);
   }
 });
