@@ -3,7 +3,7 @@ import type { Level } from "./level.js";
 /** Every spelling that programs are known to use, in lower case; found in any case. */
 const WORDS: Readonly<Record<Level, string>> = {
   trace: "trace trac trce trc finest finer silly sill t",
-  debug: "debug debu dbug debg dbg fine verbose verb vrb config 디버그 调试 d v",
+  debug: "debug debu dbug debg dbg fine verbose verb verbo vrb config 디버그 调试 d v",
   info: "info information informational inf notice note ntc log success http default data timing ready start done infos hinweis 정보 信息 i n",
   warning: "warning warn wrn attention warnung avertissement 경고 警告 w",
   error:

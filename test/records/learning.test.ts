@@ -72,6 +72,18 @@ describe("where events begin with a head", () => {
     ).toEqual([5, 1]);
   });
 
+  it("a time and a level are a head, whatever stands before them", () => {
+    const lines = [
+      "[start] 12:00:00 INFO: a",
+      "[start] 12:00:01 INFO: b",
+      "[start] 12:00:02 INFO: c",
+      "[start] 12:00:03 INFO: d",
+    ];
+    expect(sizes([...lines, "[V7KJ7] 12:00:04 INFO: e", "[V7KJ7] 12:00:05 INFO: f"])).toEqual([
+      1, 1, 1, 1, 1, 1,
+    ]);
+  });
+
   it("an access line is its event", () => {
     const access = (path: string) => `10.0.0.7 - - [29/Nov/2026:09:00:00 +0000] "GET ${path} HTTP/1.1" 200 5`;
     expect(sizes([...["/a", "/b", "/c", "/d"].map(access), "server stopped", "bye"])).toEqual([

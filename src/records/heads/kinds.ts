@@ -1,5 +1,8 @@
 import { isLetter } from "../../core/characters.js";
+import { levelOfWord } from "../../core/level-words.js";
 import { beginsWithWord, levelAtStart, levelOfOrdinaryWord } from "./level-words.js";
+import { matchAt } from "./match.js";
+import { namedColumn, paddedLevel } from "./patterns.js";
 import { endOfClock, endOfDated, endOfNumber } from "./times.js";
 
 /** How a line begins, as one word. Empty for lines that begin like prose. */
@@ -19,7 +22,6 @@ const glued = /^[A-Za-z_-]{1,40}\d{4}\/\d\d\/\d\d /;
 const wordBeforeTime = /^[A-Z]{3,12} {1,8}(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:|\d{4}-\d\d-\d\d[ T])/;
 const knownPair = /^(?:time|ts|t|level|lvl|severity|timestamp|at)=\S/;
 const anyPair = /^[a-z_][\w.]{0,40}=\S/;
-const padded = /^ [A-Z]{4,8} {2}/;
 const bracketedWord = /^\[ {0,2}([A-Za-z]{1,13})\d? {0,8}\]/;
 const bracketedName = /^\[[\w.$:/@#-]{1,60}\][ :]/;
 const tornado = /^\[[DIWEC] \d/;
@@ -30,11 +32,20 @@ export function kindOf(text: string): Kind {
   const first = text.charCodeAt(0);
   if (first === 91) return kindOfBracket(text);
   if (first >= 48 && first <= 57) return kindOfDigit(text);
-  if (first === 32) return padded.test(text) ? "padded" : "";
+  if (first === 32) return kindOfPadded(text);
   if (first === 9) return "";
   const level = levelAtStart(text);
   if (level !== undefined) return kindOfLevel(text, first, level.end);
   return first >= 97 && first <= 122 ? kindOfLower(text) : kindOfUpper(text);
+}
+
+/** A badge may be a word that is lined up. */
+function kindOfPadded(text: string): Kind {
+  const word = matchAt(paddedLevel, text, 0)?.[1];
+  if (word === undefined || levelOfWord(word) === undefined) return "";
+  return text.charCodeAt(paddedLevel.lastIndex) === 32 && text.charCodeAt(paddedLevel.lastIndex + 1) === 32
+    ? "padded"
+    : "level";
 }
 
 function kindOfUpper(text: string): Kind {
@@ -50,13 +61,17 @@ function kindOfLower(text: string): Kind {
   let end = 1;
   while (end < 42 && isNameLetter(text.charCodeAt(end))) end += 1;
   const behind = text.charCodeAt(end);
-  if (behind === 32) return beginsWithWord(text) ? "word" : "";
+  if (behind === 32) return beginsWithWord(text) ? "word" : isColumns(text) ? "columns" : "";
   if (behind === 61) return knownPair.test(text) ? "pairs" : anyPair.test(text) ? "pair" : "";
   if (behind >= 48 && behind <= 57) {
     if (endOfNumber(text, 0) >= 0) return "hexadecimal";
     return glued.test(text) ? "dated" : anyPair.test(text) ? "pair" : "";
   }
   return "";
+}
+
+function isColumns(text: string): boolean {
+  return text.includes("\t") && matchAt(namedColumn, text, 0) !== null;
 }
 
 function isNameLetter(code: number): boolean {

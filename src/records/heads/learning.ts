@@ -27,9 +27,15 @@ export interface Standing {
 /** Whether `text` begins as the container's events do. */
 export function standingOf(form: LearnedForm, text: string): Standing {
   const kind = kindOf(text);
-  if (isHead(kind, form.kind)) return { headed: true, kind };
+  if (isHead(kind, form.kind) || (kind !== "" && saysAll(text, form))) return { headed: true, kind };
   if (form.column > 1 && isPadded(text, form)) return { headed: true, kind: form.kind };
   return { headed: false, kind };
+}
+
+/** A time and a level are a head, whatever stands before them. */
+function saysAll(text: string, form: LearnedForm): boolean {
+  const head = readHead(text, form);
+  return head?.level !== undefined && head.data.time !== undefined;
 }
 
 /** Nearly all events begin with a head: a line without one is none. Of an indented line that is believed sooner. */

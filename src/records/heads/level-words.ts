@@ -27,6 +27,7 @@ const WORDS_WITH_COLON = new Set([
     "silly",
     "verbose",
     "verb",
+    "verbo",
     "debug",
     "info",
     "notice",

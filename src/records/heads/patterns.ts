@@ -11,4 +11,9 @@ export const letterAndTime = /([TDIWEFVC]) (?=\d)/y;
 export const gluedPrefix = /([A-Za-z_-]{1,40})(?=\d{4}\/\d\d\/\d\d )/y;
 /** tinyproxy: a word of its own for the level, then the time. */
 export const wordBeforeTime = /([A-Z]{3,12}) {1,8}(?=[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:|\d{4}-\d\d-\d\d[ T])/y;
-export const paddedLevel = / (?=[A-Z]{4,8} {2})/y;
+/** A level behind blanks: lined up to the right before a colon or a date, or drawn as a badge. */
+export const paddedLevel =
+  /(?: {1,8}(?=(?:trace|debug|info|warn|error|verb|verbo|silly|fatal): |[A-Z]{3,8} {1,3}\d{4}[-/]\d\d[-/]\d\d )| (?=(?:[A-Z]{4,8}|[A-Z][a-z]{2,8}) {2}))([A-Za-z]{3,8})/y;
+/** A name in a column, the level in small letters in another. */
+export const namedColumn =
+  /([\w.:-]{1,40}) {1,24}(?=(?:trace|debug|info|warn|warning|error|fatal|critical)\t)/y;

@@ -1,4 +1,5 @@
 import { isDigit } from "../../core/characters.js";
+import { levelOfWord } from "../../core/level-words.js";
 import type { LearnedForm } from "../../core/line.js";
 import type { Level } from "../../core/record.js";
 import { BareNames } from "./bare.js";
@@ -137,7 +138,10 @@ export class HeadScan implements HeadWalk {
     }
     const first = text.charCodeAt(0);
     if (first < 65 || first > 122) return;
-    const prefix = matchAt(patterns.gluedPrefix, text, 0) ?? matchAt(patterns.wordBeforeTime, text, 0);
+    const prefix =
+      matchAt(patterns.gluedPrefix, text, 0) ??
+      matchAt(patterns.wordBeforeTime, text, 0) ??
+      (text.includes("\t") ? matchAt(patterns.namedColumn, text, 0) : null);
     if (prefix !== null) {
       this.tentative = { logger: prefix[1] as string };
       this.at = prefix[0].length;
@@ -149,12 +153,14 @@ export class HeadScan implements HeadWalk {
     const { text, learned } = this;
     let blanks = 0;
     while (text.charCodeAt(blanks) === 32) blanks += 1;
-    const column = learned?.column ?? 0;
-    const usable = blanks === 1 ? matchAt(patterns.paddedLevel, text, 0) !== null : blanks === column;
-    const level = usable ? levelInside(text, blanks) : undefined;
+    const said = matchAt(patterns.paddedLevel, text, 0)?.[1];
+    const level = said === undefined ? undefined : levelOfWord(said);
+    const inColumn =
+      level === undefined && blanks === learned?.column ? levelInside(text, blanks) : undefined;
     this.at = blanks;
-    if (level === undefined) this.at = text.length;
-    else this.takeLevel(level);
+    if (level !== undefined) this.takeLevel({ level, end: patterns.paddedLevel.lastIndex });
+    else if (inColumn !== undefined) this.takeLevel(inColumn);
+    else this.at = text.length;
   }
 
   #token(): boolean {

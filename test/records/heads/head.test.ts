@@ -99,6 +99,23 @@ const rows: readonly Row[] = [
   ],
   ["emergency: no disk", "critical", "no disk"],
   [
+    "   INFO 2026-01-31 12:00:00.123456 [  main ] ready",
+    "info",
+    "ready",
+    { time: "2026-01-31 12:00:00.123456", logger: "main" },
+  ],
+  [" warn: low", "warning", "low"],
+  [" Error      cannot pay", "error", "cannot pay"],
+  ["cart                error\tcannot pay", "error", "cannot pay", { logger: "cart" }],
+  ["2026/01/31-12:00:00 ready", "info", "ready", { time: "2026/01/31-12:00:00" }],
+  [
+    "Jan 31 12:00:00 msg=paid level=warn order=7",
+    "warning",
+    "paid",
+    { time: "Jan 31 12:00:00", msg: "paid", level: "warn", order: 7 },
+  ],
+  ["[API7] 12:00:00 INFO: ready", "info", "ready", { logger: "API7", time: "12:00:00" }],
+  [
     "2026-01-31 12:00:00 +0000 App: #<RuntimeError: kaboom>",
     "error",
     "App: #<RuntimeError: kaboom>",

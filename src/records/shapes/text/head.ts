@@ -3,7 +3,9 @@ import type { JsonObject } from "../../../core/record.js";
 import { readHead } from "../../heads/head.js";
 import { readTail } from "../../heads/tail.js";
 import type { UsualHeads } from "../../heads/usual.js";
+import { isKeyAt } from "../../heads/words-ahead.js";
 import { leveled } from "./leveled.js";
+import { logfmt } from "./logfmt.js";
 import type { TextReading, TextShape } from "./shape.js";
 
 /** The message is JSON, or what follows it is read by those who know better. */
@@ -14,6 +16,8 @@ function read(text: string, learned?: LearnedForm, usual?: UsualHeads): TextRead
   if (head === undefined) return undefined;
   const rest = text.slice(head.end);
   const level = head.level ?? (leveled.read(rest) ?? leveled.read(text))?.level;
+  const pairs = isKeyAt(rest, 0) ? logfmt.read(rest) : undefined;
+  if (pairs !== undefined) return { ...pairs, level, data: joined(head.data, pairs.data) };
   const { message, data } = rest.charCodeAt(0) === OPEN ? { message: rest, data: undefined } : readTail(rest);
   if (data === undefined && head.json !== undefined)
     return { level, message, data: head.data, json: head.json };

@@ -8,7 +8,7 @@ const METHODS = "GET|HEAD|POST|PUT|DELETE|PATCH|OPTIONS|CONNECT|TRACE|PROPFIND|R
 const ASKED = new RegExp(
   `(?:^|[\\s"'(|>:])(${METHODS})["']?[\\s|]{1,12}["']?(\\/[^\\s"'|]{0,8000}|https?:\\/\\/[^\\s"'|]{1,8000}|[\\w.-]{1,255}:\\d{1,5}(?=[\\s"'|]))`,
 );
-const PROTOCOL = /^ (?:(HTTP\/\d(?:\.\d)?)|\d(?:\.\d)?(?= ))/;
+const PROTOCOL = /^ (?:(HTTP\/\d(?:\.\d)?)|\d(?:\.\d)?(?=[ "']))/;
 /** A status, and what it is not: a size, a duration, a piece of something longer. */
 const STATUS = "([1-5]\\d\\d)(?![\\w.%:/-]|,\\d| ?(?:[mµμun]?s|m?secs?|bytes|[kMG]?i?B)\\b)";
 const BEHIND = new RegExp(`^["')\\]]{0,2}(?: from \\S{2,60})?[\\s|:=>-]{1,12}(?:status[=: ]{1,2})?${STATUS}`);
