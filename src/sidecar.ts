@@ -159,8 +159,9 @@ export class Sidecar<S extends Source> {
       // Its packages take 10 MB and a tenth of a second.
       const { openHttp: open } = await import("./http/http.js");
       const understand = understandLineBy(settings);
+      const { examine } = http;
       return open(
-        { settings, telemetry, source, rules, store, ledger, housekeeping, upkeep, understand },
+        { settings, telemetry, source, rules, store, ledger, housekeeping, upkeep, examine, understand },
         http,
       );
     };

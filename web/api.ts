@@ -34,6 +34,11 @@ export async function getJson<T>(path: string, asked: Asked = {}, signal?: Abort
   return (await (await request(pathOf(path, asked), signal === undefined ? {} : { signal })).json()) as T;
 }
 
+/** Prometheus' text. @throws ApiError; TypeError when nobody answers. */
+export async function getMetrics(signal: AbortSignal): Promise<string> {
+  return (await request("metrics", { signal })).text();
+}
+
 /** @throws ApiError; TypeError when nobody answers. */
 export async function postJson<T>(path: string, body: object): Promise<T> {
   const headers = { "content-type": "application/json" };

@@ -45,7 +45,14 @@ export interface RulesAnswer {
     readonly kind: "native" | "sigma";
     readonly file: string;
     readonly line: number;
+    /** Lines that it took or tagged: since the start, in the last hour, in the last day. */
     readonly matches: number;
+    readonly hour: number;
+    readonly day: number;
+    /** To the minute; null where there was none since the start. */
+    readonly last: string | null;
+    /** Names in `/metrics`. */
+    readonly metrics: readonly string[];
   }[];
 }
 

@@ -38,13 +38,14 @@ export async function run(request: RunRequest): Promise<number> {
   const makeSource = await chooseSource(request);
   const telemetry = createTelemetry({ level: settings.logLevel });
   const early = heedEarlySignals();
+  const bringsBytes = request.command.length > 0 || source === "stdin";
   const sidecar = await Sidecar.open<Source>({
     settings,
     rulesDir,
     telemetry,
     createSource: makeSource,
-    bringsBytes: request.command.length > 0 || source === "stdin",
-    http: httpOptions(request),
+    bringsBytes,
+    http: httpOptions(request, !bringsBytes),
   });
   const release = onSignals(sidecar, telemetry);
   if (early.stop()) process.kill(process.pid, "SIGHUP");
@@ -57,13 +58,16 @@ export async function run(request: RunRequest): Promise<number> {
 }
 
 /** A pipe or a command has HTTP when it is asked for: many of them may run beside each other. */
-function httpOptions({ settings, source, command }: RunRequest): HttpOptions | undefined {
+function httpOptions(request: RunRequest, hasEngine: boolean): HttpOptions | undefined {
+  const { settings, rulesDir, env } = request;
   const token = readHttpToken(settings);
   const { http } = settings;
-  if (http === "off") return undefined;
-  if (http !== undefined) return { address: http, token, isDefault: false };
-  if (source !== "docker" || command.length > 0) return undefined;
-  return { address: DEFAULT_HTTP, token, isDefault: true };
+  if (http === "off" || (http === undefined && !hasEngine)) return undefined;
+  const examine = async () => {
+    const { examine: look } = await import("../doctor/doctor.js");
+    return look({ settings, rulesDir, env, wasRoot: false, hasEngine });
+  };
+  return { address: http ?? DEFAULT_HTTP, token, isDefault: http === undefined, examine };
 }
 
 async function chooseSource(request: RunRequest): Promise<(parts: SourceParts) => Source> {

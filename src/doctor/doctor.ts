@@ -12,16 +12,17 @@ export interface DoctorOptions {
   readonly env: NodeJS.ProcessEnv;
   /** This process was started as root and gave that up. */
   readonly wasRoot: boolean;
+  /** Whether lines come from an engine; when nothing is said, they do. */
+  readonly hasEngine?: boolean;
   /** How long a stream on which nothing comes must be left open by a proxy, when not as usual. */
   readonly quietMs?: number;
 }
 
 /** Looks at everything that the sidecar needs, changes nothing, and works beside a running one and before the first start. */
 export async function examine(options: DoctorOptions): Promise<DoctorReport> {
-  const { settings, rulesDir, env, wasRoot, quietMs } = options;
-  const address = readEngineAddress(env);
+  const { settings, rulesDir, env, wasRoot, hasEngine = true, quietMs } = options;
   const parts = await Promise.all([
-    examineDocker(address, settings, quietMs),
+    hasEngine ? examineDocker(readEngineAddress(env), settings, quietMs) : NOTHING,
     examineVolume({ settings, wasRoot }),
     examineRules(rulesDir, settings),
   ]);
@@ -32,6 +33,8 @@ export async function examine(options: DoctorOptions): Promise<DoctorReport> {
     findings: [...findings].sort((a, b) => (a.level === b.level ? 0 : a.level === "error" ? -1 : 1)),
   };
 }
+
+const NOTHING: Examined = { facts: {}, findings: [] };
 
 async function examineDocker(
   address: EngineAddress,

@@ -48,7 +48,10 @@ export function answerError(
   return (error, request, reply) => {
     const known = knownError(error);
     const shown = known ?? new SidecarError("HTTP_FAILED", "This request could not be answered.");
-    if (known === undefined) requestFailed(telemetry, request.method, request.routeOptions.url ?? "", error);
+    // Whoever has gone waits for nothing, and what was at work for them was told to end.
+    const isGone = reply.raw.destroyed;
+    if (known === undefined && !isGone)
+      requestFailed(telemetry, request.method, request.routeOptions.url ?? "", error);
     const status = shown instanceof RequestRefused ? shown.status : (STATUSES[shown.code] ?? 500);
     if (status === 401) reply.header("www-authenticate", "Bearer");
     if (status === 429) reply.header("retry-after", "60");

@@ -12,6 +12,8 @@ export interface HttpOptions {
   readonly token: string | undefined;
   /** Nobody asked for this address: where it is taken, the sidecar does without. */
   readonly isDefault: boolean;
+  /** What the command `doctor` finds. */
+  readonly examine: HttpParts["examine"];
 }
 
 /** HTTP as it is answered. */

@@ -1,5 +1,6 @@
 import type { Settings } from "../config/schema.js";
 import type { Source } from "../core/source.js";
+import type { DoctorReport } from "../doctor/finding.js";
 import type { Housekeeping } from "../pipeline/housekeeping.js";
 import type { Ledger } from "../pipeline/ledger.js";
 import type { RuleStore } from "../rules/reload.js";
@@ -18,6 +19,8 @@ export interface HttpParts {
   readonly ledger: Pick<Ledger, "entries">;
   readonly housekeeping: { readonly disk: Pick<Housekeeping["disk"], "last"> };
   readonly upkeep: Upkeep;
+  /** What the command `doctor` finds. */
+  readonly examine: () => Promise<DoctorReport>;
   /** Lines given by hand become records as those of containers do. */
   readonly understand: Understand;
 }

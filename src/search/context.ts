@@ -8,6 +8,9 @@ export interface Context {
   readonly after: readonly string[];
 }
 
+/** There are many hits, and few lines around each. */
+const PIECE_BYTES = 16 * 1024;
+
 const NONE: Context = { before: [], after: [] };
 
 /** Up to `count` stored lines on both sides of a record that a search found; none of a row's, or where its file is gone. */
@@ -23,7 +26,7 @@ export async function contextOf(
     ? await linesUntil(logDir, { ...segment, endBytes: at }, count)
     : await linesBack(logDir, { ...segment, endBytes: at }, count);
   const after: string[] = [];
-  for await (const line of readLines(logDir, segment, { startBytes: at })) {
+  for await (const line of readLines(logDir, segment, { startBytes: at, aheadBytes: PIECE_BYTES })) {
     after.push(line);
     if (after.length > count) break;
   }
@@ -34,7 +37,7 @@ type Range = Parameters<typeof piecesBack>[1];
 
 async function linesBack(logDir: string, range: Range, count: number): Promise<string[]> {
   let lines: string[] = [];
-  for await (const { bytes } of piecesBack(logDir, range)) {
+  for await (const { bytes } of piecesBack(logDir, range, PIECE_BYTES)) {
     lines = [...bytes.toString("utf8").split("\n").slice(0, -1), ...lines];
     if (lines.length >= count) break;
   }

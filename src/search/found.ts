@@ -1,11 +1,20 @@
 import { compareEntries, type Entry } from "../reading/entries.js";
 import { Heap } from "../reading/heap.js";
 
+/** Takes what is found, from wherever in a day it stands. */
+export interface Finds {
+  /** Whether there are times that would be left out. */
+  readonly hasBorder: boolean;
+  /** Whether an entry of that time would be left out. */
+  isOld(ts: string): boolean;
+  add(entry: Entry): void;
+}
+
 /** A record's front behind its component: what tells the lines of a container's stream apart, beside the time. */
 const CONTAINER = /"container":"((?:[^"\\]|\\.)*)","stream":"(\w+)"/;
 
 /** The so many newest entries that it is shown. A line that stands in raw and in tagged is one: that which was shown first. */
-export class Found {
+export class Found implements Finds {
   readonly #heap = new Heap(compareEntries);
   readonly #keys = new Set<string>();
   readonly #count: number;
@@ -17,12 +26,10 @@ export class Found {
     this.#since = since;
   }
 
-  /** Whether there are times that would be left out. */
   get hasBorder(): boolean {
     return this.#since !== "" || this.#isFull;
   }
 
-  /** Whether an entry of that time would be left out. */
   isOld(ts: string): boolean {
     return ts < this.#since || (this.#isFull && ts < (this.#heap.first?.ts ?? "~"));
   }
@@ -48,7 +55,8 @@ export class Found {
   }
 }
 
-function keyOf({ ts, text, path, at, header }: Entry): string {
+/** The same for a line's record in raw and in tagged. */
+export function keyOf({ ts, text, path, at, header }: Entry): string {
   const container = header === undefined ? CONTAINER.exec(text) : null;
   return container === null ? `${path} ${at}` : `${ts} ${container[2]} ${container[1]}`;
 }

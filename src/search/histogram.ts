@@ -1,38 +1,16 @@
 import type { Category } from "../core/record.js";
 import { isBefore, listSegments, plainPath, type SegmentFile } from "../reading/segments.js";
+import { Columns, type ColumnsRequest, type Histogram } from "./columns.js";
 import { CountsBuilder, type MinuteCounts } from "./index/counts.js";
 import { IndexFile } from "./index/index-file.js";
 import { segmentSize } from "./index/segment-size.js";
 import { eachLine } from "./needle.js";
 import { piecesForward } from "./pieces.js";
 
-/** What the columns of a histogram are told apart by. */
-export const HISTOGRAM_KINDS = ["level", "container", "rule", "category"] as const;
-export type HistogramKind = (typeof HISTOGRAM_KINDS)[number];
-
-export interface HistogramRequest {
-  readonly by: HistogramKind;
-  /** Engine timestamps; to the minute. */
-  readonly since: string;
-  readonly until: string;
-  /** The most columns; each takes whole minutes. */
-  readonly buckets: number;
+export interface HistogramRequest extends ColumnsRequest {
   readonly signal: AbortSignal;
 }
 
-export interface Histogram {
-  readonly by: HistogramKind;
-  /** When the first column begins, ISO 8601, and how long each takes. */
-  readonly from: string;
-  readonly stepMs: number;
-  /** Records of each name, column by column; all of one length. */
-  readonly series: Readonly<Record<string, readonly number[]>>;
-}
-
-const MINUTE_MS = 60_000;
-/** So many names have a row of their own; the rest share one. */
-const MOST_SERIES = 20;
-const OTHER = "other";
 const CATEGORIES: readonly Category[] = ["raw", "tagged"];
 
 interface Growing {
@@ -52,12 +30,9 @@ export class Histograms {
     this.#logDir = logDir;
   }
 
-  async read({ by, since, until, buckets, signal }: HistogramRequest): Promise<Histogram> {
-    const first = Math.floor(Date.parse(since) / MINUTE_MS);
-    const last = Math.max(first, Math.floor(Date.parse(until) / MINUTE_MS));
-    const step = Math.max(1, Math.ceil((last - first + 1) / buckets));
-    const columns = Math.ceil((last - first + 1) / step);
-    const series = new Map<string, number[]>();
+  async read({ signal, ...request }: HistogramRequest): Promise<Histogram> {
+    const { by, since } = request;
+    const columns = new Columns(request);
     const listed = new Set<string>();
     for (const category of CATEGORIES) {
       if (by === "rule" && category === "raw") continue;
@@ -65,20 +40,13 @@ export class Histograms {
         listed.add(plainPath(segment.path));
         if (isBefore(segment.date, since)) continue;
         for (const counts of await this.#countsOf(segment, signal)) {
-          const column = Math.floor((counts.minute - first) / step);
-          if (counts.minute < first || column >= columns) continue;
-          addTo(
-            series,
-            column,
-            columns,
-            by === "category" ? { [category]: total(counts) } : counts[KEYS[by]],
-          );
+          const named = by === "category" ? { [category]: total(counts) } : counts[KEYS[by]];
+          for (const [name, count] of Object.entries(named)) columns.add(counts.minute, name, count);
         }
       }
     }
     for (const path of this.#growing.keys()) if (!listed.has(path)) this.#growing.delete(path);
-    const from = new Date(first * MINUTE_MS).toISOString();
-    return { by, from, stepMs: step * MINUTE_MS, series: Object.fromEntries(largest(series)) };
+    return columns.histogram();
   }
 
   async #countsOf(segment: SegmentFile, signal: AbortSignal): Promise<readonly MinuteCounts[]> {
@@ -118,29 +86,4 @@ const KEYS = { level: "levels", container: "containers", rule: "rules" } as cons
 
 function total({ levels }: MinuteCounts): number {
   return Object.values(levels).reduce((sum, count) => sum + count, 0);
-}
-
-function addTo(
-  series: Map<string, number[]>,
-  column: number,
-  columns: number,
-  counts: Readonly<Record<string, number>>,
-): void {
-  for (const [name, count] of Object.entries(counts)) {
-    const row = series.get(name) ?? new Array<number>(columns).fill(0);
-    row[column]! += count;
-    series.set(name, row);
-  }
-}
-
-function largest(series: Map<string, number[]>): [string, number[]][] {
-  const sorted = [...series].sort(([, a], [, b]) => sumOf(b) - sumOf(a));
-  const rest = sorted.slice(MOST_SERIES);
-  if (rest.length === 0) return sorted;
-  const others = rest[0]![1].map((_, column) => rest.reduce((sum, [, row]) => sum + row[column]!, 0));
-  return [...sorted.slice(0, MOST_SERIES).filter(([name]) => name !== OTHER), [OTHER, others]];
-}
-
-function sumOf(row: readonly number[]): number {
-  return row.reduce((sum, count) => sum + count, 0);
 }

@@ -20,13 +20,18 @@ const LINE_END = 0x0a;
  * An uncompressed segment from its end to its beginning, so that the newest of a large file cost no more than those of a small one. The next
  * piece is read while one is looked at, which holds only until then. A last line without its end is left out: it is being written.
  */
-export async function* piecesBack(logDir: string, { path, endBytes }: SegmentFile): AsyncGenerator<Piece> {
+export async function* piecesBack(
+  logDir: string,
+  { path, endBytes }: SegmentFile,
+  pieceBytes = PIECE_BYTES,
+): AsyncGenerator<Piece> {
   const file = await openBelow(logDir, path);
-  // Used in turns: new memory for each piece would have the kernel clear as many bytes as are read.
-  let [memory, other] = [Buffer.allocUnsafeSlow(PIECE_BYTES), Buffer.allocUnsafeSlow(PIECE_BYTES)];
   let next: Promise<Piece | undefined> | undefined;
   try {
     const size = endBytes ?? (await file.stat()).size;
+    // Used in turns: new memory for each piece would have the kernel clear as many bytes as are read.
+    const memoryBytes = Math.min(pieceBytes, Math.max(1, size));
+    let [memory, other] = [Buffer.allocUnsafeSlow(memoryBytes), Buffer.allocUnsafeSlow(memoryBytes)];
     next = readPieceBack({ file, end: size, isLast: true, memory });
     for (let piece = await next; piece !== undefined; piece = await next) {
       [memory, other] = [other, memory];

@@ -2,7 +2,7 @@ import type { Category } from "../core/record.js";
 import { type Entry, mayHold, type Wanted } from "../reading/entries.js";
 import { bySeries } from "../reading/newest.js";
 import { isBefore, listSegments, type SegmentFile } from "../reading/segments.js";
-import { Found } from "./found.js";
+import { type Finds, Found } from "./found.js";
 import { requiredTokens } from "./index/required-tokens.js";
 import { isRuledOut } from "./index/ruled-out.js";
 import type { Query } from "./query.js";
@@ -32,19 +32,12 @@ const ORDER: readonly Category[] = ["tagged", "raw", "summary"];
  */
 export async function* search(request: SearchRequest): AsyncGenerator<Entry> {
   const days = await daysBack(request);
-  const tokens = requiredTokens(request.query.required);
   let left = request.limit;
   for (const [index, day] of days.entries()) {
     if (left <= 0) return;
     request.onDate?.(day[0]!.date, index / days.length);
     const found = new Found(left, request.since);
-    const hits = new SegmentHits({ ...request, wanted: request, until: request.until, found });
-    for (const series of bySeries(day)) {
-      for (const segment of series.toReversed()) {
-        if (await isRuledOut(request.logDir, segment, { ...request, tokens })) continue;
-        if ((await hits.add(segment)) === "rest-is-old") break;
-      }
-    }
+    await lookThrough(request, day, found);
     for (const entry of found.take()) {
       yield entry;
       left -= 1;
@@ -52,13 +45,33 @@ export async function* search(request: SearchRequest): AsyncGenerator<Entry> {
   }
 }
 
-async function daysBack({
+/** What is looked through. */
+export type LookRequest = Omit<SearchRequest, "limit" | "onDate">;
+
+/** Shows all of a date's records and rows that the query holds for, but those that need not be looked at. */
+export async function lookThrough(
+  request: LookRequest,
+  day: readonly SegmentFile[],
+  found: Finds,
+): Promise<void> {
+  const tokens = requiredTokens(request.query.required);
+  const hits = new SegmentHits({ ...request, wanted: request, until: request.until, found });
+  for (const series of bySeries(day)) {
+    for (const segment of series.toReversed()) {
+      if (await isRuledOut(request.logDir, segment, { ...request, tokens })) continue;
+      if ((await hits.add(segment)) === "rest-is-old") break;
+    }
+  }
+}
+
+/** The segments that may hold something, date by date, the newest first; within a date tagged before raw. */
+export async function daysBack({
   logDir,
   categories,
   since,
   until,
   ...wanted
-}: SearchRequest): Promise<SegmentFile[][]> {
+}: LookRequest): Promise<SegmentFile[][]> {
   const days = new Map<string, SegmentFile[]>();
   for (const category of ORDER) {
     if (!categories.includes(category) || (category === "summary" && isOfRecords(wanted))) continue;

@@ -3,7 +3,7 @@ import { type Entry, readEntries, timeIfWanted, type Wanted } from "../reading/e
 import { DISORDER_BYTES } from "../reading/newest.js";
 import { findSegment } from "../reading/read-lines.js";
 import { plainPath, type SegmentFile } from "../reading/segments.js";
-import type { Found } from "./found.js";
+import type { Finds } from "./found.js";
 import { eachLine, Needle } from "./needle.js";
 import { type Piece, piecesBack, piecesForward } from "./pieces.js";
 import type { Query } from "./query.js";
@@ -14,8 +14,7 @@ export interface HitsRequest {
   readonly wanted: Wanted;
   /** Later ones are left out; an engine timestamp. */
   readonly until: string | undefined;
-  /** Takes what is found. */
-  readonly found: Found;
+  readonly found: Finds;
   readonly signal: AbortSignal;
 }
 

@@ -123,6 +123,10 @@ export const COUNTERS = {
   },
   label_errors_total: { help: "Container labels that could not be used.", labels: [] },
   http_refused_total: { help: "HTTP requests that were not let in, by reason.", labels: ["reason"] },
+  live_records_missed_total: {
+    help: "Live records that were left out for a viewer who did not take them fast enough.",
+    labels: [],
+  },
   metric_samples_cut_total: {
     help: "Values of rules' metrics that were left out or folded into `_other` because there are too many, by metric.",
     labels: ["metric"],

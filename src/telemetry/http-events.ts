@@ -16,6 +16,11 @@ export function requestRefused(telemetry: Telemetry, reason: string, from: strin
   telemetry.log.debug({ reason, from }, "an HTTP request was refused");
 }
 
+/** A viewer of live records does not take them fast enough; told to them, and stored all the same. */
+export function liveRecordsMissed({ counters }: Telemetry, count: number): void {
+  counters.add("live_records_missed_total", count);
+}
+
 /** A handler failed: an error in the program. */
 export function requestFailed(telemetry: Telemetry, method: string, route: string, error: unknown): void {
   telemetry.log.error({ err: error, method, route }, `an HTTP request failed: ${causeText(error)}`);

@@ -64,6 +64,13 @@ describe("the engine", () => {
     expect(await ids()).toEqual([]);
   });
 
+  it("is not asked for where lines come from a pipe", async () => {
+    env["DOCKER_HOST"] = engine.socket.text;
+    const settings = loadSettings({ env, flags: {}, configFile: undefined });
+    const { findings } = await examine({ settings, rulesDir, env, wasRoot: false, hasEngine: false });
+    expect(findings).toEqual([]);
+  });
+
   it("without containers is all well but for them", async () => {
     await start("tcp");
     engine.fault = ({ path, response }) => path.endsWith("/archive") && refuse(response);

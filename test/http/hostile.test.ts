@@ -117,8 +117,10 @@ describe("an address", () => {
   it("that is taken is told with who has it, or done without where nobody asked for it", async () => {
     const { port } = await listen();
     const address = { host: "127.0.0.1", port };
-    const open = async (isDefault: boolean) =>
-      openHttp(await makeParts(), { address, token: undefined, isDefault });
+    const open = async (isDefault: boolean) => {
+      const parts = await makeParts();
+      return openHttp(parts, { address, token: undefined, isDefault, examine: parts.examine });
+    };
     await expect(open(false)).rejects.toMatchObject({
       code: "HTTP_ADDRESS",
       detail: expect.stringContaining(`127.0.0.1:${port} is taken`),

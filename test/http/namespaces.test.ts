@@ -83,7 +83,9 @@ describe.skipIf(requirement("network-namespace").missing)("asked from another ne
   /** Listens as in the image; gives what asks it from there, and what asks it on loopback. */
   async function open(token?: string) {
     const address = { host: "0.0.0.0", port: 0 };
-    const http = await openHttp(await makeParts(), { address, token, isDefault: false });
+    const parts = await makeParts();
+    const { examine } = parts;
+    const http = await openHttp(parts, { address, token, isDefault: false, examine });
     if (http === undefined) throw new Error("a free port is taken");
     onTestFinished(() => http.close());
     const { port } = http.peer;

@@ -1,10 +1,14 @@
+import { EventEmitter, once } from "node:events";
 import { writeFileSync } from "node:fs";
+import { get } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { namedContainer } from "../../src/core/container.js";
 import { SidecarError } from "../../src/core/errors.js";
 import { LoopWatch } from "../../src/http/health.js";
 import { Ledger } from "../../src/pipeline/ledger.js";
+import { createTelemetry } from "../../src/telemetry/telemetry.js";
 import { WatchedNow } from "../../src/telemetry/watched-now.js";
 import type { Upkeep } from "../../src/upkeep/upkeep.js";
 import { rulesFolder } from "../rules/records.js";
@@ -93,6 +97,40 @@ it("explains a line by the rules in use, as the command does", async () => {
   expect(answer.body).not.toContain("hunter2");
 });
 
+it("says nothing of what fails for somebody who has gone, and logs what fails for others", async () => {
+  const said: string[] = [];
+  const telemetry = createTelemetry({ level: "error", destination: { write: (text) => said.push(text) } });
+  const steps = new EventEmitter();
+  const examine = async () => {
+    steps.emit("asked");
+    await once(steps, "fail");
+    throw new Error("no doctor");
+  };
+  const server = serverOf(await makeParts({ telemetry, examine }));
+  await server.listen({ host: "127.0.0.1", port: 0 });
+  const { port } = server.server.address() as AddressInfo;
+  const request = (how: "goes" | "stays") => {
+    const asked = get({ port, path: "/api/doctor", headers: { host: "localhost" } });
+    asked.on("error", () => undefined);
+    server.server.once("request", (_, response) => {
+      // The answer's own end comes first where somebody waits for it.
+      response.once("close", () => steps.emit(how));
+    });
+    return asked;
+  };
+  const leaver = request("goes");
+  await once(steps, "asked");
+  leaver.destroy();
+  await once(steps, "goes");
+  steps.emit("fail");
+  const waiter = request("stays");
+  await once(steps, "asked");
+  steps.emit("fail");
+  const [answer] = await once(waiter, "response");
+  expect([answer.statusCode, said.length]).toEqual([500, 1]);
+  answer.resume();
+});
+
 it("reads the rules again, and says what is wrong with them", async () => {
   const rulesDir = await rulesFolder(RULES);
   const server = serverOf(await makeParts({ rulesDir }));
@@ -105,7 +143,7 @@ it("reads the rules again, and says what is wrong with them", async () => {
     native: 2,
     trouble: null,
     rules: [
-      { id: "paid", kind: "native", matches: 0 },
+      { id: "paid", kind: "native", matches: 0, hour: 0, day: 0, last: null, metrics: [] },
       { id: "sold", kind: "native", matches: 0 },
     ],
   });

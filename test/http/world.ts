@@ -62,6 +62,7 @@ export async function makeParts({ env = {}, rulesDir, ...given }: WorldOptions =
       readStatus: async () => ({ version: "1" }) as Status,
       flush: async () => ({ at: "now", tookMs: 1, lines: 2, written: 2, commits: 4 }),
     }),
+    examine: async () => ({ ok: true, facts: {}, findings: [] }),
     understand: understandLineBy(settings),
     ...given,
   };

@@ -37,7 +37,7 @@ export function Chart({ times, series, kind, label, onZoom }: ChartProps) {
         scales: { x: { time: true, range: (_, from, to) => [from, to + stepOf(times, kind)] } },
         axes: [
           { stroke: axis, grid },
-          { stroke: axis, grid, size: 56 },
+          { stroke: axis, grid, size: (_, marks) => widthOf(marks) },
         ],
         series: [
           {},
@@ -72,6 +72,11 @@ export function Chart({ times, series, kind, label, onZoom }: ChartProps) {
     };
   }, [times, series, kind]);
   return <div class="chart" ref={place} role="img" aria-label={label} />;
+}
+
+/** Of an axis: room for its longest mark. */
+function widthOf(marks: readonly string[] | null): number {
+  return Math.max(56, 24 + 8 * Math.max(0, ...(marks ?? []).map(({ length }) => length)));
 }
 
 /** A column goes on until the next would begin: the last one needs its room, too. */

@@ -1,6 +1,8 @@
 import { useState } from "preact/hooks";
-import { getJson, postJson } from "../api.js";
+import { getJson, getMetrics, postJson } from "../api.js";
 import { useAnswer } from "../parts/answer.js";
+import { timeText } from "../parts/entry.js";
+import { readMetrics } from "../parts/metric-values.js";
 import { Tree } from "../parts/tree.js";
 import { Trouble } from "../parts/trouble.js";
 import type { RulesAnswer } from "../types.js";
@@ -15,6 +17,7 @@ export function Rules({ go }: ViewProps) {
     (signal) => getJson<RulesAnswer>("rules", {}, signal),
     5_000,
   );
+  const metrics = useAnswer("metrics", async (signal) => readMetrics(await getMetrics(signal)), 15_000);
   return (
     <section aria-label="rules">
       <Explain />
@@ -34,19 +37,24 @@ export function Rules({ go }: ViewProps) {
           <div class="scroll">
             <table>
               <caption>
-                {value.native} rules and {value.sigma} of Sigma in {value.files} files; lines since the start
+                {value.native} rules and {value.sigma} of Sigma in {value.files} files; lines that they took
+                since the start
               </caption>
               <thead>
                 <tr>
                   <th>rule</th>
-                  <th class="number">lines</th>
+                  <th class="number">last hour</th>
+                  <th class="number">last day</th>
+                  <th class="number">in all</th>
+                  <th>last record</th>
+                  <th>measures</th>
                   <th>file</th>
                 </tr>
               </thead>
               <tbody>
                 {value.rules
                   .toSorted((a, b) => b.matches - a.matches)
-                  .map(({ id, title, file, line, matches, kind }) => (
+                  .map(({ id, title, file, line, matches, hour, day, last, metrics: names, kind }) => (
                     <tr key={`${id} ${file} ${line}`}>
                       <td>
                         <button
@@ -58,7 +66,19 @@ export function Rules({ go }: ViewProps) {
                         </button>{" "}
                         <span class="muted">{title ?? (kind === "sigma" ? "Sigma" : "")}</span>
                       </td>
-                      <td class="number">{matches.toLocaleString()}</td>
+                      {[hour, day, matches].map((count, at) => (
+                        <td key={at === 0 ? "hour" : at === 1 ? "day" : "all"} class="number">
+                          {count.toLocaleString()}
+                        </td>
+                      ))}
+                      <td class="nowrap">{last === null ? "" : timeText(last).slice(0, -7)}</td>
+                      <td>
+                        {names.map((name) => (
+                          <div key={name}>
+                            {name} <span class="muted">{metrics.value?.get(name) ?? "none yet"}</span>
+                          </div>
+                        ))}
+                      </td>
                       <td class="muted">
                         {file}:{line}
                       </td>

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { Histogram } from "../../src/search/histogram.js";
+import type { Histogram } from "../../src/search/columns.js";
 import { download, getJson, pathOf, searchEntries } from "../api.js";
 import { useAnswer } from "../parts/answer.js";
 import { Chart } from "../parts/chart.js";
@@ -116,11 +116,14 @@ const OTHERS = ["#1f6feb", "#2da44e", "#bf8700", "#8250df", "#d1242f", "#1b7c83"
 
 function OverTime({ address, go, since }: ViewProps & { readonly since: string }) {
   const by = address.by || "level";
-  const asked = { by, since, until: address.until, buckets: 150 };
+  const filter = askedOf(address);
+  const asked = { ...filter, by, since, until: address.until, buckets: 150 };
+  // All records are counted by what is known of their files; for those of a search the files are read.
+  const isAll = Object.values(filter).every((text) => text === "");
   const { value, error, again } = useAnswer(
     JSON.stringify(asked),
     (signal) => getJson<Histogram>("histogram", asked, signal),
-    10_000,
+    isAll ? 10_000 : undefined,
   );
   const { times, series } = useMemo(() => columnsOf(value), [value]);
   if (error !== undefined && value === undefined) return <Trouble error={error} onRetry={again} />;
@@ -135,6 +138,7 @@ function OverTime({ address, go, since }: ViewProps & { readonly since: string }
             ))}
           </select>
         </label>
+        {value === undefined && <span class="muted">counting …</span>}
         {series.map(({ name, color, values }) => (
           <span key={name}>
             <i class="swatch" ref={(element) => element?.style.setProperty("background", color)} /> {name}{" "}
@@ -153,7 +157,7 @@ function OverTime({ address, go, since }: ViewProps & { readonly since: string }
         times={times}
         series={series}
         kind="columns"
-        label={`records over time by ${by}; drag to look closer`}
+        label={`${isAll ? "records" : "found records"} over time by ${by}; drag to look closer`}
         onZoom={(fromMs, toMs) =>
           go({ since: new Date(fromMs).toISOString(), until: new Date(toMs).toISOString() })
         }

@@ -67,12 +67,7 @@ export function Storage() {
           </tbody>
         </table>
       </div>
-      <p>
-        The next run of retention:{" "}
-        {Object.entries(value.next)
-          .map(([step, { files, bytes }]) => `${step} ${files} files (${sizeText(bytes)})`)
-          .join(", ")}
-      </p>
+      <p>The next run of retention: {nextText(value.next)}</p>
       <Run name="retention" text="retention now" onDone={again} />
       <Run name="cleanup" text="emergency cleanup" onDone={again} />
       {value.leftAlone.length > 0 && (
@@ -89,6 +84,12 @@ export function Storage() {
       )}
     </section>
   );
+}
+
+function nextText(next: StorageReport["next"]): string {
+  const due = Object.entries(next).filter(([, { files }]) => files > 0);
+  if (due.length === 0) return "nothing is due";
+  return due.map(([step, { files, bytes }]) => `${step} ${files} files (${sizeText(bytes)})`).join(", ");
 }
 
 /** Never without having said before what it will do. */

@@ -69,7 +69,7 @@ function Table({ table, since }: { readonly table: string; readonly since: strin
     <>
       <p class="muted" role="status">
         {value.rows.toLocaleString()} rows since {since}
-        {value.every > 1 && `, each ${value.every}th shown`}
+        {value.every > 1 && `, one of ${value.every} shown`}
       </p>
       {charts.map((series) => (
         <figure key={series[0]!.name}>

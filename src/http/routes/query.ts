@@ -3,6 +3,7 @@ import { startTime } from "../../config/since.js";
 import { LEVELS } from "../../core/level.js";
 import { levelOfWord } from "../../core/level-words.js";
 import type { Category } from "../../core/record.js";
+import { HISTOGRAM_KINDS } from "../../search/columns.js";
 
 /** What is asked for stands in the address, so that it can be kept and shared. */
 export const SEARCHED = ["raw", "tagged", "summary"] as const satisfies readonly Category[];
@@ -40,6 +41,15 @@ export const searchQuery = z.strictObject({
   context: number(0, 1_000),
   /** `jsonl`: as stored; `csv`: a table; by default each with its place, for the page. */
   format: z.enum(["entries", "jsonl", "csv"]).default("entries"),
+});
+
+export const histogramQuery = z.strictObject({
+  ...wanted,
+  category: list.optional(),
+  by: z.enum(HISTOGRAM_KINDS).default("level"),
+  since: time("since").optional(),
+  until: time("until").optional(),
+  buckets: number(120, 2_000),
 });
 
 export const tailQuery = z.strictObject({

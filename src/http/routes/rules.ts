@@ -50,23 +50,29 @@ function countsOf({ native, sigma, files, tests }: RuleSet) {
   return { files: files.length, native: native.length, sigma: sigma.length, tests: tests.length };
 }
 
-/** Each rule with the lines that it took or tagged since the start. */
+/** Each rule with the lines that it took or tagged: since the start, lately, and when the last came, to the minute; and what it measures. */
 function rulesAnswer({ rules, telemetry }: Pick<HttpParts, "rules" | "telemetry">) {
   const { current, trouble = null } = rules;
   const matches = telemetry.matches.totals();
-  const shown = ({ id, file, line }: { id: string; file: string; line: number }) => ({
-    id,
-    file,
-    line,
-    matches: matches.get(id) ?? 0,
-  });
+  const shown = ({ id, file, line }: { id: string; file: string; line: number }) => {
+    const { hour, day, lastMs } = telemetry.matches.recent(id) ?? NEVER;
+    const last = lastMs === undefined ? null : new Date(lastMs).toISOString();
+    return { id, file, line, matches: matches.get(id) ?? 0, hour, day, last };
+  };
   return {
     ...countsOf(current),
     trouble,
     rules: [
-      ...current.native.map((rule) => ({ ...shown(rule), kind: "native" })),
-      ...current.sigma.map((rule) => ({ ...shown(rule), kind: "sigma", title: rule.title })),
+      ...current.native.map((rule) => ({ ...shown(rule), kind: "native", metrics: metricsOf(rule) })),
+      ...current.sigma.map((rule) => ({ ...shown(rule), kind: "sigma", metrics: [], title: rule.title })),
     ],
     leftOut: current.leftOut.map(problemText),
   };
+}
+
+const NEVER = { hour: 0, day: 0, lastMs: undefined };
+
+/** Names under which `/metrics` has what a rule measures. */
+function metricsOf({ outcome }: RuleSet["native"][number]): string[] {
+  return (outcome.part.metrics ?? []).map(({ declaration }) => declaration.name);
 }

@@ -1,15 +1,15 @@
 import { Readable } from "node:stream";
-import { z } from "zod";
 import { SidecarError } from "../../core/errors.js";
 import type { Entry } from "../../reading/entries.js";
 import { rowOf } from "../../reading/rows.js";
 import { contextOf } from "../../search/context.js";
-import { HISTOGRAM_KINDS, Histograms } from "../../search/histogram.js";
+import { Histograms } from "../../search/histogram.js";
 import { compileQuery } from "../../search/query.js";
+import { queryHistogram } from "../../search/query-histogram.js";
 import { search } from "../../search/search.js";
 import { CSV_HEADER, csvOf } from "../../search/table.js";
 import { errorAnswer } from "../errors.js";
-import { number, searchQuery, time } from "./query.js";
+import { histogramQuery, searchQuery } from "./query.js";
 import { type AddRoutes, untilGone } from "./route.js";
 
 const PRIVATE = { config: { access: "private" } } as const;
@@ -18,13 +18,6 @@ const TYPES = {
   jsonl: "application/x-ndjson",
   csv: "text/csv; charset=utf-8",
 } as const;
-
-const histogramQuery = z.strictObject({
-  by: z.enum(HISTOGRAM_KINDS).default("level"),
-  since: time("since").optional(),
-  until: time("until").optional(),
-  buckets: number(120, 2_000),
-});
 
 /** `/api/search`: what is found, line by line as it is found, the newest first. `/api/histogram`: records over time. */
 export const addSearch: AddRoutes = (server, { parts, stopping }) => {
@@ -41,17 +34,29 @@ export const addSearch: AddRoutes = (server, { parts, stopping }) => {
     return reply.send(Readable.from(lines, { objectMode: false }));
   });
   server.get("/api/histogram", PRIVATE, async (request, reply) => {
-    const { since, until, by, buckets } = histogramQuery.parse(request.query);
+    const { q, where, category, level, component, since, until, by, buckets } = histogramQuery.parse(
+      request.query,
+    );
     const now = Date.now();
-    return histograms.read({
+    const columns = {
       by,
-      since: since ?? new Date(now - 86_400_000).toISOString(),
+      since: since ?? new Date(now - DAY_MS).toISOString(),
       until: until ?? new Date(now).toISOString(),
       buckets: Math.max(1, buckets),
       signal: untilGone(reply, stopping),
-    });
+    };
+    // All records are counted by what is known of the segments; those of a search have to be looked for.
+    const isAll =
+      [where, category, level, component].every((asked) => asked === undefined) && q.trim() === "";
+    if (isAll) return histograms.read(columns);
+    const query = compileQuery({ words: q, where });
+    const categories = category ?? COUNTED;
+    return queryHistogram({ ...columns, logDir, categories, level, component, query });
   });
 };
+
+const DAY_MS = 86_400_000;
+const COUNTED = ["raw", "tagged"] as const;
 
 type Format = keyof typeof TYPES;
 

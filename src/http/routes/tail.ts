@@ -5,6 +5,8 @@ import { Follower } from "../../reading/follower.js";
 import { readNewest } from "../../reading/newest.js";
 import { listSegments } from "../../reading/segments.js";
 import { compileQuery, type Query } from "../../search/query.js";
+import { liveRecordsMissed } from "../../telemetry/http-events.js";
+import type { Telemetry } from "../../telemetry/telemetry.js";
 import { tailQuery } from "./query.js";
 import { type AddRoutes, untilGone } from "./route.js";
 import { placed } from "./search.js";
@@ -38,7 +40,7 @@ export const addTail: AddRoutes = (server, { parts, stopping }) => {
     const all = await listSegments(logDir, category);
     const segments = all.filter((segment) => mayHold(segment, category, wanted));
     const follower = await Follower.begin({ logDir, category, wanted, segments });
-    const viewer = new Viewer(reply, query);
+    const viewer = new Viewer(reply, query, parts.telemetry);
     const stored = { logDir, segments: follower.segments, count: last, wanted };
     for (const entry of await readNewest(stored)) viewer.show(entry);
     await follow(follower, viewer, signal);
@@ -65,13 +67,15 @@ async function follow(follower: Follower, viewer: Viewer, signal: AbortSignal): 
 class Viewer {
   readonly #reply: FastifyReply;
   readonly #query: Query;
+  readonly #telemetry: Telemetry;
   readonly #waiting: Entry[] = [];
   #missed = 0;
   #saidMs = 0;
 
-  constructor(reply: FastifyReply, query: Query) {
+  constructor(reply: FastifyReply, query: Query, telemetry: Telemetry) {
     this.#reply = reply;
     this.#query = query;
+    this.#telemetry = telemetry;
     reply.hijack();
     reply.raw.writeHead(200, HEAD);
     this.#write(": the newest first, then what comes\n\n");
@@ -80,8 +84,12 @@ class Viewer {
   show(entry: Entry): void {
     if (!this.#query.test(entry)) return;
     this.#waiting.push(entry);
-    if (this.#waiting.length < 2 * WAITING_ENTRIES) this.#sendWhileTaken();
-    else this.#missed += this.#waiting.splice(0, WAITING_ENTRIES).length;
+    if (this.#waiting.length < 2 * WAITING_ENTRIES) {
+      this.#sendWhileTaken();
+      return;
+    }
+    this.#missed += this.#waiting.splice(0, WAITING_ENTRIES).length;
+    liveRecordsMissed(this.#telemetry, WAITING_ENTRIES);
   }
 
   /** Called with each look. */
