@@ -57,7 +57,8 @@ it("limits memory and processes of the sidecar and the proxy, and puts neither i
   const plain = read("docker-compose.sidecar.yml").services["log-sidecar"];
   for (const service of [plain, services["log-sidecar-engine"]])
     expect(service).toMatchObject({ mem_limit: expect.any(String), pids_limit: expect.any(Number) });
-  for (const { networks } of [plain, ...Object.values<{ networks: string[] }>(services)]) {
+  const all: { networks: string[] }[] = [plain, ...Object.values<{ networks: string[] }>(services)];
+  for (const { networks } of all) {
     expect(networks.length).toBeGreaterThan(0);
     expect(networks.filter((name: string) => !name.startsWith("log-sidecar"))).toEqual([]);
   }
