@@ -1,8 +1,9 @@
-import { checkpointMissing, recovered, segmentLost } from "../telemetry/store-events.js";
+import { checkpointMissing, filesLater, recovered, segmentLost } from "../telemetry/store-events.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
 import { type CheckpointBody, loadCheckpoints } from "./checkpoint.js";
 import type { Disk } from "./disk.js";
 import { Journal } from "./journal.js";
+import { findLaterFiles } from "./later-files.js";
 import { applyRecovery, pathsToMeasure, planRecovery, type RecoveryPlan } from "./recovery.js";
 
 /** What goes on from an earlier run. */
@@ -24,6 +25,8 @@ export async function recover(disk: Disk, telemetry: Telemetry): Promise<Recover
     if (intents.length > 0) checkpointMissing(telemetry);
     return { bodies, segments: [], staged: [], lost: [] };
   }
+  const later = await findLaterFiles(disk, body, intents);
+  if (later.length > 0) filesLater(telemetry, later);
   const sizes = new Map<string, number | undefined>();
   for (const path of pathsToMeasure(body)) sizes.set(path, await disk.size(path));
   const plan = planRecovery(body, intents, sizes);

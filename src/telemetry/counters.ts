@@ -83,6 +83,10 @@ export const COUNTERS = {
     labels: [],
   },
   segments_lost_total: { help: "Open segments that somebody removed, cut or changed.", labels: [] },
+  files_later_total: {
+    help: "Files that were newer than the checkpoint at the start, as in a copy of a volume in use: their lines may stand twice.",
+    labels: [],
+  },
   folders_taken_total: {
     help: "Files that went to another folder because something else bears the name of theirs.",
     labels: [],

@@ -25,6 +25,15 @@ export function segmentLost(telemetry: Telemetry, path: string, why: string): vo
   telemetry.log.warn({ path }, `${why}; the series goes on in a new file`);
 }
 
+/** Files are there that were made after the checkpoint, and not by a run that was killed: told, and left as they are. */
+export function filesLater(telemetry: Telemetry, paths: readonly string[]): void {
+  telemetry.counters.add("files_later_total", paths.length);
+  telemetry.log.warn(
+    { files: paths.length, first: paths[0] },
+    "files are newer than the checkpoint, as in a copy that was made while a sidecar ran: their lines are read again and may stand twice (log-sidecar backup makes copies that fit)",
+  );
+}
+
 /** Something that is no folder bears the name of one: what belongs into it goes to another. Said once a folder, counted each time. */
 export function folderTaken(telemetry: Telemetry, folder: string, other: string, isKnown: boolean): void {
   telemetry.counters.add("folders_taken_total");
