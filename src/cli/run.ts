@@ -85,22 +85,19 @@ async function chooseSource(request: RunRequest): Promise<(parts: SourceParts) =
         onNoPipe: (cause) => noPipe(telemetry, cause),
       });
   }
+  if (request.tty) {
+    throw new SidecarError("SETTINGS_INVALID", "--tty is for `run -- COMMAND`", { remedy: "Leave it out." });
+  }
   if (source === "stdin") {
     return ({ createJoiner }) =>
       new StdinSource({ maxLineBytes, createJoiner, input: process.stdin, said: settings });
   }
   const said = SAID.find((name) => settings[name] !== undefined);
-  if (said !== undefined || request.tty) {
-    const flag = said === undefined ? "--tty" : flagOf(said);
+  if (said !== undefined) {
     throw new SidecarError(
       "SETTINGS_INVALID",
-      `${flag} is for \`run -- COMMAND\`${said === undefined ? "" : " and `--source stdin`"}`,
-      {
-        remedy:
-          said === undefined
-            ? "Leave it out."
-            : `Leave it out; a container says it by its label log-sidecar.${said}.`,
-      },
+      `${flagOf(said)} is for \`run -- COMMAND\` and \`--source stdin\``,
+      { remedy: `Leave it out; a container says it by its label log-sidecar.${said}.` },
     );
   }
   // Docker's client takes a fifth of a second to load: pipes do without it.

@@ -56,6 +56,9 @@ const entry = z
     fields: z.record(z.string().min(1), sources).default({}),
     extract: z.unknown().optional(),
   })
+  .refine(({ fields, extract }) => extract !== undefined || Object.keys(fields).length > 0, {
+    error: "names no field; write `fields` or `extract`",
+  })
   .transform(
     ({ category, product, service, fields, extract }): FieldAlias => ({
       logsource: namedLogsource({ category, product, service }),

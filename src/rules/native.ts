@@ -2,10 +2,10 @@ import type { LogRecord } from "../core/record.js";
 import { aimProblems } from "./aims.js";
 import { editProblems, extractedFields, withoutExtracted } from "./extract.js";
 import { issueProblems, type SpotProblem, shown } from "./issue.js";
-import { levelProblems } from "./level-names.js";
 import { compileMatch } from "./match/compile.js";
 import type { CompiledMatch, FieldAccess } from "./match/types.js";
 import type { Outcome } from "./part.js";
+import { valueProblems } from "./record-values.js";
 import { plainFields } from "./rule-fields.js";
 import {
   defaultSchema,
@@ -120,7 +120,7 @@ function readMatch(
     return undefined;
   }
   const { compiled, problems } = compileMatch(value, access);
-  const all = [...problems, ...levelProblems(value)];
+  const all = [...problems, ...valueProblems(value)];
   for (const problem of all) report(problem);
   return all.length === 0 ? compiled : undefined;
 }

@@ -148,12 +148,13 @@ describe("settings", () => {
   it("says where in a list something is wrong", () => {
     const env = {
       SIDECAR_LOGSOURCES: "[{service: api}, {produkt: x, image: y}]",
-      SIDECAR_FIELD_ALIASES: "[{category: webserver, fields: {c-ip: 'first(x)'}}]",
+      SIDECAR_FIELD_ALIASES: "[{category: webserver, fields: {c-ip: 'first(x)'}}, {service: sshd}]",
     };
     const { detail } = refusal(() => loadSettings({ ...nothing, env }));
     expect(detail).toContain(": 0: say what the containers are with `category`");
     expect(detail).toMatch(/: 1: .*produkt/);
     expect(detail).toContain("0.fields.c-ip: expected a field's name, path(FIELD)");
+    expect(detail).toContain("1: names no field; write `fields` or `extract`");
     expect(refusal(() => loadSettings({ ...nothing, env: { SIDECAR_LOGSOURCES: "[" } })).detail).toContain(
       "SIDECAR_LOGSOURCES=[: ",
     );

@@ -171,6 +171,11 @@ describe("a native file with", () => {
       "rules:\n  - {id: a, match: {x: {level|gte: eror}, condition: x}, drop: true}",
       /`eror` is no level.*`error`/,
     ],
+    [
+      "a stream that is the app's own",
+      "rules:\n  - {id: a, match: {stream: [stdout, video]}, drop: true}",
+      /`stream` is stdout or stderr here, never `video`; the app's own field is `data.stream`/,
+    ],
     ["a wrong default", "default: rwa", /^a.yaml:1:10 `default` is "rwa"; it can be raw, drop, or a map/],
     ["a default without a destination", "default: {drop: false}", /the rule says nothing of where/],
     [
