@@ -1,7 +1,7 @@
 // Writes test/records/captured/lines/<program>.txt: lines that real programs print. Run it by hand when a shape is
 // added; programs that are not installed are left out. npm's are installed into a temporary folder; the others
 // are Debian's: python3-structlog python3-pythonjsonlogger uvicorn gunicorn python3-flask nginx-light apache2-bin
-// redis-server postgresql golang-go ruby openjdk-17-jdk-headless prometheus caddy golang-go.uber-zap-dev dnsmasq-base unbound tinyproxy-bin, and curl. Needs root for PostgreSQL (it runs as its own user).
+// redis-server postgresql golang-go ruby openjdk-17-jdk-headless prometheus caddy golang-go.uber-zap-dev dnsmasq-base unbound tinyproxy-bin, tor, knot, nsd, gearman-job-server, kea-dhcp4-server, syncthing, elixir, and curl. Needs root for PostgreSQL (it runs as its own user).
 //
 //     node scripts/capture-lines.mjs [PROGRAM…]
 
@@ -11,14 +11,138 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const target = new URL("../test/records/captured/lines/", import.meta.url).pathname;
+const apartTarget = new URL("../test/fixtures/real-lines/", import.meta.url).pathname;
 const python = "/usr/bin/python3";
 
 /** Serves in the background, asks it three things, ends it. */
 const askThree = (serve, port) =>
   `${serve} & pid=$!; sleep 2; for path in / '/missing?q=1' /; do curl -s -o answer -A 'curl/8 "quoted"' "http://127.0.0.1:${port}$path"; done; kill $pid; wait $pid 2>/dev/null; true`;
 
-/** Each program: the files it needs, the shell text that runs it, npm packages if any. `@FOLDER@` is the folder. */
+/**
+ * Each program: the files it needs, the shell text that runs it, npm packages if any. `@FOLDER@` is the folder. With `apart` its streams
+ * are kept apart, beside test/fixtures/real-lines' expectations, which are to be written down anew for them.
+ */
 const programs = {
+  moleculer: {
+    apart: true,
+    npm: ["moleculer"],
+    files: {
+      "a.js":
+        "const { ServiceBroker } = require('moleculer');\n(async () => {\nfor (const formatter of ['full','short','simple']) {\n const b = new ServiceBroker({ nodeID: 'node-1', namespace: 'shop', logger: { type: 'Console', options: { level: 'debug', colors: true, formatter, moduleColors: false } } });\n b.createService({ name: 'cart', actions: { pay(ctx) { this.logger.info('paying', ctx.params); if (ctx.params.id > 7) throw new Error('too much'); return 1; } }, started() { this.logger.warn('cart is young'); } });\n await b.start(); await b.call('cart.pay', { id: 7 }); try { await b.call('cart.pay', { id: 9 }); } catch (e) { b.logger.error('failed', e); }\n try { await b.call('cart.none'); } catch (e) { b.logger.error(e.message); }\n await b.stop();\n}})();\n",
+    },
+    run: "FORCE_COLOR=1 node a.js",
+  },
+  caterpillar: {
+    apart: true,
+    npm: ["caterpillar"],
+    files: {
+      "a.mjs":
+        "import { Logger, Filter, Human } from \"caterpillar\";\nconst l = new Logger({lineLevel: 7}); l.pipe(new Filter({ filterLevel: 7 })).pipe(new Human()).pipe(process.stdout);\nfor (const k of ['emergency','alert','critical','error','warning','notice','info','debug']) l.log(k, 'a ' + k + ' line'); l.log('info','two\\nlines');\n",
+    },
+    run: "node a.mjs",
+  },
+  kafkajs: {
+    apart: true,
+    npm: ["kafkajs"],
+    files: {
+      "a.js":
+        "const { Kafka, logLevel } = require('kafkajs'); const k = new Kafka({ clientId:'shop', brokers:['127.0.0.1:1'], logLevel: logLevel.INFO, retry:{retries:1,initialRetryTime:100}});\nconst p = k.producer(); p.connect().catch(e => { k.logger().error('gave up', { reason: e.message }); });\n",
+    },
+    run: "node a.js",
+  },
+  ololog: {
+    apart: true,
+    npm: ["ololog"],
+    files: {
+      "a.js":
+        "const l = require('ololog').configure({ time: true, locate: true, tag: true, stringify: { fancy: false } }); l('plain'); l.info('an info'); l.warn('a warning'); l.error('an error', new Error('kaboom')); l.debug('dbg',{a:1}); l.info('two\\nlines');\n",
+    },
+    run: "FORCE_COLOR=1 node a.js",
+  },
+  adze: {
+    apart: true,
+    npm: ["adze"],
+    files: {
+      "a.mjs":
+        "import adze from 'adze'; for (const k of ['debug','verbose','info','log','success','warn','fail','error','alert']) adze[k]('a '+k+' line'); adze.timestamp.ns('cart').info('scoped'); adze.withEmoji?.info?.('emoji'); adze.error(new Error('kaboom'));\n",
+    },
+    run: "FORCE_COLOR=1 node a.mjs",
+  },
+  captains: {
+    apart: true,
+    npm: ["captains-log"],
+    files: {
+      "a.js":
+        "const l=require('captains-log')({level:'silly'}); for (const k of ['silly','verbose','info','debug','warn','error']) l[k]('a '+k+' line'); l.error(new Error('kaboom')); l.info('two\\nlines'); l.info({a:1});\n",
+    },
+    run: "FORCE_COLOR=1 node a.js",
+  },
+  roarr: {
+    apart: true,
+    npm: ["roarr"],
+    files: {
+      "a.js":
+        "process.env.ROARR_LOG='true'; const {Roarr:l}=require('roarr'); for (const k of ['trace','debug','info','warn','error','fatal']) l[k]('a '+k+' line'); l.info({order:7},'order %s paid',7);\n",
+    },
+    run: "ROARR_LOG=true node a.js",
+  },
+  snl: {
+    apart: true,
+    npm: ["simple-node-logger"],
+    files: {
+      "a.js":
+        "const l=require('simple-node-logger').createSimpleLogger(); l.setLevel('trace'); for (const k of ['trace','debug','info','warn','error','fatal']) l[k]('a '+k+' line'); l.info('order ', 7, ' paid'); l.error('failed ', new Error('kaboom').stack);\n",
+    },
+    run: "FORCE_COLOR=1 node a.js",
+  },
+  elixir: {
+    apart: true,
+    files: {
+      "a.exs":
+        'require Logger\nLogger.debug("a debug line"); Logger.info("an info line"); Logger.notice("a notice"); Logger.warning("a warning"); Logger.error("an error line"); Logger.info("two\\nlines")\nLogger.critical("gone")\nspawn(fn -> raise "kaboom" end)\nProcess.sleep(300)\nTask.start(fn -> :maps.get(:a, %{}) end)\nProcess.sleep(300)\nLogger.info("last", order: 7)\nLogger.flush()\n',
+    },
+    run: "elixir a.exs",
+  },
+  tor: {
+    apart: true,
+    files: {},
+    run: 'tor --DataDirectory "$PWD/d" --SocksPort 28150 --Log "info stdout" & pid=$!; sleep 4; kill $pid; wait $pid; true',
+  },
+  knot: {
+    apart: true,
+    files: {
+      "k.conf":
+        'server:\n    rundir: "@FOLDER@"\n    listen: 127.0.0.1@28180\nlog:\n  - target: stdout\n    any: debug\ndatabase:\n    storage: "@FOLDER@"\nzone:\n  - domain: example.com\n    storage: "@FOLDER@"\n    file: "z"\n  - domain: broken.example\n    storage: "@FOLDER@"\n    file: "nofile"\n',
+      z: "$ORIGIN example.com.\n@ 3600 SOA ns.example.com. a.example.com. 1 2 3 4 5\n@ NS ns\nns A 127.0.0.1\n",
+    },
+    run: "knotd -c k.conf & pid=$!; sleep 3; kill $pid; wait $pid; true",
+  },
+  nsd: {
+    apart: true,
+    files: {
+      "n.conf":
+        'server:\n  ip-address: 127.0.0.1@28370\n  username: ""\n  zonesdir: "@FOLDER@"\n  pidfile: ""\n  database: ""\n  xfrdfile: "@FOLDER@/x"\n  zonelistfile: "@FOLDER@/zl"\n  verbosity: 3\nremote-control:\n  control-enable: no\nzone:\n  name: broken.example\n  zonefile: nofile\n',
+    },
+    run: "nsd -d -V 3 -c n.conf & pid=$!; sleep 3; kill $pid; wait $pid; true",
+  },
+  gearmand: {
+    apart: true,
+    files: {},
+    run: "gearmand -l stderr --verbose=INFO -L 127.0.0.1 -p 28410 & pid=$!; sleep 3; kill $pid; wait $pid; true",
+  },
+  kea: {
+    apart: true,
+    files: {
+      "k.json":
+        '{"Dhcp4":{"interfaces-config":{"interfaces":[]},"lease-database":{"type":"memfile","persist":false},"subnet4":[{"subnet":"10.0.0.0/24","pools":[{"pool":"10.0.0.10-10.0.0.20"}]}],"loggers":[{"name":"kea-dhcp4","output_options":[{"output":"stdout"}],"severity":"DEBUG","debuglevel":10}]}}',
+    },
+    run: "KEA_PIDFILE_DIR=$PWD KEA_LOCKFILE_DIR=$PWD kea-dhcp4 -c k.json & pid=$!; sleep 3; kill $pid; wait $pid; true",
+  },
+  syncthing: {
+    apart: true,
+    files: {},
+    run: "syncthing serve --home=$PWD/h --no-browser --no-restart --gui-address=127.0.0.1:28330 & pid=$!; sleep 8; kill $pid; wait $pid; true",
+  },
   signale: {
     npm: ["signale"],
     files: {
@@ -249,17 +373,26 @@ function capture(name, program) {
       cwd: folder,
     });
   }
-  const run = spawnSync("sh", ["-c", `{ ${program.run}\n} 2>&1`], {
+  const run = spawnSync("sh", ["-c", `{ ${program.run}\n}${program.apart ? "" : " 2>&1"}`], {
     cwd: folder,
     encoding: "utf8",
     timeout: 60_000,
   });
   rmSync(folder, { recursive: true, force: true });
   const text = run.stdout.replaceAll(folder, "/app");
-  if (run.status !== 0 || text === "")
+  if (run.status !== 0 || (text === "" && !program.apart))
     console.log(`${name}: left out, status ${run.status}: ${text.slice(0, 300)}`);
-  else {
+  else if (program.apart) {
+    keepApart(name, { out: text, err: run.stderr.replaceAll(folder, "/app") });
+  } else {
     writeFileSync(join(target, `${name}.txt`), text);
     console.log(`${name}: ${text.split("\n").length - 1} lines`);
+  }
+}
+
+function keepApart(name, streams) {
+  for (const [stream, text] of Object.entries(streams)) {
+    if (text !== "") writeFileSync(join(apartTarget, `${name}.${stream}`), text);
+    console.log(`${name}.${stream}: ${text.split("\n").length - 1} lines`);
   }
 }
