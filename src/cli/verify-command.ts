@@ -27,6 +27,7 @@ export function addVerify({ program, output, env, shippedRules, done }: CommandP
       const { readEngineAddress } = await import("../sources/docker/engine.js");
       const { readStatus } = await import("../status/status-file.js");
       const { understandBy } = await import("../pipeline/understanding.js");
+      const { readLearnedForms } = await import("../pipeline/learned-forms.js");
       const { verify } = await import("./verify.js");
       const settings = settingsOf(self, env);
       const { logDir, logsources, fieldAliases } = settings;
@@ -44,6 +45,7 @@ export function addVerify({ program, output, env, shippedRules, done }: CommandP
         ),
         address: readEngineAddress(env),
         maxLineBytes: settings.maxLine,
+        forms: await readLearnedForms(logDir),
         createJoiner: (container: Container) => createJoiner(container, { compilePattern }),
       };
       done(await verify(request, output.out));

@@ -1,6 +1,6 @@
 import type { Container } from "../../core/container.js";
 import type { Line, LineJoiner } from "../../core/line.js";
-import { startPosition } from "../position.js";
+import { type Position, startPosition } from "../position.js";
 import { createDocker, type EngineAddress, engineError } from "./engine.js";
 import { Pass } from "./pass.js";
 import { TAIL_MESSAGES } from "./resume.js";
@@ -10,6 +10,8 @@ export interface HeldLinesOptions {
   readonly address: EngineAddress;
   readonly maxLineBytes: number;
   readonly createJoiner: (container: Container) => LineJoiner;
+  /** What is known of the form of containers' lines, by id: the first lines that are held may not be the first that were printed. */
+  readonly forms?: ReadonlyMap<string, NonNullable<Position["forms"]>>;
 }
 
 /** Containers that the engine knows, running or not, by id. Throws a SidecarError when it does not answer. */
@@ -38,7 +40,7 @@ export async function readHeldLines(
     tty,
     joiners: [createJoiner(container), createJoiner(container)],
     container: () => container,
-    position: startPosition(""),
+    position: { ...startPosition(""), forms: options.forms?.get(container.id) },
     seek: { by: "anchor", tailMessages: TAIL_MESSAGES },
     follow: false,
     vet: undefined,
