@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 
 /** A record as it stands in a `.jsonl` file. */
 export interface StoredRecord {
@@ -32,7 +33,8 @@ export async function filesBelow(folder: string): Promise<string[]> {
 export async function storedRecords(logDir: string, folder = "raw"): Promise<StoredRecord[]> {
   const records: StoredRecord[] = [];
   for (const path of byTurn(await filesBelow(join(logDir, folder)))) {
-    const text = await readFile(path, "utf8");
+    const bytes = await readFile(path);
+    const text = (path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString();
     if (text !== "" && !text.endsWith("\n")) throw new Error(`${path} ends in the middle of a line`);
     for (const line of text.split("\n")) if (line !== "") records.push(JSON.parse(line));
   }
@@ -56,8 +58,8 @@ export async function newestFile(folder: string): Promise<string | undefined> {
 
 /** `log_2026-01-31.2.jsonl` comes behind `log_2026-01-31.jsonl` and before `log_2026-01-31.10.jsonl`. */
 function byTurn(paths: string[]): string[] {
-  const turn = (path: string) => Number(/\.(\d+)\.jsonl$/.exec(path)?.[1] ?? 0);
-  const stem = (path: string) => path.replace(/(\.\d+)?\.jsonl$/, "");
+  const turn = (path: string) => Number(/\.(\d+)\.jsonl(?:\.gz)?$/.exec(path)?.[1] ?? 0);
+  const stem = (path: string) => path.replace(/(\.\d+)?\.jsonl(?:\.gz)?$/, "");
   return paths.sort((a, b) => (stem(a) === stem(b) ? turn(a) - turn(b) : stem(a) < stem(b) ? -1 : 1));
 }
 
