@@ -2,9 +2,11 @@ import type { Level } from "./level.js";
 
 /** A container (or the program behind `--source stdin` and `run -- COMMAND`) as rules and records see it. */
 export interface Container {
-  /** The engine's 64-digit id; `stdin` or `exec:<name>` for the other sources. */
+  /** The engine's 64-digit id, with the host and a slash before it when it came from another host; `stdin` or `exec:<name>` for the other sources. */
   readonly id: string;
   readonly name: string;
+  /** The host that it runs on; absent when that is this one. */
+  readonly host?: string | undefined;
   readonly image: string;
   readonly labels: Readonly<Record<string, string>>;
   /** Compose's own labels, where compose made the container. */

@@ -137,6 +137,45 @@ export const ERRORS = {
     retry: true,
     exit: 1,
   },
+  NATS_ABSENT: {
+    summary: "No NATS server answers at the address, or it refused the connection.",
+    remedy: "Start it, or correct the address; the engines keep the lines until then.",
+    retry: true,
+    exit: 1,
+  },
+  NATS_FORBIDDEN: {
+    summary: "The NATS server does not know the user, or does not let it do what it has to.",
+    remedy:
+      "Correct the credentials, or the permissions of the user; docs/MANY-HOSTS.md lists what each needs.",
+    retry: true,
+    exit: 1,
+  },
+  NATS_STREAM: {
+    summary: "The NATS server has no stream for the lines, or one that cannot be used.",
+    remedy: "Make or mend it by `log-sidecar nats init`; the server must run with JetStream.",
+    retry: true,
+    exit: 1,
+  },
+  NATS_FULL: {
+    summary: "The stream is full and takes no more lines.",
+    remedy:
+      "Start the consumer, which makes room as it stores, or give the stream more with `log-sidecar nats init --max-bytes`; the engines keep the lines until then.",
+    retry: true,
+    exit: 1,
+  },
+  NATS_MESSAGE: {
+    summary:
+      "A message of the stream is no batch of lines, is damaged, or is of another host than its subject says.",
+    remedy: "It is left out; let only forwarders publish there (docs/MANY-HOSTS.md).",
+    retry: false,
+    exit: 1,
+  },
+  NATS_NEWER: {
+    summary: "A message of the stream is of a newer version of the forwarder.",
+    remedy: "Update this consumer; the message stays in the stream until then.",
+    retry: false,
+    exit: 1,
+  },
   HTTP_ADDRESS: {
     summary: "The address of HTTP cannot be listened on.",
     remedy: "Give SIDECAR_HTTP another address or port, or off.",

@@ -1,0 +1,142 @@
+import { createHash } from "node:crypto";
+import { inflateSync } from "node:zlib";
+import { z } from "zod";
+import { causeText, SidecarError } from "../../core/errors.js";
+import { LEVELS } from "../../core/level.js";
+import type { LearnedForm, Line } from "../../core/line.js";
+import { isEngineTime } from "../../core/time.js";
+import { FORMAT, HEADERS, type MessageHead, type SentBatch, UNPACKED_BYTES } from "./message.js";
+import { type LineNumbers, NO_LINES } from "./numbers.js";
+
+const STATES = ["open", "ended", "removed"] as const;
+const optionalText = z.string().optional();
+const count = z.int().min(0);
+
+const containerSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  image: z.string(),
+  labels: z.record(z.string(), z.string()),
+  composeProject: optionalText,
+  composeService: optionalText,
+  componentLabel: optionalText,
+  componentDefault: z.string(),
+  minLevel: z.enum(LEVELS).optional(),
+  format: optionalText,
+  multiline: optionalText,
+});
+
+const bodySchema = z.object({
+  container: containerSchema,
+  bytes: count,
+  gap: z.object({ from: optionalText, to: optionalText, why: z.string() }).optional(),
+  forms: z.array(z.object({ kind: z.string(), score: z.int(), named: count, unnamed: count, column: count })),
+  lines: z.array(z.unknown()),
+});
+
+/**
+ * What the headers of a message say, without a look at its lines. `header` gives one by its name, empty when it is absent.
+ * @throws SidecarError NATS_MESSAGE, NATS_NEWER
+ */
+export function readHead(header: (name: string) => string): MessageHead {
+  const format = header(HEADERS.format);
+  if (!/^\d{1,9}$/.test(format)) throw refused(`its ${HEADERS.format} is ${JSON.stringify(format)}`);
+  if (Number(format) > FORMAT)
+    throw new SidecarError(
+      "NATS_NEWER",
+      `a message has format ${format}, and this program reads up to ${FORMAT}`,
+    );
+  const before = header(HEADERS.before);
+  const ahead = header(HEADERS.ahead).split(" ").map(readCount);
+  const hash = header(HEADERS.hash);
+  const state = STATES.find((name) => name === header(HEADERS.state));
+  if (ahead.length !== 2) throw refused(`its ${HEADERS.ahead} has ${ahead.length} numbers`);
+  if (state === undefined) throw refused(`its ${HEADERS.state} is ${JSON.stringify(header(HEADERS.state))}`);
+  if (!/^[0-9a-f]{64}$/.test(hash)) throw refused(`its ${HEADERS.hash} is no SHA-256`);
+  return {
+    before: before === "" ? undefined : readNumbers(before),
+    after: readNumbers(header(HEADERS.after)),
+    position: readJson(header(HEADERS.position)) ?? undefined,
+    ahead: [ahead[0]!, ahead[1]!],
+    state,
+    hash,
+  };
+}
+
+/**
+ * The batch of a message.
+ * @throws SidecarError NATS_MESSAGE
+ */
+export function readBatch(head: MessageHead, data: Uint8Array): SentBatch {
+  const hash = createHash("sha256").update(data).digest("hex");
+  if (hash !== head.hash) throw refused("its data is not what was sent");
+  const body = bodySchema.safeParse(readJson(unpack(data)));
+  if (!body.success) throw refused(z.prettifyError(body.error).replaceAll("\n", " "));
+  const { container, bytes, gap, forms, lines } = body.data;
+  return {
+    ...head,
+    container: container as SentBatch["container"],
+    bytes,
+    gap: gap === undefined ? undefined : { from: gap.from, to: gap.to, why: gap.why },
+    lines: lines.map((row, index) => readLine(row, forms, index)),
+  };
+}
+
+function unpack(data: Uint8Array): string {
+  try {
+    return inflateSync(data, { maxOutputLength: UNPACKED_BYTES }).toString("utf8");
+  } catch (cause) {
+    throw refused(`its data cannot be unpacked: ${causeText(cause)}`);
+  }
+}
+
+/** By hand: a schema takes longer for a line than all the rest. */
+function readLine(row: unknown, forms: readonly LearnedForm[], index: number): Line {
+  const [ts, stream, text, lines, flags, form] = Array.isArray(row) ? row : [];
+  const isLine =
+    typeof ts === "string" &&
+    ts.length === 30 &&
+    isEngineTime(ts) &&
+    (stream === 0 || stream === 1) &&
+    typeof text === "string" &&
+    Number.isSafeInteger(lines) &&
+    lines > 0 &&
+    (flags === 0 || flags === 1 || flags === 2 || flags === 3) &&
+    (form === -1 || forms[form] !== undefined);
+  if (!isLine) throw refused(`its line ${index + 1} is none`);
+  return {
+    ts,
+    stream: stream === 0 ? "stdout" : "stderr",
+    text,
+    lines,
+    truncated: (flags & 1) !== 0,
+    replaced: (flags & 2) !== 0,
+    learned: forms[form],
+  };
+}
+
+function readNumbers(text: string): LineNumbers {
+  const [epoch = "", ...rest] = text.split(" ");
+  const counts = rest.map(readCount);
+  if (counts.length !== 3 || (epoch !== NO_LINES && !(epoch.length === 30 && isEngineTime(epoch))))
+    throw refused(`${JSON.stringify(text)} is no place in a log`);
+  return { epoch, counts: [counts[0]!, counts[1]!, counts[2]!] };
+}
+
+function readCount(text: string): number {
+  const number = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(number)) throw refused(`${JSON.stringify(text)} is no number of lines`);
+  return number;
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw refused(causeText(cause));
+  }
+}
+
+function refused(why: string): SidecarError {
+  return new SidecarError("NATS_MESSAGE", `a message cannot be used: ${why}`);
+}

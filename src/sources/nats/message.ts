@@ -1,0 +1,48 @@
+import type { LineBatch } from "../../core/source.js";
+import type { LineNumbers } from "./numbers.js";
+
+/** The version of the format that this program writes, and the newest that it reads. */
+export const FORMAT = 1;
+
+/** A batch is sent in messages of at most so many bytes of compressed lines. */
+export const MESSAGE_BYTES = 512 * 1024;
+/** What a message may grow to when it is unpacked. */
+export const UNPACKED_BYTES = 8 * 1024 * 1024;
+
+/**
+ * Names of the headers. They are all that a forwarder has to read of its last message to know where to go on, and all that a consumer has
+ * to read of one that it has stored already.
+ */
+export const HEADERS = {
+  format: "Log-Sidecar-Format",
+  /** The place before: epoch, counts. Absent in the first message of a container. */
+  before: "Log-Sidecar-Before",
+  after: "Log-Sidecar-After",
+  /** Where the source goes on, JSON of one line in ASCII. */
+  position: "Log-Sidecar-Position",
+  /** Printed lines behind that position that were sent already: stdout, stderr. */
+  ahead: "Log-Sidecar-Ahead",
+  state: "Log-Sidecar-State",
+  container: "Log-Sidecar-Container",
+  /** SHA-256 of the message's data, 64 digits. */
+  hash: "Log-Sidecar-Hash",
+} as const;
+
+/** What the headers of a message say. */
+export interface MessageHead {
+  readonly before: LineNumbers | undefined;
+  readonly after: LineNumbers;
+  readonly position: unknown;
+  readonly ahead: readonly [stdout: number, stderr: number];
+  readonly state: LineBatch["state"];
+  readonly hash: string;
+}
+
+/** A batch on its way: what is sent of it, and the places between which it lies. */
+export type SentBatch = Pick<LineBatch, "container" | "lines" | "bytes" | "gap"> & Omit<MessageHead, "hash">;
+
+/** A message as it is published. */
+export interface Message {
+  readonly headers: ReadonlyMap<string, string>;
+  readonly data: Uint8Array;
+}
