@@ -9,6 +9,8 @@ const MOCKING = [
 
 const SETUP = ["test/scratch.ts", "test/build.ts"];
 
+const TORTURE = ["test/torture/torture.test.ts", "test/torture/hosts.torture.test.ts"];
+
 const IMAGE = "test/engine/image.test.ts";
 
 export default defineConfig({
@@ -18,7 +20,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/engine/**", "test/browser/**", "test/torture/torture.test.ts", ...MOCKING],
+          exclude: ["test/engine/**", "test/browser/**", ...TORTURE, ...MOCKING],
           testTimeout: 30_000,
           // Modules are loaded once for many files: that is half of their computing.
           isolate: false,
@@ -70,10 +72,11 @@ export default defineConfig({
         },
       },
       {
-        // Brings an engine of its own, which it kills.
+        // Each brings an engine of its own, which one of them kills.
         test: {
           name: "torture",
-          include: ["test/torture/torture.test.ts"],
+          include: TORTURE,
+          fileParallelism: false,
           globalSetup: SETUP,
         },
       },

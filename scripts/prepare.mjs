@@ -80,6 +80,7 @@ const systemPackages = [
   { names: ["prometheus"], there: () => findProgram("prometheus") !== undefined },
   { names: ["chromium"], there: () => findProgram("chromium") !== undefined },
   { names: ["jq"], there: () => findProgram("jq") !== undefined },
+  { names: ["nats-server"], there: () => findProgram("nats-server") !== undefined },
   { names: ["iproute2"], there: () => findProgram("ip") !== undefined },
 ];
 

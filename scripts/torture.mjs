@@ -1,4 +1,4 @@
-/** `npm run torture`: gets everything ready, and hands on to test/torture/main.mjs, which says what its flags mean. */
+/** `npm run torture`: gets everything ready, and hands on to test/torture/main.mjs, or with `--hosts` to test/torture/hosts/main.mjs, which say what their flags mean. */
 import { build, checkNode, installPackages, installSystemPackages, root, run, say } from "./prepare.mjs";
 
 checkNode();
@@ -10,7 +10,9 @@ try {
   await installPackages();
   await installSystemPackages();
   await build("--tests");
-  process.exitCode = await run(process.execPath, [`${root}test/torture/main.mjs`, ...process.argv.slice(2)]);
+  const flags = process.argv.slice(2);
+  const program = flags.includes("--hosts") ? "hosts/main.mjs" : "main.mjs";
+  process.exitCode = await run(process.execPath, [`${root}test/torture/${program}`, ...flags]);
 } catch (error) {
   say(error.message);
   process.exitCode = 1;

@@ -40,6 +40,10 @@ export interface SourceParts {
   readonly settings: Settings;
   readonly telemetry: Telemetry;
   readonly restored: ReadonlyMap<string, StoredPosition>;
+  /** Positions of all that is with the store by now, by container id. */
+  readonly handed: () => ReadonlyMap<string, StoredPosition>;
+  /** How many commits there were in this run. */
+  readonly commits: () => number;
   readonly createJoiner: (container: Container) => LineJoiner;
 }
 
@@ -136,6 +140,8 @@ export class Sidecar<S extends Source> {
       settings,
       telemetry,
       restored: positions.all(),
+      handed: () => positions.all(),
+      commits: () => store.status().commits,
       createJoiner: (container) => createJoiner(container, { compilePattern, onBad: badMultiline }),
     });
     const { logDir } = settings;

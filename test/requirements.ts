@@ -15,6 +15,7 @@ export type RequirementName =
   | "prometheus"
   | "chromium"
   | "busybox"
+  | "nats-server"
   | "network-namespace"
   | "root";
 
@@ -39,6 +40,7 @@ const probes: Readonly<Record<RequirementName, () => string>> = {
   prometheus: () => missingProgram("prometheus") || missingProgram("promtool"),
   chromium: () => missingProgram("chromium"),
   busybox: () => missingProgram("busybox"),
+  "nats-server": () => missingProgram("nats-server"),
   "network-namespace": networkNamespaceObstacle,
   root: () => (process.getuid?.() === 0 ? "" : "the tests don't run as root"),
 };

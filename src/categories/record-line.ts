@@ -5,7 +5,7 @@ import { jsonText, quoteJson, withoutLoneSurrogates } from "./formats/json-text.
 
 /**
  * Builds the lines of raw and tagged: one JSON object a line, with the fields of a record in their fixed order
- * (ts, level, component, event_type, message, container, stream, rule, tags, severity, repeated, last_ts, truncated, data),
+ * (ts, level, component, event_type, message, container, host, stream, rule, tags, severity, repeated, last_ts, truncated, data),
  * absent ones left out. By hand, because the app's own object is put in as it was written: parsing it and writing it again would
  * cost more than all the rest, and would change it.
  */
@@ -59,7 +59,9 @@ export class RecordLine {
       this.#stream = stream;
       this.#rule = rule;
       this.#origin =
-        `,"container":${quoteJson(container.name)},"stream":"${stream}"` +
+        `,"container":${quoteJson(container.name)}` +
+        (container.host === undefined ? "" : `,"host":${quoteJson(container.host)}`) +
+        `,"stream":"${stream}"` +
         (rule === undefined ? "" : `,"rule":${quoteJson(rule)}`);
     }
     return this.#origin;

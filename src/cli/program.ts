@@ -8,6 +8,7 @@ import type { Console } from "./console.js";
 import { addDoctor } from "./doctor-command.js";
 import { addExport } from "./export-command.js";
 import { healthOf } from "./healthcheck.js";
+import { addNats } from "./nats-command.js";
 import { addRetentionCommands } from "./retention-commands.js";
 import { addRulesCommands } from "./rules-commands.js";
 import { addSearch } from "./search-command.js";
@@ -57,7 +58,11 @@ function createProgram(
 
   withSettings(program.command("run"), SETTING_NAMES)
     .description("collect until told to stop")
-    .option("--source <source>", "docker, or stdin to collect what is piped in", "docker")
+    .option(
+      "--source <source>",
+      "docker, stdin to collect what is piped in, or nats for what other hosts forward",
+      "docker",
+    )
     .option("--tty", "the program behind -- writes to a terminal")
     .argument("[command...]", "behind --: a program to run and to collect from")
     .addHelpText(
@@ -85,6 +90,7 @@ function createProgram(
   addBackup(parts);
   addVerify(parts);
   addDoctor(parts);
+  addNats(parts);
 
   withSettings(program.command("healthcheck"), ["logDir"])
     .description("exit status 0 when the sidecar of this log folder works")

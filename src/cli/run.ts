@@ -1,4 +1,5 @@
 import { DEFAULT_HTTP, readHttpToken } from "../config/http.js";
+import { readNatsSecrets } from "../config/nats.js";
 import { flagOf, type Settings } from "../config/schema.js";
 import { SidecarError } from "../core/errors.js";
 import type { Source } from "../core/source.js";
@@ -7,9 +8,11 @@ import { Sidecar, type SourceParts } from "../sidecar.js";
 import { ExecSource } from "../sources/pipe/exec-source.js";
 import { StdinSource } from "../sources/pipe/stdin-source.js";
 import { DockerEvents } from "../telemetry/docker-events.js";
-import { noPipe, sidecarStopping } from "../telemetry/sidecar-events.js";
-import { createTelemetry, type Telemetry } from "../telemetry/telemetry.js";
+import { NatsEvents } from "../telemetry/nats-events.js";
+import { noPipe } from "../telemetry/sidecar-events.js";
+import { createTelemetry } from "../telemetry/telemetry.js";
 import { checkSaid, SAID } from "./said.js";
+import { heedEarlySignals, onSignals } from "./signals.js";
 
 export interface RunRequest {
   readonly settings: Settings;
@@ -22,16 +25,21 @@ export interface RunRequest {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** What is not drained by then is read again at the next start; Docker kills after its own, longer grace. */
-const STOP_LIMIT_MS = 8_000;
-
-const SOURCES = ["docker", "stdin"];
+const SOURCES = ["docker", "stdin", "nats"];
 
 /** `log-sidecar run`: collects until it is told to stop, the pipe ends, or the command exits; gives the exit status. */
 export async function run(request: RunRequest): Promise<number> {
   const { settings, rulesDir, source } = request;
   if (!SOURCES.includes(source)) {
-    throw new SidecarError("SETTINGS_INVALID", `--source=${source}: expected ${SOURCES.join(" or ")}`);
+    throw new SidecarError("SETTINGS_INVALID", `--source=${source}: expected ${SOURCES.join(", ")}`);
+  }
+  if (settings.forward !== undefined) {
+    if (source !== "docker" || request.command.length > 0)
+      throw new SidecarError("SETTINGS_INVALID", "--forward sends what containers print, and nothing else", {
+        remedy: "Leave --source and the command out, or --forward.",
+      });
+    const { forward } = await import("./over-nats.js");
+    return forward({ settings, servers: settings.forward, env: request.env });
   }
   checkSaid(settings);
   // A wrong address is found before the volume is touched.
@@ -47,7 +55,14 @@ export async function run(request: RunRequest): Promise<number> {
     bringsBytes,
     http: httpOptions(request, !bringsBytes),
   });
-  const release = onSignals(sidecar, telemetry);
+  const release = onSignals(
+    {
+      stop: () => sidecar.stop(),
+      reload: () => void sidecar.rules.reload("SIGHUP"),
+      flush: () => void sidecar.flush("SIGUSR1"),
+    },
+    telemetry,
+  );
   if (early.stop()) process.kill(process.pid, "SIGHUP");
   try {
     await sidecar.run();
@@ -58,14 +73,14 @@ export async function run(request: RunRequest): Promise<number> {
 }
 
 /** A pipe or a command has HTTP when it is asked for: many of them may run beside each other. */
-function httpOptions(request: RunRequest, hasEngine: boolean): HttpOptions | undefined {
-  const { settings, rulesDir, env } = request;
+function httpOptions(request: RunRequest, isOnByItself: boolean): HttpOptions | undefined {
+  const { settings, rulesDir, env, source } = request;
   const token = readHttpToken(settings);
   const { http } = settings;
-  if (http === "off" || (http === undefined && !hasEngine)) return undefined;
+  if (http === "off" || (http === undefined && !isOnByItself)) return undefined;
   const examine = async () => {
     const { examine: look } = await import("../doctor/doctor.js");
-    return look({ settings, rulesDir, env, wasRoot: false, hasEngine });
+    return look({ settings, rulesDir, env, wasRoot: false, hasEngine: isOnByItself && source === "docker" });
   };
   return { address: http ?? DEFAULT_HTTP, token, isDefault: http === undefined, examine };
 }
@@ -100,6 +115,7 @@ async function chooseSource(request: RunRequest): Promise<(parts: SourceParts) =
       { remedy: `Leave it out; a container says it by its label log-sidecar.${said}.` },
     );
   }
+  if (source === "nats") return natsSource(settings);
   // Docker's client takes a fifth of a second to load: pipes do without it.
   const { DockerSource } = await import("../sources/docker/docker-source.js");
   const { readEngineAddress } = await import("../sources/docker/engine.js");
@@ -109,7 +125,7 @@ async function chooseSource(request: RunRequest): Promise<(parts: SourceParts) =
       maxLineBytes,
       createJoiner,
       address,
-      restored,
+      restored: ownContainers(restored),
       engineFiles: settings.engineFiles,
       scope: settings.scope,
       since: settings.since,
@@ -117,41 +133,19 @@ async function chooseSource(request: RunRequest): Promise<(parts: SourceParts) =
     });
 }
 
-/**
- * A SIGHUP that comes while the sidecar starts would end it: it is kept until somebody listens. At a SIGUSR1 Node would open its
- * debugger; nothing was read by then that could be committed.
- */
-function heedEarlySignals(): { readonly stop: () => boolean } {
-  let came = false;
-  const hear = () => {
-    came = true;
-  };
-  const ignore = () => undefined;
-  process.on("SIGHUP", hear).on("SIGUSR1", ignore);
-  return {
-    stop: () => {
-      process.off("SIGHUP", hear).off("SIGUSR1", ignore);
-      return came;
-    },
-  };
+async function natsSource(settings: Settings): Promise<(parts: SourceParts) => Source> {
+  const { nats: servers } = settings;
+  if (servers === undefined)
+    throw new SidecarError("SETTINGS_INVALID", "--source nats has no server to read from", {
+      remedy: "Name it with --nats or SIDECAR_NATS: nats://10.0.0.1:4222.",
+    });
+  readNatsSecrets(settings);
+  const { NatsSource } = await import("./over-nats.js");
+  return ({ telemetry, ...parts }) =>
+    new NatsSource({ ...parts, servers, events: new NatsEvents(telemetry) });
 }
 
-/** SIGTERM and SIGINT drain and commit, SIGHUP reads the rules again, SIGUSR1 commits. Returns what takes the handlers away. */
-function onSignals(sidecar: Sidecar<Source>, telemetry: Telemetry): () => void {
-  const stop = (signal: NodeJS.Signals) => {
-    sidecarStopping(telemetry, signal);
-    setTimeout(() => {
-      telemetry.log.error(
-        "not everything could be written in time; what is missing is read again at the next start",
-      );
-      process.kill(process.pid, "SIGKILL");
-    }, STOP_LIMIT_MS).unref();
-    sidecar.stop().catch((error: unknown) => telemetry.log.error({ error }, "stopping failed"));
-  };
-  const reload = () => void sidecar.rules.reload("SIGHUP");
-  const flush = () => void sidecar.flush("SIGUSR1");
-  process.once("SIGTERM", stop).once("SIGINT", stop).on("SIGHUP", reload).on("SIGUSR1", flush);
-  return () => {
-    process.off("SIGTERM", stop).off("SIGINT", stop).off("SIGHUP", reload).off("SIGUSR1", flush);
-  };
+/** Without those of other hosts, where this log folder was that of many: the engine here knows nothing of them. */
+function ownContainers(restored: SourceParts["restored"]): SourceParts["restored"] {
+  return new Map([...restored].filter(([id]) => !id.includes("/")));
 }

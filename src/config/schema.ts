@@ -3,6 +3,7 @@ import { fieldAliasesSchema } from "./field-aliases.js";
 import { httpAddress, httpHosts, httpToken } from "./http.js";
 import { level, logLevel } from "./levels.js";
 import { logsourcesSchema } from "./logsources.js";
+import { natsPrefix, natsServers } from "./nats.js";
 import { redactKeepSchema } from "./redact-keep.js";
 import { retentionSchema } from "./retention.js";
 import { structured } from "./structured.js";
@@ -134,6 +135,33 @@ export const settingsSchema = z.strictObject({
   httpHosts: httpHosts
     .optional()
     .describe("names, separated by commas, under which HTTP is asked beside its addresses and localhost"),
+  forward: natsServers
+    .optional()
+    .describe("publish what is read to these NATS servers instead of storing it: nats://10.0.0.1:4222,…"),
+  nats: natsServers.optional().describe("of `--source nats`: the servers to read from"),
+  natsPrefix: natsPrefix
+    .prefault("logs")
+    .describe("how subjects begin; its stream has the same name, with dashes for dots"),
+  natsCredsFile: z.string().min(1).optional().describe("a credentials file for NATS (JWT and NKey)"),
+  natsNkeyFile: z.string().min(1).optional().describe("a file that holds the seed of an NKey"),
+  natsUserFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("a file that holds user:password, or a token, for NATS"),
+  natsCaFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("certificates of the authority that the NATS servers' are checked by; turns TLS on"),
+  natsCertFile: z.string().min(1).optional().describe("the own certificate for TLS to NATS"),
+  natsKeyFile: z.string().min(1).optional().describe("its key"),
+  host: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe("the name of this host for `--forward`; by default the one that its Docker Engine gives"),
   lane: oneOf("on", "off")
     .prefault("on")
     .describe("lines from a pipe of kinds that were met before take a shorter way to the same files"),

@@ -24,6 +24,7 @@ const storedSchema = z.object({
   event_type: z.string().optional(),
   message: z.string().optional(),
   container: z.string(),
+  host: z.string().optional(),
   stream: z.enum(["stdout", "stderr"]),
   rule: z.string().optional(),
   tags: z.array(z.string()).optional(),
@@ -65,7 +66,7 @@ export function readStored(
     dataText,
     wish: printed?.wish,
     text: printed?.text ?? stored.message ?? dataText ?? "",
-    container: options.containerOf(stored.container),
+    container: containerOn(stored.host, options.containerOf(stored.container)),
     truncated: stored.truncated ?? false,
     lines: 1,
     repeated: stored.repeated,
@@ -92,6 +93,10 @@ function printedAs(
 ): LogRecord | undefined {
   const { ts, stream } = stored;
   const line: Line = { ts, stream, text: dataText, lines: 1, truncated: false, replaced: false };
-  const record = understand(line, containerOf(stored.container));
+  const record = understand(line, containerOn(stored.host, containerOf(stored.container)));
   return record.data !== undefined && record.message === stored.message ? record : undefined;
+}
+
+function containerOn(host: string | undefined, container: Container): Container {
+  return host === undefined ? container : { ...container, host };
 }

@@ -22,6 +22,7 @@ const OWN: Readonly<Record<string, FieldReader>> = {
   repeated: (record) => record.repeated,
   last_ts: (record) => record.last_ts,
   "container.name": (record) => record.container.name,
+  "container.host": (record) => record.container.host,
   "container.image": (record) => record.container.image,
   "compose.project": (record) => record.container.composeProject,
   "compose.service": (record) => record.container.composeService,

@@ -12,7 +12,10 @@ export interface StoredFields {
 const NONE: StoredFields = { own: {}, data: undefined };
 const LEVEL_ORDER: ReadonlyMap<string, number> = new Map(Object.entries(LEVEL_RANK));
 /** Under the names that rules use. */
-const OTHER_NAMES: Readonly<Record<string, string>> = { "container.name": "container" };
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  "container.name": "container",
+  "container.host": "host",
+};
 
 /** The fields of an entry; none of a line that somebody else wrote. */
 export function fieldsOf(entry: Entry): StoredFields {

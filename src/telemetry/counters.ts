@@ -69,6 +69,29 @@ export const COUNTERS = {
   },
   containers_unreadable_total: { help: "Containers whose log driver cannot be read.", labels: [] },
   stream_errors_total: { help: "Log streams that ended with an error.", labels: [] },
+  nats_disconnects_total: { help: "Times the connection to NATS was lost.", labels: [] },
+  nats_failures_total: {
+    help: "Requests to NATS that failed and were tried again, by the error's code.",
+    labels: ["code"],
+  },
+  forwarded_lines_total: { help: "Lines published to NATS.", labels: [] },
+  forwarded_bytes_total: { help: "Bytes of messages published to NATS.", labels: [] },
+  nats_diverged_total: {
+    help: "Times the stream was not as the forwarder left it, and reading began again at its last message.",
+    labels: [],
+  },
+  nats_messages_refused_total: {
+    help: "Messages of the stream that are no batches of lines or of a newer version, by the error's code.",
+    labels: ["code"],
+  },
+  nats_repeated_lines_total: {
+    help: "Lines that came from the stream again and were left out, by how (older, overlapping).",
+    labels: ["how"],
+  },
+  nats_messages_purged_total: {
+    help: "Messages taken out of the stream after they were stored.",
+    labels: [],
+  },
   commits_total: { help: "Commits.", labels: [] },
   segments_sealed_total: { help: "Segments sealed, by category.", labels: ["category"] },
   reserve_spent_total: {

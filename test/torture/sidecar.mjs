@@ -46,6 +46,7 @@ export function dateIn(zone) {
  * @property {keyof typeof ZONES} zone
  * @property {{ point: string, hit: number }} [fault] where it ends itself by SIGKILL
  * @property {Record<string, string>} [settings]
+ * @property {readonly string[]} [args] flags of `run`
  */
 
 export class Life {
@@ -56,9 +57,9 @@ export class Life {
   #child;
 
   /** @param {LifeOptions} options */
-  constructor({ logDir, host, zone, fault, settings }) {
+  constructor({ logDir, host, zone, fault, settings, args = [] }) {
     const faults = fault && { FAULT_POINT: fault.point, FAULT_HIT: String(fault.hit) };
-    this.#child = spawn(process.execPath, [program, "run"], {
+    this.#child = spawn(process.execPath, [program, "run", ...args], {
       env: {
         ...process.env,
         ...SETTINGS,

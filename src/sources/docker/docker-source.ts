@@ -2,11 +2,11 @@ import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import split2 from "split2";
+import { Backoff } from "../../core/backoff.js";
 import type { LineSink, Source, StoredPosition } from "../../core/source.js";
 import { nsToTime } from "../../core/time.js";
 import type { Watching } from "../../core/watching.js";
 import { type Position, positionSchema, startPosition } from "../position.js";
-import { Backoff } from "./backoff.js";
 import type { DockerSourceOptions } from "./docker-source-options.js";
 import { createDocker, engineError, engineName } from "./engine.js";
 import { readEvent } from "./engine-event.js";
@@ -62,6 +62,11 @@ export class DockerSource implements Source {
     const { since } = options;
     const startMs = since === "beginning" ? undefined : Date.now() - (since === "now" ? 0 : since);
     this.#startFloor = startMs === undefined ? "" : nsToTime(BigInt(startMs) * 1_000_000n);
+  }
+
+  /** Where reading begins in containers not seen before. */
+  get start(): Position {
+    return startPosition(this.#startFloor);
   }
 
   async run(sink: LineSink): Promise<void> {

@@ -143,3 +143,16 @@ function remedyForAccess(address: EngineAddress): string {
     ? "Give this user access to the socket."
     : `Add to the service in the compose file: group_add: ["${group}"]`;
 }
+
+/**
+ * What the engine's machine is called.
+ * @throws SidecarError when it does not answer
+ */
+export async function engineHost(address: EngineAddress): Promise<string> {
+  try {
+    const info = (await createDocker(address).info()) as { Name?: unknown };
+    return String(info.Name ?? "");
+  } catch (cause) {
+    throw engineError(address, cause);
+  }
+}

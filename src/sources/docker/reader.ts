@@ -1,7 +1,7 @@
+import { Backoff } from "../../core/backoff.js";
 import { causeText } from "../../core/errors.js";
 import type { Position } from "../position.js";
 import { Alarm } from "./alarm.js";
-import { Backoff } from "./backoff.js";
 import { isTimeError } from "./engine-times.js";
 import { keepAlive } from "./keep-alive.js";
 import { removedGap } from "./lost-gap.js";

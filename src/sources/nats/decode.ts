@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
 import { inflateSync } from "node:zlib";
 import { z } from "zod";
 import { causeText, SidecarError } from "../../core/errors.js";
 import { LEVELS } from "../../core/level.js";
 import type { LearnedForm, Line } from "../../core/line.js";
 import { isEngineTime } from "../../core/time.js";
-import { FORMAT, HEADERS, type MessageHead, type SentBatch, UNPACKED_BYTES } from "./message.js";
+import { FORMAT, HEADERS, hashOf, type MessageHead, type SentBatch, UNPACKED_BYTES } from "./message.js";
 import { type LineNumbers, NO_LINES } from "./numbers.js";
 
 const STATES = ["open", "ended", "removed"] as const;
@@ -68,8 +67,9 @@ export function readHead(header: (name: string) => string): MessageHead {
  * @throws SidecarError NATS_MESSAGE
  */
 export function readBatch(head: MessageHead, data: Uint8Array): SentBatch {
-  const hash = createHash("sha256").update(data).digest("hex");
-  if (hash !== head.hash) throw refused("its data is not what was sent");
+  const { epoch, counts } = head.after;
+  if (hashOf(`${epoch} ${counts.join(" ")}`, data) !== head.hash)
+    throw refused("its data is not what was sent");
   const body = bodySchema.safeParse(readJson(unpack(data)));
   if (!body.success) throw refused(z.prettifyError(body.error).replaceAll("\n", " "));
   const { container, bytes, gap, forms, lines } = body.data;

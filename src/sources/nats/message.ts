@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { LineBatch } from "../../core/source.js";
 import type { LineNumbers } from "./numbers.js";
 
@@ -24,9 +25,14 @@ export const HEADERS = {
   ahead: "Log-Sidecar-Ahead",
   state: "Log-Sidecar-State",
   container: "Log-Sidecar-Container",
-  /** SHA-256 of the message's data, 64 digits. */
+  /** `hashOf`: tells a message of a container from all others. */
   hash: "Log-Sidecar-Hash",
 } as const;
+
+/** SHA-256 of the place behind a message, as its header has it, and its data. No two messages of a container have the same place. */
+export function hashOf(after: string, data: Uint8Array): string {
+  return createHash("sha256").update(after).update(data).digest("hex");
+}
 
 /** What the headers of a message say. */
 export interface MessageHead {

@@ -23,6 +23,11 @@ export function allSubjects(prefix: string): string {
   return `${prefix}.*.*`;
 }
 
+/** How the subjects of answers to a client begin: whoever may listen to no others sees no lines of another host. */
+export function inboxOf(name: string): string {
+  return `_INBOX.${token(name)}`;
+}
+
 /** The stream of a prefix: hosts are divided among several by prefixes such as `logs.eu`. */
 export function streamOf(prefix: string): string {
   return prefix.replaceAll(".", "-");

@@ -1,0 +1,54 @@
+import type { LineBatch } from "../core/source.js";
+import { type Encoded, encodeBatch } from "../sources/nats/encode.js";
+import { type LineNumbers, numbersAfter, printedLines, withoutFirst } from "../sources/nats/numbers.js";
+import type { Last } from "./chains.js";
+import type { Link } from "./publisher.js";
+
+type Pair = readonly [stdout: number, stderr: number];
+
+/** The messages of one container, each of which goes on where the one before it ended. */
+export class Chain {
+  link: Link | undefined;
+  #numbers: LineNumbers | undefined;
+  /** Where the source is before the next batch, and how many lines behind that were sent. */
+  #position: unknown;
+  #ahead: Pair;
+  #state: LineBatch["state"] = "open";
+  readonly #limitBytes: number;
+
+  /** `start`: where the source begins in a container of which the stream has nothing. */
+  constructor(last: Last | undefined, start: unknown, limitBytes: number) {
+    this.#limitBytes = limitBytes;
+    this.link = last && { sequence: last.sequence, hash: last.hash };
+    this.#numbers = last?.after;
+    this.#position = last?.position ?? start;
+    this.#ahead = last?.ahead ?? [0, 0];
+    this.#state = last?.state ?? "open";
+  }
+
+  /** The messages for a batch; none when all of it was sent before. */
+  encode(batch: LineBatch): Encoded[] {
+    const { container, gap, position, state } = batch;
+    const [stdout, stderr] = printedLines(batch.lines);
+    const lines = withoutFirst(batch.lines, this.#ahead);
+    const left: Pair = [Math.max(0, this.#ahead[0] - stdout), Math.max(0, this.#ahead[1] - stderr)];
+    const from = { position: this.#position, ahead: this.#ahead };
+    this.#position = position;
+    this.#ahead = left;
+    if (lines.length === 0 && gap === undefined && (state === this.#state || state === "open")) return [];
+    this.#state = state;
+    const before = this.#numbers;
+    this.#numbers = numbersAfter(before, { lines, gap });
+    const after = this.#numbers;
+    const { bytes } = batch;
+    const sent = { container, lines, bytes, gap, before, after, position, ahead: left, state };
+    return encodeBatch(sent, from, this.#limitBytes);
+  }
+}
+
+/** One batch of two that follow each other; undefined where they have to stay two. */
+export function joinBatches(one: LineBatch, next: LineBatch, mostBytes: number): LineBatch | undefined {
+  if (next.gap !== undefined || one.state === "removed" || one.bytes + next.bytes > mostBytes)
+    return undefined;
+  return { ...next, gap: one.gap, lines: [...one.lines, ...next.lines], bytes: one.bytes + next.bytes };
+}

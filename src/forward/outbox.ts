@@ -1,0 +1,108 @@
+import type { LineBatch } from "../core/source.js";
+import { pause } from "../sources/nats/connection.js";
+import { printedLines } from "../sources/nats/numbers.js";
+import type { NatsEvents } from "../telemetry/nats-events.js";
+import { type Chain, joinBatches } from "./chain.js";
+import type { Publisher } from "./publisher.js";
+
+/** Text that goes into one message; compressed it is a fraction. */
+const BATCH_BYTES = 256 * 1024;
+/** A message follows another one of the container no sooner, unless there is much to send: what comes meanwhile goes with it. */
+const LINGER_MS = 50;
+
+interface OutboxOptions {
+  readonly subject: string;
+  readonly chain: Chain;
+  readonly publisher: Publisher;
+  readonly events: NatsEvents;
+  readonly stopping: AbortSignal;
+  /** The stream is not as this container's chain left it. */
+  readonly onDiverged: () => void;
+}
+
+/** Sends the batches of one container, one message after another. What waits is little: the engine keeps the rest. */
+export class Outbox {
+  readonly #options: OutboxOptions;
+  #waiting: LineBatch[] = [];
+  #sending: Promise<void> | undefined;
+  /** Resolves when more may come. */
+  #room: PromiseWithResolver | undefined;
+  #sentMs = 0;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+  }
+
+  /** Takes a batch; a promise means: wait for it before bringing more. */
+  put(batch: LineBatch): Promise<void> | undefined {
+    const last = this.#waiting.at(-1);
+    const joined = last && joinBatches(last, batch, BATCH_BYTES);
+    if (joined === undefined) this.#waiting.push(batch);
+    else this.#waiting[this.#waiting.length - 1] = joined;
+    this.#sending ??= this.#send().finally(() => {
+      this.#sending = undefined;
+    });
+    if (!this.#isFull) return undefined;
+    this.#room ??= withResolver();
+    return this.#room.promise;
+  }
+
+  /** Resolves when nothing waits any more, or nothing will be sent. */
+  async drained(): Promise<void> {
+    await this.#sending;
+  }
+
+  /** Nobody waits for it any longer. */
+  release(): void {
+    this.#room?.resolve();
+    this.#room = undefined;
+  }
+
+  get #isFull(): boolean {
+    const [first] = this.#waiting;
+    return this.#waiting.length > 1 || (first !== undefined && first.bytes > BATCH_BYTES / 2);
+  }
+
+  async #send(): Promise<void> {
+    const { stopping } = this.#options;
+    for (let batch = this.#waiting[0]; batch !== undefined; batch = this.#waiting[0]) {
+      const restMs = LINGER_MS - (performance.now() - this.#sentMs);
+      if (restMs > 0 && !this.#isFull) await pause(restMs, stopping);
+      this.#sentMs = performance.now();
+      batch = this.#waiting.shift()!;
+      if (!this.#isFull) this.release();
+      if (!(await this.#sendBatch(batch))) {
+        this.#waiting = [];
+        this.release();
+        return;
+      }
+    }
+  }
+
+  /** Whether all of it is in the stream. */
+  async #sendBatch(batch: LineBatch): Promise<boolean> {
+    const { chain, publisher, subject, events, onDiverged } = this.#options;
+    for (const { message, batch: sent } of chain.encode(batch)) {
+      const link = await publisher.publish(subject, message, chain.link);
+      if (link === "diverged") onDiverged();
+      if (link === undefined || link === "diverged") return false;
+      chain.link = link;
+      const [stdout, stderr] = printedLines(sent.lines);
+      events.published(stdout + stderr, message.data.length);
+    }
+    return true;
+  }
+}
+
+interface PromiseWithResolver {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+}
+
+function withResolver(): PromiseWithResolver {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((resolveIt) => {
+    resolve = resolveIt;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,96 @@
+import { jetstream } from "@nats-io/jetstream";
+import { headers as natsHeaders } from "@nats-io/transport-node";
+import { Backoff } from "../core/backoff.js";
+import { ANSWER_MS, type Nats, pause } from "../sources/nats/connection.js";
+import { HEADERS, type Message } from "../sources/nats/message.js";
+import { streamOf } from "../sources/nats/subjects.js";
+import { isUnclear, isWrongSequence, natsError } from "../sources/nats/trouble.js";
+import type { NatsEvents } from "../telemetry/nats-events.js";
+import { type Last, lastOf } from "./chains.js";
+import { pass } from "./fault-points.js";
+
+/** The message that the next one of the subject has to follow. */
+export interface Link {
+  readonly sequence: number;
+  readonly hash: string;
+}
+
+interface PublisherOptions {
+  readonly nats: Nats;
+  readonly prefix: string;
+  readonly events: NatsEvents;
+  readonly stopping: AbortSignal;
+}
+
+/** Publishes a message until the stream has it, once. */
+export class Publisher {
+  readonly #options: PublisherOptions;
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Resolves to the message's own link; to `diverged` when another message stands where this one should; to undefined when `stopping`
+   * came first. An answer that does not come, or that another message was expected, is cleared up by the subject's last message.
+   */
+  async publish(
+    subject: string,
+    message: Message,
+    before: Link | undefined,
+  ): Promise<Link | "diverged" | undefined> {
+    const { nats, events, stopping } = this.#options;
+    const hash = message.headers.get(HEADERS.hash)!;
+    const backoff = new Backoff();
+    let expected = before?.sequence ?? 0;
+    while (!stopping.aborted) {
+      try {
+        pass("forward:publishing");
+        const sent = this.#send(subject, message, expected);
+        pass("forward:sent");
+        const sequence = await sent;
+        pass("forward:answered");
+        return { sequence, hash };
+      } catch (cause) {
+        if (stopping.aborted) return undefined;
+        if (!isWrongSequence(cause)) events.troubled(natsError([nats.connection.getServer()], cause));
+        if (isWrongSequence(cause) || isUnclear(cause)) {
+          const last = await this.#look(subject);
+          if (last === "unknown") return undefined;
+          if (last?.hash === hash) return { sequence: last.sequence, hash };
+          if (last?.hash !== before?.hash) return "diverged";
+          expected = last?.sequence ?? 0;
+        }
+        await pause(backoff.next(), stopping);
+      }
+    }
+    return undefined;
+  }
+
+  async #send(subject: string, { headers, data }: Message, lastSubjectSequence: number): Promise<number> {
+    const { nats, prefix } = this.#options;
+    const all = natsHeaders();
+    for (const [name, value] of headers) all.set(name, value);
+    const { seq } = await jetstream(nats.connection, { timeout: ANSWER_MS }).publish(subject, data, {
+      headers: all,
+      timeout: ANSWER_MS,
+      expect: { lastSubjectSequence, streamName: streamOf(prefix) },
+    });
+    return seq;
+  }
+
+  /** The subject's last message, asked for until there is an answer; `unknown` when `stopping` came first. */
+  async #look(subject: string): Promise<Last | undefined | "unknown"> {
+    const { nats, prefix, events, stopping } = this.#options;
+    const backoff = new Backoff();
+    while (!stopping.aborted) {
+      try {
+        return await lastOf(nats, streamOf(prefix), subject);
+      } catch (cause) {
+        events.troubled(natsError([nats.connection.getServer()], cause));
+      }
+      await pause(backoff.next(), stopping);
+    }
+    return "unknown";
+  }
+}

@@ -1,0 +1,106 @@
+import { causeText, type SidecarError } from "../core/errors.js";
+import type { Telemetry } from "./telemetry.js";
+
+const TELL_AGAIN_MS = 60_000;
+
+/** What happens between this host and a NATS server: each function writes its log line and counts. */
+export class NatsEvents {
+  readonly #telemetry: Telemetry;
+  /** What is told is told once a minute, not at each try. */
+  readonly #toldMs = new Map<string, number>();
+  /** Why nothing goes on; undefined while it does. */
+  trouble: string | undefined = "the NATS server has not answered yet";
+
+  constructor(telemetry: Telemetry) {
+    this.#telemetry = telemetry;
+  }
+
+  connected(server: string): void {
+    this.trouble = undefined;
+    this.#toldMs.clear();
+    this.#telemetry.log.info({ server }, "connected to NATS");
+  }
+
+  disconnected(server: string): void {
+    this.trouble = `the connection to NATS at ${server} is lost`;
+    this.#telemetry.counters.add("nats_disconnects_total");
+    this.#telemetry.log.warn(
+      { server },
+      "the connection to NATS is lost; the engines keep the lines until it is back",
+    );
+  }
+
+  /** Something was refused or did not answer, and is tried again. */
+  troubled(error: SidecarError): void {
+    this.trouble = error.told;
+    this.#telemetry.counters.add("nats_failures_total", 1, error.code);
+    if (!this.#mayTell(error.message)) return;
+    this.#telemetry.log.warn({ code: error.code }, `${error.message} It is tried again and again.`);
+  }
+
+  /** A message was taken by the server. */
+  published(lines: number, bytes: number): void {
+    this.trouble = undefined;
+    this.#telemetry.counters.add("forwarded_lines_total", lines);
+    this.#telemetry.counters.add("forwarded_bytes_total", bytes);
+  }
+
+  /** The stream's last message of a container is not the one that was sent last. */
+  diverged(container: string, found: string): void {
+    this.#telemetry.counters.add("nats_diverged_total");
+    this.#telemetry.log.warn(
+      { container, found },
+      "the stream is not as this forwarder left it: what it lost is read from the engine again. Two forwarders with the same host name on one engine do so, too",
+    );
+  }
+
+  /** A line is longer than a message can be. */
+  lineCut(container: string): void {
+    this.#telemetry.counters.add("lines_truncated_total");
+    this.#telemetry.log.debug({ container }, "a line is longer than a message can be, and was cut");
+  }
+
+  /** A message cannot be used, and is left out or left for later. */
+  messageRefused(subject: string, sequence: number, error: SidecarError): void {
+    this.#telemetry.counters.add("nats_messages_refused_total", 1, error.code);
+    if (!this.#mayTell(`${error.code} ${subject}`)) return;
+    this.#telemetry.log.error({ code: error.code, subject, sequence }, error.message);
+  }
+
+  /** Lines that were stored already came again. */
+  repeated(lines: number, kind: string): void {
+    this.#telemetry.counters.add("nats_repeated_lines_total", lines, kind);
+  }
+
+  /** The stream is read from its beginning, where it holds what is new. */
+  reading(stream: string, messages: number): void {
+    this.trouble = undefined;
+    this.#telemetry.log.info({ stream, messages }, "reading the stream");
+  }
+
+  /** Reading the stream ended, and begins again. */
+  sessionEnded(cause: unknown): void {
+    this.#telemetry.log.debug({ cause: causeText(cause) }, "reading the stream begins anew");
+  }
+
+  /** What is stored durably was taken out of the stream. */
+  purged(messages: number): void {
+    this.#telemetry.counters.add("nats_messages_purged_total", messages);
+  }
+
+  purgeFailed(error: SidecarError): void {
+    this.#telemetry.counters.add("nats_failures_total", 1, error.code);
+    if (!this.#mayTell("purge")) return;
+    this.#telemetry.log.warn(
+      { code: error.code },
+      `what is stored cannot be taken out of the stream, which will be full in the end: ${error.message}`,
+    );
+  }
+
+  #mayTell(what: string): boolean {
+    const now = Date.now();
+    if (now - (this.#toldMs.get(what) ?? Number.NEGATIVE_INFINITY) < TELL_AGAIN_MS) return false;
+    this.#toldMs.set(what, now);
+    return true;
+  }
+}

@@ -1,0 +1,109 @@
+/** NATS servers of the run's own, one or a cluster, with the users of examples/nats/nats-server.conf. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+const config = fileURLToPath(new URL("../../../examples/nats/nats-server.conf", import.meta.url));
+
+/** @typedef {"admin" | "web-1" | "web-2" | "consumer"} User */
+
+export class Servers {
+  #folder;
+  /** @type {{ name: string, port: number, route: number, child?: import("node:child_process").ChildProcess }[]} */
+  #all = [];
+
+  /** @param {string} folder */
+  constructor(folder) {
+    this.#folder = folder;
+  }
+
+  /** @param {number} count 1, or 3 for a cluster */
+  async start(count) {
+    for (let n = 1; n <= count; n++)
+      this.#all.push({ name: `n${n}`, port: await freePort(), route: await freePort() });
+    for (let at = 0; at < count; at++) this.#launch(at);
+  }
+
+  get urls() {
+    return this.#all.map(({ port }) => `nats://127.0.0.1:${port}`).join(",");
+  }
+
+  get count() {
+    return this.#all.length;
+  }
+
+  /** Settings of a sidecar that is this user. */
+  settingsOf(/** @type {User} */ user) {
+    const file = join(this.#folder, `${user}.txt`);
+    writeFileSync(file, `${user}:change-me-${user}\n`);
+    return { SIDECAR_NATS: this.urls, SIDECAR_NATS_USER_FILE: file };
+  }
+
+  /** SIGKILL, and after a while the same server again; `wiped`: its disk is empty then. */
+  async kill(at, { awayMs, wiped = false }) {
+    await this.#end(at);
+    if (wiped) rmSync(join(this.#folder, this.#all[at].name), { recursive: true, force: true });
+    await sleep(awayMs);
+    this.#launch(at);
+  }
+
+  async close() {
+    for (const at of this.#all.keys()) await this.#end(at);
+  }
+
+  async #end(at) {
+    const { child } = this.#all[at];
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, "exit");
+    child.kill("SIGKILL");
+    await ended;
+  }
+
+  #launch(at) {
+    const server = this.#all[at];
+    const folder = join(this.#folder, server.name);
+    mkdirSync(folder, { recursive: true });
+    const others = this.#all
+      .filter((other) => other !== server)
+      .map(({ route }) => `nats://127.0.0.1:${route}`);
+    const cluster =
+      others.length === 0
+        ? []
+        : [
+            "--cluster_name",
+            "hosts",
+            "--cluster",
+            `nats://127.0.0.1:${server.route}`,
+            "--routes",
+            others.join(","),
+          ];
+    const flags = [
+      "-c",
+      config,
+      "-n",
+      server.name,
+      "-a",
+      "127.0.0.1",
+      "-p",
+      String(server.port),
+      "-sd",
+      folder,
+    ];
+    const log = openSync(join(this.#folder, `${server.name}.log`), "a");
+    server.child = spawn("nats-server", [...flags, ...cluster], { stdio: ["ignore", log, log] });
+  }
+}
+
+/** A port that nobody listens on now. */
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  server.close();
+  await once(server, "close");
+  return port;
+}
