@@ -1,5 +1,6 @@
 import type { Container } from "../core/container.js";
 import type { LaneLines, LineLane } from "../core/lane.js";
+import { Contexts } from "./contexts.js";
 import type { LaneFiles } from "./files.js";
 import { longAll, nanosecondsOf } from "./long-all.js";
 import { type Machine, STOP } from "./machine.js";
@@ -27,8 +28,7 @@ export class Lane implements LineLane {
   readonly #teacher: Teacher;
   readonly #questions = new Map<number, readonly Question[]>();
   readonly #credits: (Credit | undefined)[] = [];
-  #contexts = new Map<Container, Map<string, number>>();
-  #contextCount = 0;
+  #contexts = new Contexts();
   #edition: unknown;
   #lessons = MOST_LESSONS;
   #isFull = false;
@@ -208,20 +208,12 @@ export class Lane implements LineLane {
     this.#machine.exports.forget();
     this.#questions.clear();
     this.#credits.length = 0;
-    this.#contexts = new Map();
-    this.#contextCount = 0;
+    this.#contexts = new Contexts();
   }
 
   /** Plans are those of a container, a stream and a date. */
   #enter({ container, stream, ts }: LaneLines): void {
-    const contexts = this.#contexts.get(container) ?? new Map<string, number>();
-    this.#contexts.set(container, contexts);
-    const key = `${stream} ${this.#teacher.dateOf(ts)}`;
-    let context = contexts.get(key);
-    if (context === undefined) {
-      context = this.#contextCount++;
-      contexts.set(key, context);
-    }
+    const context = this.#contexts.numberOf(container, stream, this.#teacher.dateOf(ts));
     this.#machine.exports.setContext(this.#teacher.scopeOf(container), context);
   }
 

@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { loadSettings } from "../../src/config/load.js";
 import type { SettingName } from "../../src/config/schema.js";
 import { type Container, namedContainer } from "../../src/core/container.js";
@@ -130,13 +130,22 @@ export async function runWay(lane: "on" | "off", run: Run): Promise<Outcome> {
       }),
   });
   await sidecar.run();
+  while (statusOf(logDir).store.stagedFiles > 0) {
+    // A stop has only so much time to finish training files; the next start goes on with them.
+    const next = await Sidecar.open<StepSource>({
+      settings,
+      rulesDir,
+      telemetry: createTelemetry({ level: "silent" }),
+      http: undefined,
+      bringsBytes: true,
+      createSource: ({ createJoiner }) => new StepSource(container, createJoiner, () => Readable.from([])),
+    });
+    await next.run();
+  }
   const { lane_lines_total, lane_missed_total, ...counters } = telemetry.counters.toJSON();
-  const status = JSON.parse(readFileSync(join(logDir, ".sidecar/status.json"), "utf8")) as {
-    readonly containers: unknown;
-  };
   const outcome: Outcome = {
     files: readAll(logDir),
-    account: status.containers,
+    account: statusOf(logDir).containers,
     counters: Object.fromEntries(Object.entries(counters).filter(([name]) => !OTHER_COUNTERS.test(name))),
     samples: samples.filter((sample) => !sample.startsWith("log_sidecar_")),
     matches: Object.fromEntries(telemetry.matches.totals()),
@@ -147,6 +156,15 @@ export async function runWay(lane: "on" | "off", run: Run): Promise<Outcome> {
   };
   rmSync(folder, { recursive: true, force: true });
   return outcome;
+}
+
+interface Status {
+  readonly containers: unknown;
+  readonly store: { readonly stagedFiles: number };
+}
+
+function statusOf(logDir: string): Status {
+  return JSON.parse(readFileSync(join(logDir, ".sidecar/status.json"), "utf8")) as Status;
 }
 
 /** `log_2026-03-31.12.jsonl`: the twelfth segment behind the first. */
