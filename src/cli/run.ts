@@ -52,7 +52,7 @@ export async function run(request: RunRequest): Promise<number> {
     rulesDir,
     telemetry,
     createSource: makeSource,
-    bringsBytes,
+    bringsBytes: true,
     http: httpOptions(request, !bringsBytes),
   });
   const release = onSignals(

@@ -1,5 +1,6 @@
 import type { Container } from "../core/container.js";
-import type { LaneLines, LineLane } from "../core/lane.js";
+import type { LaneBatch, LaneLines, LaneMessages, LineLane } from "../core/lane.js";
+import { rawOf, textOf, timeOf } from "./at-hand.js";
 import { Contexts } from "./contexts.js";
 import type { LaneFiles } from "./files.js";
 import { longAll, nanosecondsOf } from "./long-all.js";
@@ -8,12 +9,12 @@ import { encodeProgram } from "./programs.js";
 import { encodeQuestions, type Question } from "./questions.js";
 import { REASON_NAMES, type Reason } from "./reasons.js";
 import { readSlots, type Slot } from "./slots.js";
+import { Taken } from "./taken.js";
 import type { Credit, LessonLine, Teacher } from "./teacher.js";
 
 /** Lines that may be learned from at once, and how many lines taken make up for one. An app that never prints alike learns no more. */
 const MOST_LESSONS = 400;
 const LINES_A_LESSON = 50;
-const TIME_CHARS = 30;
 
 /** What happened to the line at hand. `again`: nothing, it can go on with it. */
 type Fate = "done" | "again";
@@ -27,7 +28,7 @@ export class Lane implements LineLane {
   readonly #files: LaneFiles;
   readonly #teacher: Teacher;
   readonly #questions = new Map<number, readonly Question[]>();
-  readonly #credits: (Credit | undefined)[] = [];
+  readonly #taken: Taken;
   #contexts = new Contexts();
   #edition: unknown;
   #lessons = MOST_LESSONS;
@@ -38,8 +39,13 @@ export class Lane implements LineLane {
     this.#machine = machine;
     this.#files = files;
     this.#teacher = teacher;
+    this.#taken = new Taken(machine, teacher);
     machine.exports.forget();
     machine.exports.setJudging(teacher.looksForSecrets);
+  }
+
+  get mostMessages(): number {
+    return this.#machine.exports.MOST_MESSAGES.value;
   }
 
   takes(container: Container): boolean {
@@ -47,86 +53,115 @@ export class Lane implements LineLane {
   }
 
   take(lines: LaneLines): number {
-    const { bytes, exports } = this.#machine;
-    if (!this.#teacher.isOpen() || lines.bytes.length > exports.INPUT_LIMIT.value) return longAll(lines);
-    this.#heedRules();
-    const start = exports.INPUT.value;
-    bytes.set(lines.bytes, start);
-    bytes.write(lines.ts, exports.TIME.value, "latin1");
-    exports.setPending(lines.isPending);
-    exports.setCleared(0);
-    this.#enter(lines);
-    this.#go(lines, start, start + lines.bytes.length);
-    const lastTs = this.#time();
-    const count = nanosecondsOf(lastTs) - nanosecondsOf(lines.ts);
-    this.#settle(lines, lastTs);
-    return count;
-  }
-
-  #go(lines: LaneLines, start: number, end: number): void {
     const { exports } = this.#machine;
+    if (!this.#canTake(lines)) return longAll(lines);
+    const start = this.#begin(lines);
+    const end = start + lines.bytes.length;
+    this.#machine.bytes.write(lines.ts, exports.TIME.value, "latin1");
     let at = start;
     for (let stop = exports.process(at, end); stop !== STOP.done; stop = exports.process(at, end)) {
       at = exports.lineAt.value;
-      const newline: number = exports.newlineAt.value;
-      if (this.#help(stop, lines, at, newline) === "again") continue;
-      exports.tick();
-      at = newline + 1;
-      if (this.#isFull) this.#forget(lines);
+      if (this.#help(stop, lines) === "done") {
+        exports.tick();
+        at = exports.newlineAt.value + 1;
+        if (this.#isFull) this.#forget(lines);
+      }
+      if (!this.#teacher.isOpen()) break;
     }
+    const ts = timeOf(this.#machine);
+    this.#settle(lines, ts);
+    const count = nanosecondsOf(ts) - nanosecondsOf(lines.ts);
+    const rest = { ...lines, ts, bytes: lines.bytes.subarray(at - start) };
+    return this.#teacher.isOpen() ? count : count + longAll(rest);
+  }
+
+  takeMessages(messages: LaneMessages): number {
+    const { words, exports } = this.#machine;
+    if (!this.#canTake(messages)) return 0;
+    const start = this.#begin(messages);
+    const { count, places } = messages;
+    const table = exports.MESSAGES.value / 4;
+    for (let place = 0; place < count * 2; place += 1) words[table + place] = start + places[place]!;
+    let at = 0;
+    for (let stop = exports.processMessages(0, count); stop !== STOP.done; ) {
+      at = exports.messageAt.value;
+      messages.reach(at);
+      if (this.#help(stop, messages) === "done") {
+        at += 1;
+        if (this.#isFull) this.#forget(messages);
+      }
+      if (!this.#teacher.isOpen()) break;
+      stop = exports.processMessages(at, count);
+    }
+    this.#settle(messages, timeOf(this.#machine));
+    return this.#teacher.isOpen() ? count : at;
+  }
+
+  #canTake({ bytes }: LaneBatch): boolean {
+    return this.#teacher.isOpen() && bytes.length <= this.#machine.exports.INPUT_LIMIT.value;
+  }
+
+  /** Puts the batch into the module's memory; gives its address. */
+  #begin(lines: LaneBatch): number {
+    const { bytes, exports } = this.#machine;
+    this.#heedRules();
+    const start = exports.INPUT.value;
+    bytes.set(lines.bytes, start);
+    exports.setPending(lines.isPending);
+    exports.setCleared(0);
+    this.#enter(lines);
+    return start;
   }
 
   /** The module can't go on by itself. */
-  #help(stop: number, lines: LaneLines, at: number, newline: number): Fate {
+  #help(stop: number, lines: LaneBatch): Fate {
     const { exports } = this.#machine;
     switch (stop) {
       case STOP.full:
-        return this.#files.makeRoom(exports.full.value) ? "again" : this.#long(lines, "refused", at, newline);
+        return this.#files.makeRoom(exports.full.value) ? "again" : this.#long(lines, "refused");
       case STOP.judge:
-        if (this.#teacher.mayHoldSecret(this.#text(at, newline)))
-          return this.#long(lines, "secret", at, newline);
-        exports.setCleared(at);
+        if (this.#teacher.mayHoldSecret(textOf(this.#machine))) return this.#long(lines, "secret");
+        exports.setCleared(exports.lineAt.value);
         return "again";
       case STOP.pending:
         this.#settleLong(lines);
         return "again";
       case STOP.newShape:
-        return this.#meetShape(lines, at, newline);
+        return this.#meetShape(lines);
       case STOP.newPlan:
-        return this.#learn(lines, at, newline);
+        return this.#learn(lines);
       default:
-        return this.#long(lines, REASON_NAMES[exports.reason.value] ?? "other", at, newline);
+        return this.#long(lines, REASON_NAMES[exports.reason.value] ?? "other");
     }
   }
 
-  #long(lines: LaneLines, reason: Reason, at: number, newline: number): Fate {
-    const { bytes, exports } = this.#machine;
+  #long(lines: LaneBatch, reason: Reason): Fate {
+    const { exports } = this.#machine;
     this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1);
-    lines.long(this.#time(), bytes.toString("latin1", at, newline + 1), !exports.isHigh.value);
+    lines.long(timeOf(this.#machine), rawOf(this.#machine), !exports.isHigh.value);
     exports.setPending(true);
     return "done";
   }
 
-  #settleLong(lines: LaneLines): void {
+  #settleLong(lines: LaneBatch): void {
     lines.settle();
     this.#machine.exports.setPending(false);
     this.#files.doubtRoom();
   }
 
   /** A shape that was met before, and is looked at now: what decides about its lines? */
-  #meetShape(lines: LaneLines, at: number, newline: number): Fate {
+  #meetShape(lines: LaneBatch): Fate {
     const { exports } = this.#machine;
-    if (this.#lessons <= 0) return this.#long(lines, "shape_new", at, newline);
+    if (this.#lessons <= 0) return this.#long(lines, "shape_new");
     const slots = readSlots(this.#machine);
     const shape = exports.addShape();
     this.#isFull ||= shape === 0;
-    const line = this.#lessonLine(lines, at, newline, slots);
+    const line = this.#lessonLine(lines, slots);
     const questions = line && shape !== 0 ? this.#teacher.questionsOf(line) : undefined;
-    if (questions === undefined || !this.#setQuestions(shape, questions))
-      return this.#long(lines, "shape", at, newline);
-    const known = exports.askAgain(at, newline);
+    if (questions === undefined || !this.#setQuestions(shape, questions)) return this.#long(lines, "shape");
+    const known = exports.askAgain(exports.lineAt.value, exports.newlineAt.value);
     if (known === 1) return "again";
-    return known < 0 ? this.#long(lines, "value", at, newline) : this.#learn(lines, at, newline);
+    return known < 0 ? this.#long(lines, "value") : this.#learn(lines);
   }
 
   #setQuestions(shape: number, questions: readonly Question[]): boolean {
@@ -139,15 +174,15 @@ export class Lane implements LineLane {
   }
 
   /** The line goes the long way, and becomes the plan for those like it. */
-  #learn(lines: LaneLines, at: number, newline: number): Fate {
+  #learn(lines: LaneBatch): Fate {
     const { exports } = this.#machine;
     const shape: number = exports.lastShape.value;
-    const line = this.#lessonLine(lines, at, newline, readSlots(this.#machine));
-    if (line === undefined || this.#lessons <= 0) return this.#long(lines, "plan_new", at, newline);
+    const line = this.#lessonLine(lines, readSlots(this.#machine));
+    if (line === undefined || this.#lessons <= 0) return this.#long(lines, "plan_new");
     this.#lessons -= 1;
     this.#settleLong(lines);
     this.#reasons.set("learned", (this.#reasons.get("learned") ?? 0) + 1);
-    const raw = this.#machine.bytes.toString("latin1", at, newline + 1);
+    const raw = rawOf(this.#machine);
     const lesson = this.#teacher.learn(line, this.#questions.get(shape) ?? [], () => {
       lines.long(line.ts, raw, !exports.isHigh.value);
       lines.settle();
@@ -165,38 +200,23 @@ export class Lane implements LineLane {
     this.#isFull ||= !hasFiles || (program !== undefined && address === 0);
     const number = this.#machine.exports.addPlan(address);
     if (number < 0) this.#isFull = true;
-    else this.#credits[number] = credit;
+    else this.#taken.set(number, credit);
   }
 
-  #lessonLine(
-    lines: LaneLines,
-    at: number,
-    newline: number,
-    slots: Slot[] | undefined,
-  ): LessonLine | undefined {
+  #lessonLine(lines: LaneBatch, slots: Slot[] | undefined): LessonLine | undefined {
     if (slots === undefined || slots.length === 0) return undefined;
     const { container, stream } = lines;
-    return { container, stream, ts: this.#time(), text: this.#text(at, newline), slots };
-  }
-
-  #text(at: number, end: number): string {
-    const { bytes, exports } = this.#machine;
-    return exports.isHigh.value ? bytes.toString("utf8", at, end) : bytes.toString("latin1", at, end);
-  }
-
-  #time(): string {
-    const { bytes, exports } = this.#machine;
-    return bytes.toString("latin1", exports.TIME.value, exports.TIME.value + TIME_CHARS);
+    return { container, stream, ts: timeOf(this.#machine), text: textOf(this.#machine), slots };
   }
 
   /** Rules were read again: what was decided by the old ones counts no more. Nothing waits between two calls. */
   #heedRules(): void {
-    if (this.#edition === this.#teacher.edition) return;
+    if (this.#edition === this.#teacher.edition && !this.#contexts.isFull) return;
     this.#edition = this.#teacher.edition;
     this.#dropAll();
   }
 
-  #forget(lines: LaneLines): void {
+  #forget(lines: LaneBatch): void {
     this.#settle(lines, undefined);
     this.#dropAll();
     this.#enter(lines);
@@ -207,34 +227,20 @@ export class Lane implements LineLane {
     this.#files.forget();
     this.#machine.exports.forget();
     this.#questions.clear();
-    this.#credits.length = 0;
+    this.#taken.forget();
     this.#contexts = new Contexts();
   }
 
   /** Plans are those of a container, a stream and a date. */
-  #enter({ container, stream, ts }: LaneLines): void {
+  #enter({ container, stream, ts }: LaneBatch): void {
     const context = this.#contexts.numberOf(container, stream, this.#teacher.dateOf(ts));
     this.#machine.exports.setContext(this.#teacher.scopeOf(container), context);
   }
 
   /** Appends and counts what the module did. */
-  #settle(lines: LaneLines, lastTs: string | undefined): void {
-    const { words, exports } = this.#machine;
-    const { container, stream } = lines;
+  #settle(lines: LaneBatch, lastTs: string | undefined): void {
     this.#files.appendAll();
-    let taken = 0;
-    for (let at = 0; at < exports.touched.value; at += 1) {
-      const number = words[exports.TOUCHED.value / 4 + at] as number;
-      const place = exports.COUNTS.value / 4 + number * 2;
-      const count = words[place] as number;
-      const characters = words[place + 1] as number;
-      words.fill(0, place, place + 2);
-      taken += count;
-      const credit = this.#credits[number];
-      if (credit !== undefined)
-        this.#teacher.credit(credit, { container, stream, count, characters, lastTs });
-    }
-    exports.clearTouched();
+    const taken = this.#taken.settle(lines, lastTs);
     this.#lessons = Math.min(MOST_LESSONS, this.#lessons + taken / LINES_A_LESSON);
     this.#teacher.count(taken, this.#reasons);
     this.#reasons.clear();

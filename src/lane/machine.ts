@@ -7,7 +7,9 @@ interface Exports extends WasmExports {
   readonly HALVES: Shown;
   readonly INPUT: Shown;
   readonly INPUT_LIMIT: Shown;
+  readonly MESSAGES: Shown;
   readonly MOST_FILES: Shown;
+  readonly MOST_MESSAGES: Shown;
   readonly OUTPUT: Shown;
   readonly OUTPUT_SIZE: Shown;
   readonly OUTPUT_STEP: Shown;
@@ -18,11 +20,13 @@ interface Exports extends WasmExports {
   readonly lineAt: Shown;
   readonly newlineAt: Shown;
   readonly isHigh: Shown;
+  readonly messageAt: Shown;
   readonly reason: Shown;
   readonly lastShape: Shown;
   readonly full: Shown;
   readonly touched: Shown;
   process(from: number, to: number): number;
+  processMessages(from: number, to: number): number;
   tick(): void;
   take(length: number): number;
   setQuestions(shape: number, questions: number): void;

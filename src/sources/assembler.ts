@@ -56,6 +56,11 @@ export class Assembler implements MessageSink {
     return this.#pending[stream].group !== undefined;
   }
 
+  /** A long line of the stream has begun whose end has not come. */
+  piecesPending(stream: StreamIndex): boolean {
+    return this.#pending[stream].piecesTs !== "";
+  }
+
   get lastTs(): string {
     return this.#cursor.lastTs;
   }
@@ -79,7 +84,7 @@ export class Assembler implements MessageSink {
     return positionOf(this.#cursor.mark(), [undefined, undefined], this.#skipping);
   }
 
-  /** A message that was handed on before the position was stored, but lies behind it. */
+  /** A message that is handed on otherwise, or was before the position was stored. */
   skip(ts: string, stream: StreamIndex, bytes: number): void {
     this.#cursor.pass(ts, stream, bytes);
   }

@@ -5,7 +5,9 @@ import {
   HALVES,
   INPUT,
   INPUT_LIMIT,
+  MESSAGES,
   MOST_FILES,
+  MOST_MESSAGES,
   MOST_PLANS,
   OUTPUT,
   OUTPUT_SIZE,
@@ -36,7 +38,9 @@ export {
   HALVES,
   INPUT,
   INPUT_LIMIT,
+  MESSAGES,
   MOST_FILES,
+  MOST_MESSAGES,
   MOST_PLANS,
   OUTPUT,
   OUTPUT_SIZE,
@@ -60,6 +64,7 @@ const JUDGE: i32 = 5;
 const PENDING: i32 = 6;
 
 /** Why a line goes the long way; `reasons.ts` has the same. */
+const OTHER: i32 = 0;
 const NOT_JSON: i32 = 1;
 const COLOURED: i32 = 2;
 const NOT_UTF8: i32 = 3;
@@ -81,6 +86,8 @@ const SEEN_ENOUGH: u32 = 2;
 export let lineAt: usize = 0;
 export let newlineAt: usize = 0;
 export let isHigh: bool = false;
+/** The number of the message that this line is. */
+export let messageAt: i32 = 0;
 export let reason: i32 = 0;
 export let lastShape: usize = 0;
 export let full: i32 = 0;
@@ -134,6 +141,24 @@ export function process(from: usize, to: usize): i32 {
     at = end + 1;
   }
   lineAt = at;
+  return DONE;
+}
+
+/** The same of messages, by their numbers: each has its time and a space in front of its text, and is one line. */
+export function processMessages(from: i32, to: i32): i32 {
+  for (let at = from; at < to; at++) {
+    const start = <usize>load<u32>(MESSAGES + <usize>at * 8);
+    const end = <usize>load<u32>(MESSAGES + <usize>at * 8 + 4);
+    v128.store(TIME, v128.load(start - 31));
+    v128.store(TIME + 14, v128.load(start - 17));
+    messageAt = at;
+    lineAt = start;
+    newlineAt = end;
+    scanLine(start, end + 1);
+    isHigh = (lineFlags & HIGH) != 0;
+    const stop = lineEnd == end ? takeLine(start, end) : long(OTHER);
+    if (stop != DONE) return stop;
+  }
   return DONE;
 }
 

@@ -32,8 +32,11 @@ export const FILES: usize = 0x80000;
 export const MOST_FILES: i32 = 256;
 /** One byte for any three characters by their low five bits: not 0 for the traces of secrets (src/records/redact/traces.ts). */
 export const TRACES: usize = 0x90000;
+/** Of each message: where its text begins, and where its newline stands; 8 bytes each. */
+export const MESSAGES: usize = 0x98000;
+export const MOST_MESSAGES: i32 = 0x800;
 /** Shapes, keys, programs, texts. */
-export const ARENA: usize = 0x98000;
+export const ARENA: usize = 0x9c000;
 export const ARENA_END: usize = 0x490000;
 /** The lines to be taken. */
 export const INPUT: usize = 0x490000;

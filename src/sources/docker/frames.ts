@@ -15,12 +15,23 @@ const SYSTEM_ERROR = 3;
 /** No engine makes a longer frame: anything above is a stream that is not what it should be. */
 const MAX_FRAME_BYTES = 1 << 20;
 
+/** A message as it stands in what was read, its time first. */
+export interface Frame {
+  buffer: Buffer;
+  start: number;
+  end: number;
+  ts: string;
+  raw: string;
+}
+
 /** Cuts the bytes of a log stream into messages, whatever borders the chunks have. */
 export interface MessageCutter {
   /** Bytes `start` to `end` of `buffer`, which may be changed afterwards but not before the next `flush`. */
   push(buffer: Buffer, start: number, end: number): void;
   /** Hands on what the pushed bytes hold: call it before the buffer is used again. */
   flush(): void;
+  /** The message that is being handed on; undefined where there are no frames, and between two calls. Its fields change with each message. */
+  readonly frame: Readonly<Frame> | undefined;
   /** Bytes of a message that is not whole. */
   readonly pendingBytes: number;
   /** What is pending may be whole, which its bytes alone cannot tell. */
@@ -36,6 +47,7 @@ export interface MessageCutter {
  * of one a line, and lines that are slices of it.
  */
 export class FrameCutter implements MessageCutter {
+  frame: Frame | undefined;
   readonly #sink: MessageSink;
   #carry: Buffer | undefined;
   #buffer: Buffer | undefined;
@@ -84,16 +96,22 @@ export class FrameCutter implements MessageCutter {
     const base = this.#from;
     const ascii = isAscii(buffer.subarray(base, this.#to));
     const text = buffer.toString("latin1", base, this.#to);
-    for (let index = 0; index < count; index += 1) {
-      const start = this.#starts[index]! - base;
-      const end = this.#ends[index]! - base;
-      if (end - start <= TIME_CHARS || !beginsWithTime(text, start)) throw timeError(text.slice(start, end));
-      this.#sink.message(
-        text.substring(start, start + TIME_CHARS),
-        this.#streams[index] as StreamIndex,
-        text.substring(start + TIME_CHARS + 1, end),
-        ascii,
-      );
+    const frame: Frame = { buffer, start: 0, end: 0, ts: "", raw: "" };
+    this.frame = frame;
+    try {
+      for (let index = 0; index < count; index += 1) {
+        frame.start = this.#starts[index]!;
+        frame.end = this.#ends[index]!;
+        const start = frame.start - base;
+        const end = frame.end - base;
+        if (end - start <= TIME_CHARS || !beginsWithTime(text, start))
+          throw timeError(text.slice(start, end));
+        frame.ts = text.substring(start, start + TIME_CHARS);
+        frame.raw = text.substring(start + TIME_CHARS + 1, end);
+        this.#sink.message(frame.ts, this.#streams[index] as StreamIndex, frame.raw, ascii);
+      }
+    } finally {
+      this.frame = undefined;
     }
   }
 

@@ -1,14 +1,15 @@
 import type { Gap, LineBatch } from "../../core/source.js";
 import { Assembler } from "../assembler.js";
 import type { MessageSink } from "../messages.js";
-import { type Position, type StreamIndex, startPosition } from "../position.js";
+import type { Position, StreamIndex } from "../position.js";
 import { isTimeError } from "./engine-times.js";
 import { EngineReport, FrameCutter, type MessageCutter } from "./frames.js";
 import { type BodySink, readLogStream } from "./log-stream.js";
 import { lostGap } from "./lost-gap.js";
+import { MessageRun, type RunHost } from "./message-run.js";
 import type { PassEnd, PassOptions } from "./pass-options.js";
 import { Quiet } from "./quiet.js";
-import { Resume, type SeekBy } from "./resume.js";
+import { placeToBegin, Resume, type SeekBy } from "./resume.js";
 import { SinkWaits } from "./sink-waits.js";
 import type { Turn } from "./snapshot-gate.js";
 import type { TimeCheck } from "./stale-copies.js";
@@ -16,7 +17,7 @@ import { TtyCutter } from "./tty.js";
 import { Vetting, type VettingHost } from "./vetting.js";
 
 /** One reading of a container's log: a snapshot of what the engine holds, or following it. */
-export class Pass implements BodySink, MessageSink, VettingHost {
+export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
   /** New messages that were taken, … */
   taken = 0;
   /** … of all that came. */
@@ -26,7 +27,7 @@ export class Pass implements BodySink, MessageSink, VettingHost {
   lastSeenTs = "";
   readonly #options: PassOptions;
   readonly #resume: Resume;
-  readonly #assembler: Assembler;
+  readonly #run: MessageRun;
   readonly #cutter: MessageCutter;
   readonly #vetting: Vetting | undefined;
   readonly #abort = new AbortController();
@@ -47,12 +48,8 @@ export class Pass implements BodySink, MessageSink, VettingHost {
     this.#options = options;
     const { position, seek } = options;
     this.#resume = new Resume(position, seek);
-    // Where the old anchor is gone, a new one is found among the messages that the engine still holds.
-    const start =
-      seek.by === "nothing" || seek.by === "last"
-        ? { ...startPosition(""), forms: position.forms }
-        : position;
-    this.#assembler = new Assembler(start, this.#resume.skipping, options);
+    const assembler = new Assembler(placeToBegin(position, seek), this.#resume.skipping, options);
+    this.#run = new MessageRun({ ...options, assembler, host: this });
     this.#cutter = options.tty ? new TtyCutter(this, position.last) : new FrameCutter(this);
     const { address, container, tty, vet, stale, follow } = options;
     this.#fits = follow ? undefined : stale?.check(position);
@@ -61,7 +58,7 @@ export class Pass implements BodySink, MessageSink, VettingHost {
 
   /** Engine time of the last message that was taken, in this reading or before it. */
   get lastTs(): string {
-    return this.#assembler.lastTs;
+    return this.#run.assembler.lastTs;
   }
 
   get seekBy(): SeekBy {
@@ -126,7 +123,7 @@ export class Pass implements BodySink, MessageSink, VettingHost {
   /** The container will print no more and all of it was read: hands on what is pending. */
   finish(state: "ended" | "removed", gap?: Gap): Promise<void> | undefined {
     this.#cutter.end();
-    this.#assembler.end();
+    this.#run.assembler.end();
     this.#gap ??= gap;
     return this.#deliver(state);
   }
@@ -148,7 +145,7 @@ export class Pass implements BodySink, MessageSink, VettingHost {
   }
 
   deliver(): Promise<void> | undefined {
-    const wait = this.#assembler.lines.length === 0 ? undefined : this.#deliver("open");
+    const wait = this.#run.hasNews ? this.#deliver("open") : undefined;
     this.#armQuiet();
     return wait;
   }
@@ -160,19 +157,24 @@ export class Pass implements BodySink, MessageSink, VettingHost {
       this.#failure ??= error;
       // What stands before it is good, and is handed on first.
       if (!isTimeError(error)) this.#cut(() => this.#cutter.flush());
-      if (error instanceof EngineReport) for (const stream of [0, 1] as const) this.#assembler.quiet(stream);
+      if (error instanceof EngineReport)
+        for (const stream of [0, 1] as const) this.#run.assembler.quiet(stream);
       this.stop("cut");
     }
   }
 
+  tellGap(): void {
+    if (this.#gap !== undefined) void this.#deliver("open");
+  }
+
   place(): Position {
-    return this.#assembler.place();
+    return this.#run.assembler.place();
   }
 
   lost(ts: string): void {
     // Nobody will ever have the rest of what has begun.
-    this.#assembler.end();
-    if (this.#assembler.lines.length > 0) void this.#deliver("open");
+    this.#run.assembler.end();
+    if (this.#run.assembler.lines.length > 0) void this.#deliver("open");
     this.#gap = lostGap(this.lastTs, ts);
   }
 
@@ -196,17 +198,14 @@ export class Pass implements BodySink, MessageSink, VettingHost {
       this.#vetting.message(ts, stream, raw, ascii, this.#receivedMs);
       return;
     }
-    if (this.#fits?.(ts, stream) === false) {
-      this.stop("time-went-back");
-      return;
-    }
+    if (this.#fits?.(ts, stream) === false) return this.stop("time-went-back");
     this.#options.vet?.watch.note(ts, stream, raw);
     this.take(ts, stream, raw, ascii);
   }
 
   take(ts: string, stream: StreamIndex, raw: string, ascii: boolean): void {
     this.taken += 1;
-    this.#assembler.message(ts, stream, raw, ascii);
+    this.#run.take(this.#cutter.frame, { ts, stream, raw, ascii });
   }
 
   #known(ts: string, stream: StreamIndex, raw: string): boolean {
@@ -215,13 +214,12 @@ export class Pass implements BodySink, MessageSink, VettingHost {
     if (verdict === "new") return false;
     this.#options.vet?.watch.note(ts, stream, raw);
     if (verdict === "lost") this.stop("lost");
-    else if (passed) this.#assembler.skip(ts, stream, raw.length);
+    else if (passed) this.#run.assembler.skip(ts, stream, raw.length);
     return true;
   }
 
   #deliver(state: LineBatch["state"]): Promise<void> | undefined {
-    const { lines, bytes } = this.#assembler.drain();
-    const position = this.#assembler.position();
+    const { lines, bytes, position } = this.#run.drain();
     const batch = { container: this.#options.container(), lines, bytes, gap: this.#gap, position, state };
     this.#gap = undefined;
     this.#options.moved(position);
@@ -232,7 +230,7 @@ export class Pass implements BodySink, MessageSink, VettingHost {
 
   #armQuiet(): void {
     if (!this.#options.follow || this.#end !== undefined) return;
-    if (this.#assembler.groupPending(0) || this.#assembler.groupPending(1) || this.#cutter.mayBeWhole)
+    if (this.#run.assembler.groupPending(0) || this.#run.assembler.groupPending(1) || this.#cutter.mayBeWhole)
       this.#quiet.arm();
   }
 
@@ -241,9 +239,9 @@ export class Pass implements BodySink, MessageSink, VettingHost {
     // While the sink wants to wait, the rest of an event may stand in the connection unread.
     if (!this.blocked) {
       if (streams.includes(0)) this.#cutter.quiet();
-      for (const stream of streams) this.#assembler.quiet(stream);
+      for (const stream of streams) this.#run.assembler.quiet(stream);
       // The sink takes every batch; its wish to wait concerns the stream, which hears it with what comes next.
-      if (this.#assembler.lines.length > 0) void this.#deliver("open");
+      if (this.#run.assembler.lines.length > 0) void this.#deliver("open");
     }
     this.#armQuiet();
   }

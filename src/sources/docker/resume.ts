@@ -1,6 +1,6 @@
 import { nsToSince, nsToTime, timeToNs } from "../../core/time.js";
 import { PIECE_BYTES } from "../messages.js";
-import type { Position, StreamIndex } from "../position.js";
+import { type Position, type StreamIndex, startPosition } from "../position.js";
 
 /** How many messages are looked through for the place, at first. */
 export const TAIL_MESSAGES = 2_000;
@@ -41,6 +41,11 @@ export function nextSeek({ by, tailMessages }: Seek): Seek {
 /** A tail that is most of the log is no cheaper than all of it, and can be in vain. */
 export function bounded({ by, tailMessages }: Seek, wholeMessages: number): Seek {
   return { by: by === "tail" && tailMessages > wholeMessages / 4 ? "anchor" : by, tailMessages };
+}
+
+/** Where the old anchor is gone, a new one is found among the messages that the engine still holds. */
+export function placeToBegin(position: Position, { by }: Seek): Position {
+  return by === "nothing" || by === "last" ? { ...startPosition(""), forms: position.forms } : position;
 }
 
 /**

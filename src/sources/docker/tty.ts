@@ -18,6 +18,7 @@ const OTHER_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[^.]|\.\d{0,8}[^\d]|\.\d{9
  * and is later than the line's own begins a message. Times that apps print themselves lie before it.
  */
 export class TtyCutter implements MessageCutter {
+  readonly frame = undefined;
   readonly #sink: MessageSink;
   #carry = "";
   /** The time of the long line whose pieces are coming, or empty. */
