@@ -5,7 +5,9 @@ import type { Writer } from "./writer.js";
  * Text is turned into bytes when so much of it waits for one segment: text that waits longer outlives the young objects, and moving
  * it costs (with 256 KB instead the garbage collector took two to three times as long). Writes take many such chunks at once …
  */
-const CHUNK_CHARS = 48 * 1024;
+const DUE_CHARS = 48 * 1024;
+/** Bytes have nothing to outlive, and each write looks whether the file is still in its place, which costs some calls of the system. */
+const DUE_BYTES = 256 * 1024;
 /** … or at most so long after it came, so that lines are seen in the files within a second. */
 const LATEST_MS = 250;
 
@@ -28,7 +30,7 @@ export class Flusher {
       this.#listed.add(segment);
       this.#timer ??= setTimeout(() => this.#flushSoon(), LATEST_MS);
     }
-    if (segment.pendingChars >= CHUNK_CHARS)
+    if (segment.textChars >= DUE_CHARS || segment.newBytes >= DUE_BYTES)
       this.#writer.write(segment, segment.encode()).catch(this.#onFatal);
   }
 

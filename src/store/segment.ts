@@ -53,6 +53,7 @@ export class Segment {
   #unsynced: Chunk[] = [];
   #origin = 0;
   #end = 0;
+  #asked = 0;
   #written = 0;
   #synced = 0;
 
@@ -77,7 +78,7 @@ export class Segment {
     const segment = new Segment(spec, memory);
     segment.path = file.path;
     segment.part = file.part;
-    segment.#end = segment.#written = segment.#synced = file.length;
+    segment.#end = segment.#asked = segment.#written = segment.#synced = file.length;
     return segment;
   }
 
@@ -98,23 +99,24 @@ export class Segment {
     return this.#synced;
   }
 
-  /** Characters and bytes that are in no chunk yet. */
-  get pendingChars(): number {
-    return this.#pendingChars + this.#tailBytes;
+  /** Characters that are no bytes yet. */
+  get textChars(): number {
+    return this.#pendingChars;
+  }
+
+  /** Bytes that came since `encode` was last asked for. */
+  get newBytes(): number {
+    return this.#end + this.#tailBytes - this.#asked;
   }
 
   /** How long the file is or will be, roughly while text waits that is not encoded yet. */
   get size(): number {
-    return this.#end - this.#origin + this.pendingChars;
+    return this.#end - this.#origin + this.#pendingChars + this.#tailBytes;
   }
 
   /** Bytes that would have to be written again if a sync failed. */
   get unsyncedBytes(): number {
     return this.#written - this.#synced;
-  }
-
-  get isIdle(): boolean {
-    return this.pendingChars === 0 && this.#queue.length === 0;
   }
 
   /** Whole entries as UTF-8, which are copied. */
@@ -154,6 +156,7 @@ export class Segment {
   encode(): number {
     this.#queueText();
     this.#queueTail();
+    this.#asked = this.#end;
     return this.#end;
   }
 

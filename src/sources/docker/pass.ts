@@ -198,9 +198,11 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
       this.#vetting.message(ts, stream, raw, ascii, this.#receivedMs);
       return;
     }
-    if (this.#fits?.(ts, stream) === false) return this.stop("time-went-back");
-    this.#options.vet?.watch.note(ts, stream, raw);
-    this.take(ts, stream, raw, ascii);
+    if (this.#fits?.(ts, stream) === false) this.stop("time-went-back");
+    else {
+      this.#options.vet?.watch.note(ts, stream, raw);
+      this.take(ts, stream, raw, ascii);
+    }
   }
 
   take(ts: string, stream: StreamIndex, raw: string, ascii: boolean): void {
