@@ -16,9 +16,12 @@ import { type Container, namedContainer } from "../../src/core/container.js";
 import type { LineJoiner } from "../../src/core/line.js";
 import type { LineSink, Source } from "../../src/core/source.js";
 import { Sidecar } from "../../src/sidecar.js";
+import { Pass } from "../../src/sources/docker/pass.js";
 import { LineClock } from "../../src/sources/pipe/line-clock.js";
 import { PipeReader } from "../../src/sources/pipe/pipe-reader.js";
+import { type Position, startPosition } from "../../src/sources/position.js";
 import { createTelemetry } from "../../src/telemetry/telemetry.js";
+import { Framer } from "./framer.js";
 
 /** Something that is read, or that happens, in this order: other rules, or a jump of the clock. */
 export type Step = { readonly bytes: Buffer } | { readonly rules: string } | { readonly ms: number };
@@ -29,6 +32,8 @@ export interface Run {
   readonly rules: string;
   readonly container?: Partial<Container>;
   readonly settings?: Readonly<Partial<Record<SettingName, string>>>;
+  /** The lines come as frames of an engine; the seed of their times and streams. */
+  readonly framed?: number | undefined;
   /** Somebody hears of the metrics of rules. */
   readonly hears?: boolean;
 }
@@ -37,6 +42,8 @@ export interface Run {
 export interface Outcome {
   readonly files: Readonly<Record<string, string>>;
   readonly account: unknown;
+  /** Of frames: behind the last one. */
+  readonly position: Position | undefined;
   readonly counters: Readonly<Record<string, unknown>>;
   readonly matches: Readonly<Record<string, number>>;
   /** Values of metrics, as they were told. */
@@ -51,34 +58,84 @@ const CHUNK_MS = 7;
 /** They tell of time, or of the lane. */
 const OTHER_COUNTERS = /^(?:lane_|commits|rules_reloads|retention|segments_sealed|window_rows|search_)/;
 
-/** Brings the steps one after the other: the next when all of those before are with the store. */
-class StepSource implements Source {
-  readonly resumes = false;
-  readonly #container: Container;
-  readonly #createJoiner: (container: Container) => LineJoiner;
-  readonly #steps: (clock: { ms: number }) => AsyncIterable<Buffer>;
+interface StepSourceOptions {
+  readonly container: Container;
+  readonly createJoiner: (container: Container) => LineJoiner;
+  readonly steps: (clock: { ms: number }) => AsyncIterable<Buffer>;
+  readonly moved: (position: Position) => void;
+}
 
-  constructor(
-    container: Container,
-    createJoiner: (container: Container) => LineJoiner,
-    steps: (clock: { ms: number }) => AsyncIterable<Buffer>,
-  ) {
-    this.#container = container;
-    this.#createJoiner = createJoiner;
-    this.#steps = steps;
+/** The same as an engine's frames, which are cut anywhere: a reading of a container's log takes them. */
+class FrameSource implements Source {
+  readonly resumes = false;
+  readonly #options: StepSourceOptions;
+  readonly #framer: Framer;
+
+  constructor(options: StepSourceOptions, seed: number) {
+    this.#options = options;
+    this.#framer = new Framer(seed, START_MS);
   }
 
   async run(sink: LineSink): Promise<void> {
+    const { container, createJoiner, steps, moved } = this.#options;
+    const pass = new Pass({
+      address: { kind: "socket", path: "", text: "" },
+      container: () => container,
+      tty: false,
+      sink,
+      position: startPosition(""),
+      seek: { by: "anchor", tailMessages: 0 },
+      follow: false,
+      vet: undefined,
+      stale: undefined,
+      maxLineBytes: 65_536,
+      joiners: [createJoiner(container), createJoiner(container)],
+      moved,
+    });
+    const clock = { ms: START_MS };
+    let beforeMs = clock.ms;
+    let rest = Buffer.alloc(0);
+    for await (const chunk of steps(clock)) {
+      this.#framer.pass(clock.ms - beforeMs);
+      beforeMs = clock.ms;
+      const frames = Buffer.concat([rest, this.#framer.frame(chunk)]);
+      // A frame ends mostly within the next chunk.
+      const cut = Math.max(0, frames.length - (chunk.length % 50));
+      pass.span(Buffer.from(frames.subarray(0, cut)), 0, cut);
+      await pass.read(clock.ms);
+      rest = frames.subarray(cut);
+    }
+    pass.span(rest, 0, rest.length);
+    await pass.read(clock.ms);
+    await pass.finish("ended");
+  }
+
+  stop(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** Brings the steps one after the other: the next when all of those before are with the store. */
+class StepSource implements Source {
+  readonly resumes = false;
+  readonly #options: StepSourceOptions;
+
+  constructor(options: StepSourceOptions) {
+    this.#options = options;
+  }
+
+  async run(sink: LineSink): Promise<void> {
+    const { container, createJoiner, steps } = this.#options;
     const clock = { ms: START_MS };
     const reader = new PipeReader({
       clock: new LineClock(() => BigInt(clock.ms) * 1_000_000n),
-      container: this.#container,
+      container,
       sink,
       maxLineBytes: 65_536,
-      createJoiner: this.#createJoiner,
+      createJoiner,
       unwrapsEntries: true,
     });
-    await reader.read(this.#steps(clock) as unknown as Readable, 0);
+    await reader.read(steps(clock) as unknown as Readable, 0);
     await reader.end();
   }
 
@@ -104,47 +161,56 @@ export async function runWay(lane: "on" | "off", run: Run): Promise<Outcome> {
     });
   }
   const container = { ...namedContainer("stdin", "stdin"), ...run.container };
-  const sidecar: Sidecar<StepSource> = await Sidecar.open({
+  async function* steps(clock: { ms: number }) {
+    for (const step of run.steps) {
+      if ("bytes" in step) {
+        clock.ms += CHUNK_MS;
+        yield Buffer.from(step.bytes);
+        continue;
+      }
+      if ("ms" in step) {
+        clock.ms += step.ms;
+        continue;
+      }
+      await sidecar.flush("test");
+      writeFileSync(join(rulesDir, "rules.yaml"), step.rules);
+      const reloaded = await sidecar.rules.reload("test");
+      if (!reloaded.ok) throw reloaded.error;
+    }
+  }
+  let position: Position | undefined;
+  const sidecar: Sidecar<Source> = await Sidecar.open({
     settings,
     rulesDir,
     telemetry,
     http: undefined,
     bringsBytes: true,
-    createSource: ({ createJoiner }) =>
-      new StepSource(container, createJoiner, async function* (clock) {
-        for (const step of run.steps) {
-          if ("bytes" in step) {
-            clock.ms += CHUNK_MS;
-            yield Buffer.from(step.bytes);
-            continue;
-          }
-          if ("ms" in step) {
-            clock.ms += step.ms;
-            continue;
-          }
-          await sidecar.flush("test");
-          writeFileSync(join(rulesDir, "rules.yaml"), step.rules);
-          const reloaded = await sidecar.rules.reload("test");
-          if (!reloaded.ok) throw reloaded.error;
-        }
-      }),
+    createSource: ({ createJoiner }) => {
+      const moved = (to: Position) => {
+        position = to;
+      };
+      const options = { container, createJoiner, steps, moved };
+      return run.framed === undefined ? new StepSource(options) : new FrameSource(options, run.framed);
+    },
   });
   await sidecar.run();
   while (statusOf(logDir).store.stagedFiles > 0) {
     // A stop has only so much time to finish training files; the next start goes on with them.
-    const next = await Sidecar.open<StepSource>({
+    const next = await Sidecar.open<Source>({
       settings,
       rulesDir,
       telemetry: createTelemetry({ level: "silent" }),
       http: undefined,
       bringsBytes: true,
-      createSource: ({ createJoiner }) => new StepSource(container, createJoiner, () => Readable.from([])),
+      createSource: ({ createJoiner }) =>
+        new StepSource({ container, createJoiner, steps: () => Readable.from([]), moved: () => undefined }),
     });
     await next.run();
   }
   const { lane_lines_total, lane_missed_total, ...counters } = telemetry.counters.toJSON();
   const outcome: Outcome = {
     files: readAll(logDir),
+    position,
     account: statusOf(logDir).containers,
     counters: Object.fromEntries(Object.entries(counters).filter(([name]) => !OTHER_COUNTERS.test(name))),
     samples: samples.filter((sample) => !sample.startsWith("log_sidecar_")),

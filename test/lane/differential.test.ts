@@ -37,7 +37,15 @@ function runFrom(seed: number): Run {
   }
   const rules = random() < 0.5 ? SHIPPED : draw(RULES);
   const hears = random() < 0.3;
-  return { hears, steps, rules, settings: draw(SETTINGS), container: random() < 0.5 ? {} : draw(CONTAINERS) };
+  const framed = random() < 0.5 ? seed : undefined;
+  return {
+    hears,
+    framed,
+    steps,
+    rules,
+    settings: draw(SETTINGS),
+    container: random() < 0.5 ? {} : draw(CONTAINERS),
+  };
 }
 
 describe("the lane", () => {
