@@ -27,6 +27,7 @@ export class LaneFiles implements SegmentSink {
   readonly #machine: Machine;
   /** By number. */
   #open: LaneAppender[] = [];
+  #measures: LaneAppender | undefined;
   /** Where entries of the long way are noted, while a line is learned from. */
   #noted: Written[] | undefined;
 
@@ -41,6 +42,17 @@ export class LaneFiles implements SegmentSink {
 
   staged(spec: StagedSpec, finish: Finish): LaneAppender {
     return new LaneAppender(spec, this.#sink.staged(spec, finish), this);
+  }
+
+  /** Something that is told of lines and stands in no file: before the long way goes on it has to be told (see `tell`). */
+  measures(spec: SeriesSpec, appender: ByteAppender): LaneAppender {
+    this.#measures = new LaneAppender(spec, appender, this);
+    return this.#measures;
+  }
+
+  /** Tells what was measured so far. */
+  tell(): void {
+    if (this.#measures !== undefined && this.#measures.number !== NO_NUMBER) this.#append(this.#measures);
   }
 
   /** What the long way writes during `work`. */

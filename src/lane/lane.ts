@@ -144,6 +144,7 @@ export class Lane implements LineLane {
   }
 
   #settleLong(lines: LaneBatch): void {
+    this.#files.tell();
     lines.settle();
     this.#machine.exports.setPending(false);
     this.#files.doubtRoom();

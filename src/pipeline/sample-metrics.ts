@@ -33,8 +33,8 @@ function numberIn(value: unknown): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
-/** Empty, as Prometheus has it, where there is no value or one with parts. */
-function labelText(value: unknown): string {
+/** A value as a label has it: empty, as Prometheus has it, where there is no value or one with parts. */
+export function labelText(value: unknown): string {
   if (typeof value === "string") return value.slice(0, LONGEST_LABEL);
   return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 }

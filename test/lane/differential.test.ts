@@ -81,13 +81,17 @@ describe("the lane", () => {
     expect(Object.keys(long.files)).toHaveLength(2);
   });
 
-  it("leaves lines to the long way whose values somebody measures", async () => {
-    const line =
-      '{"component":"onnx_sentiment","event_type":"inference","confidence":0.5,"inference_time":0.25}';
-    const bytes = Buffer.from(`${line}\n`.repeat(20));
-    const { lane, samples } = await runWay("on", { steps: [{ bytes }], rules: SHIPPED, hears: true });
-    expect(lane.taken).toBe(0);
-    expect(samples.filter((sample) => sample.startsWith("onnx_confidence 0.5"))).toHaveLength(20);
+  it("tells what rules measure of the lines that it takes, in their order", async () => {
+    const rules = `rules:
+      - {id: a, match: {ms|gte: 0}, to: {raw: {}}, metric: {name: last_ms, type: gauge, value: ms, labels: [path]}}
+default: raw`;
+    const lineOf = (n: number) =>
+      n % 7 === 0 ? `{"path":"/a", "ms":${n}, "n":[[1]]}` : `{"path":"/${n % 3}","ms":${n}}`;
+    const lines = Array.from({ length: 200 }, (_, n) => lineOf(n));
+    const steps = [{ bytes: Buffer.from(`${lines.join("\n")}\n`) }];
+    const { lane, samples } = await runWay("on", { steps, rules, hears: true });
+    expect(lane.taken).toBeGreaterThan(100);
+    expect(samples.map((sample) => Number(sample.split(" ")[1]))).toEqual(lines.map((_, n) => n));
   });
 
   it("takes nearly all lines of a program that prints alike", async () => {

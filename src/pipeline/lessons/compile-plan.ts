@@ -12,6 +12,7 @@ import { createUnderstand } from "../../records/understand.js";
 import type { RuleSet } from "../../rules/rule-set.js";
 import { silentTelemetry, type Telemetry } from "../../telemetry/telemetry.js";
 import { guardsOf, passes } from "./guards.js";
+import type { Measures } from "./measures.js";
 import { isKnownFile, onlySends, onlyWrites } from "./plannable.js";
 import { lineOf } from "./study-shape.js";
 import { cutAtMarks, fill } from "./template.js";
@@ -21,6 +22,8 @@ import { variantOf } from "./variant.js";
 export interface StudyOptions extends Pick<WriterContext, "calendar" | "names"> {
   readonly refusals: Refusals;
   readonly telemetry: Telemetry;
+  /** Undefined while nobody hears of what rules measure. */
+  readonly measures: Measures | undefined;
 }
 
 interface Study {
@@ -49,13 +52,12 @@ export function compilePlan(
   study: Study,
   options: StudyOptions,
 ): Compiled | "passing" | undefined {
-  const { rules, written, questions } = study;
+  const { rules, questions } = study;
   const record = understand(lineOf(line), line.container);
   const decision = decide(record, rules);
-  const { isHeard } = options.telemetry.metrics;
-  if (decision !== undefined && !(onlyWrites(decision, isHeard) && isPlannable(record, decision, rules))) {
+  if (decision !== undefined && !(onlyWrites(decision) && isPlannable(record, decision, rules)))
     return undefined;
-  }
+  const written = [...study.written, ...measured(record, decision, options)];
   const files = written.map(({ file }) => file);
   if (!files.every(({ spec }) => isKnownFile(spec.extension))) return undefined;
   const cuts = [0, 1].map(() => cutVariant(line, questions, { decision, rules, written }, options));
@@ -89,6 +91,10 @@ function isPlannable(record: LogRecord, decision: Decision, rules: RuleSet): boo
   return rules.matching(record).every((rule) => !("source" in rule) || onlySends(rule.source));
 }
 
+function measured(record: LogRecord, decision: Decision | undefined, { measures }: StudyOptions): Written[] {
+  return (decision && measures?.of(record, decision)) ?? [];
+}
+
 interface Fate {
   readonly decision: Decision | undefined;
   readonly rules: RuleSet;
@@ -111,6 +117,8 @@ function cutVariant(
       captured.push({ spec: JSON.stringify(spec), text, entries });
     }).write(record, decision);
   }
+  for (const { file, text, entries } of measured(record, decision, options))
+    captured.push({ spec: JSON.stringify(file.spec), text, entries });
   const isSame =
     captured.length === written.length &&
     captured.every(({ spec, entries }, at) => {

@@ -11,10 +11,11 @@ import type { Ledger } from "../ledger.js";
 import { isUrgent } from "../urgency.js";
 import { type Change, Changes } from "./changes.js";
 import { type Compiled, compilePlan, type StudyOptions } from "./compile-plan.js";
+import { Measures } from "./measures.js";
 import { mayBeWrapped, mayTake } from "./plannable.js";
 import { studyShape } from "./study-shape.js";
 
-export interface LineTeacherOptions extends StudyOptions {
+export interface LineTeacherOptions extends Omit<StudyOptions, "measures"> {
   readonly rules: { readonly current: RuleSet };
   readonly calendar: Calendar;
   readonly files: LaneFiles;
@@ -46,6 +47,8 @@ export class LineTeacher implements Teacher {
   readonly mayHoldSecret = mayHoldSecret;
   readonly #options: LineTeacherOptions;
   readonly #changes: Changes;
+  #measures: Measures | undefined;
+  #measuredBy: unknown;
   #scopes = new Map<object, number>();
 
   constructor(options: LineTeacherOptions) {
@@ -97,7 +100,11 @@ export class LineTeacher implements Teacher {
     const more = studyShape(line, rules.current, questions);
     if (more === undefined) return LONG;
     if (more !== questions) return { ...LONG, questions: more };
-    const compiled = compilePlan(line, { questions, written, rules: rules.current }, this.#options);
+    const compiled = compilePlan(
+      line,
+      { questions, written, rules: rules.current },
+      { ...this.#options, measures: this.#measuring() },
+    );
     if (compiled === "passing") return PASSING;
     if (compiled === undefined) return LONG;
     const { record, decision } = compiled;
@@ -110,6 +117,15 @@ export class LineTeacher implements Teacher {
       isUrgent: isWritten && decision !== undefined && isUrgent(record, decision.targets),
     };
     return { ...LONG, credit };
+  }
+
+  /** Those of the rules that hold; undefined while nobody hears of what they measure. */
+  #measuring(): Measures | undefined {
+    const { files, telemetry } = this.#options;
+    if (!telemetry.metrics.isHeard) return undefined;
+    if (this.#measuredBy !== this.edition) this.#measures = new Measures(files, telemetry.metrics);
+    this.#measuredBy = this.edition;
+    return this.#measures;
   }
 
   credit(credit: Credit, { container, stream, count, characters, lastTs }: TakenLines): void {

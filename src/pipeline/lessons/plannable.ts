@@ -48,9 +48,8 @@ export function onlySends(source: RuleSource): boolean {
   return Object.entries(source).every(([key, value]) => isNothing(value) || RULE_KEYS.has(key));
 }
 
-/** `isHeard`: somebody hears of the values of metrics, which are read out of each record. */
-export function onlyWrites({ metrics, ...decision }: Decision, isHeard: boolean): boolean {
-  if (isHeard && metrics !== undefined) return false;
+/** What it measures is told of the lines that are taken, too (measures.ts). */
+export function onlyWrites({ metrics: _, ...decision }: Decision): boolean {
   const others = Object.entries(decision).filter(([key]) => !DECISION_KEYS.has(key));
   return others.every(([, value]) => isNothing(value)) && decision.targets.every(isPlain);
 }
