@@ -53,8 +53,6 @@ export interface SidecarOptions<S extends Source> {
   readonly rulesDir: string;
   readonly telemetry: Telemetry;
   readonly createSource: (parts: SourceParts) => S;
-  /** The source brings lines as bytes: a lane is worth while. */
-  readonly bringsBytes: boolean;
   /** Undefined: no HTTP. */
   readonly http: HttpOptions | undefined;
 }
@@ -128,7 +126,7 @@ export class Sidecar<S extends Source> {
       telemetry,
     });
     opened = store;
-    const ground = layLane(store, options.bringsBytes ? settings.lane : "off", telemetry);
+    const ground = layLane(store, settings.lane, telemetry);
     const output = await openOutput({ settings, store, calendar, rules, telemetry, sink: ground.sink });
     const { positions, ledger, windows, held } = output;
     const patience = new Patience(() => store.room());

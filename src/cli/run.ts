@@ -46,14 +46,13 @@ export async function run(request: RunRequest): Promise<number> {
   const makeSource = await chooseSource(request);
   const telemetry = createTelemetry({ level: settings.logLevel });
   const early = heedEarlySignals();
-  const bringsBytes = request.command.length > 0 || source === "stdin";
+  const collectsContainers = request.command.length === 0 && source === "docker";
   const sidecar = await Sidecar.open<Source>({
     settings,
     rulesDir,
     telemetry,
     createSource: makeSource,
-    bringsBytes: true,
-    http: httpOptions(request, !bringsBytes),
+    http: httpOptions(request, collectsContainers),
   });
   const release = onSignals(
     {

@@ -164,7 +164,7 @@ export const settingsSchema = z.strictObject({
     .describe("the name of this host for `--forward`; by default the one that its Docker Engine gives"),
   lane: oneOf("on", "off")
     .prefault("on")
-    .describe("lines from a pipe of kinds that were met before take a shorter way to the same files"),
+    .describe("lines of kinds that were met before take a shorter way to the same files"),
   logLevel: logLevel.prefault("info").describe("level of the sidecar's own log"),
 });
 

@@ -59,6 +59,7 @@ const CHUNK_MS = 7;
 const OTHER_COUNTERS = /^(?:lane_|commits|rules_reloads|retention|segments_sealed|window_rows|search_)/;
 
 interface StepSourceOptions {
+  readonly maxLineBytes: number;
   readonly container: Container;
   readonly createJoiner: (container: Container) => LineJoiner;
   readonly steps: (clock: { ms: number }) => AsyncIterable<Buffer>;
@@ -77,7 +78,7 @@ class FrameSource implements Source {
   }
 
   async run(sink: LineSink): Promise<void> {
-    const { container, createJoiner, steps, moved } = this.#options;
+    const { container, createJoiner, steps, moved, maxLineBytes } = this.#options;
     const pass = new Pass({
       address: { kind: "socket", path: "", text: "" },
       container: () => container,
@@ -88,7 +89,7 @@ class FrameSource implements Source {
       follow: false,
       vet: undefined,
       stale: undefined,
-      maxLineBytes: 65_536,
+      maxLineBytes,
       joiners: [createJoiner(container), createJoiner(container)],
       moved,
     });
@@ -125,13 +126,13 @@ class StepSource implements Source {
   }
 
   async run(sink: LineSink): Promise<void> {
-    const { container, createJoiner, steps } = this.#options;
+    const { container, createJoiner, steps, maxLineBytes } = this.#options;
     const clock = { ms: START_MS };
     const reader = new PipeReader({
       clock: new LineClock(() => BigInt(clock.ms) * 1_000_000n),
       container,
       sink,
-      maxLineBytes: 65_536,
+      maxLineBytes,
       createJoiner,
       unwrapsEntries: true,
     });
@@ -151,7 +152,14 @@ export async function runWay(lane: "on" | "off", run: Run): Promise<Outcome> {
   mkdirSync(rulesDir);
   writeFileSync(join(rulesDir, "rules.yaml"), run.rules);
   const logDir = join(folder, "logs");
-  const flags = { logDir, lane, retentionCron: "off", batchSize: "100000", ...run.settings };
+  const flags = {
+    logDir,
+    lane,
+    retentionCron: "off",
+    batchSize: "100000",
+    maxLine: "65536",
+    ...run.settings,
+  };
   const settings = loadSettings({ env: {}, flags, configFile: undefined });
   const telemetry = createTelemetry({ level: "silent" });
   const samples: string[] = [];
@@ -184,12 +192,11 @@ export async function runWay(lane: "on" | "off", run: Run): Promise<Outcome> {
     rulesDir,
     telemetry,
     http: undefined,
-    bringsBytes: true,
     createSource: ({ createJoiner }) => {
       const moved = (to: Position) => {
         position = to;
       };
-      const options = { container, createJoiner, steps, moved };
+      const options = { container, createJoiner, steps, moved, maxLineBytes: settings.maxLine };
       return run.framed === undefined ? new StepSource(options) : new FrameSource(options, run.framed);
     },
   });
@@ -201,9 +208,14 @@ export async function runWay(lane: "on" | "off", run: Run): Promise<Outcome> {
       rulesDir,
       telemetry: createTelemetry({ level: "silent" }),
       http: undefined,
-      bringsBytes: true,
       createSource: ({ createJoiner }) =>
-        new StepSource({ container, createJoiner, steps: () => Readable.from([]), moved: () => undefined }),
+        new StepSource({
+          container,
+          createJoiner,
+          steps: () => Readable.from([]),
+          moved: () => undefined,
+          maxLineBytes: settings.maxLine,
+        }),
     });
     await next.run();
   }

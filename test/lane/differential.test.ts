@@ -81,6 +81,30 @@ describe("the lane", () => {
     expect(Object.keys(long.files)).toHaveLength(2);
   });
 
+  it.each([undefined, 1])("cuts no line that is longer than lines may be (framed: %s)", async (framed) => {
+    const line = `{"level":"INFO","message":"${"x".repeat(3000)}"}\n`;
+    const run = {
+      steps: [{ bytes: Buffer.from(line.repeat(10)) }],
+      rules: NOTHING,
+      framed,
+      settings: { maxLine: "1024" },
+    };
+    const { lane: _, ...short } = await runWay("on", run);
+    const { lane: __, ...long } = await runWay("off", run);
+    expect(short).toEqual(long);
+    expect(long.counters["lines_truncated_total"]).toBe(10);
+  });
+
+  it("takes an engine's messages too", async () => {
+    const lines = Array.from(
+      { length: 500 },
+      (_, n) => `{"level":"INFO","component":"api","message":"GET ${n}"}\n`,
+    );
+    const steps = [{ bytes: Buffer.from(lines.join("")) }];
+    const { lane } = await runWay("on", { steps, rules: SHIPPED, framed: 7 });
+    expect(lane.taken, JSON.stringify(lane)).toBeGreaterThan(450);
+  });
+
   it("tells what rules measure of the lines that it takes, in their order", async () => {
     const rules = `rules:
       - {id: a, match: {ms|gte: 0}, to: {raw: {}}, metric: {name: last_ms, type: gauge, value: ms, labels: [path]}}

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import type { Container } from "../../core/container.js";
 import { systemCode } from "../../core/errors.js";
+import { LONGEST_TAKEN_BYTES } from "../../core/lane.js";
 import type { LineJoiner } from "../../core/line.js";
 import type { LineSink } from "../../core/source.js";
 import { Assembler } from "../assembler.js";
@@ -101,9 +102,10 @@ export class PipeReader {
   }
 
   #laneOf(stream: StreamIndex): PipeLane | undefined {
-    const { container, sink } = this.#options;
+    const { container, sink, maxLineBytes } = this.#options;
     const { lane } = sink;
-    if (lane?.takes(container) !== true) return undefined;
+    // It cuts no lines.
+    if (lane?.takes(container) !== true || maxLineBytes < LONGEST_TAKEN_BYTES) return undefined;
     return {
       lane,
       container,
