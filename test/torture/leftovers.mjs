@@ -51,10 +51,10 @@ export async function findLeftovers(logDir, { rested, pid }) {
 /** What a run of retention that was killed leaves until the next run, which a sidecar that is stopped early does not begin. */
 async function isOfKilled(logDir, path, pid) {
   if (/^retention\/(lock-[0-9a-f]+\.sock|lock\.[0-9a-f]+|tmp\/.*)$/.test(path)) return true;
-  return (
-    path === "retention/lock" &&
-    JSON.parse(await readFile(join(logDir, ".sidecar", path), "utf8")).pid !== pid
-  );
+  if (path !== "retention/lock") return false;
+  // Killed between making it and writing to it.
+  const text = await readFile(join(logDir, ".sidecar", path), "utf8");
+  return text === "" || JSON.parse(text).pid !== pid;
 }
 
 /**
