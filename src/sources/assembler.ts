@@ -138,11 +138,7 @@ export class Assembler implements MessageSink {
 
   /** The container has stopped and all was read: whatever is pending is whole. */
   end(): void {
-    for (const stream of [0, 1] as const) {
-      const pending = this.#pending[stream];
-      if (pending.piecesTs !== "") this.#finishPieces(stream, pending);
-      this.#finishGroup(stream, pending);
-    }
+    for (const stream of [0, 1] as const) this.interrupt(stream);
   }
 
   drain(): { readonly lines: Line[]; readonly bytes: number } {
