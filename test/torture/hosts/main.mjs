@@ -89,12 +89,12 @@ async function until(what, done) {
     if (Date.now() > limit) throw new TortureError(`not within ${LIMIT_MS / 1000} s: ${what}`);
 }
 
-async function torture(engine, servers) {
+async function torture(engine, servers, parts) {
   const printers = new Printers(engine.docker, folder);
   await servers.start(Number(values.servers));
   await initStream(servers);
   await printers.start();
-  const parts = [...HOSTS, "consumer"].map((name) => new Part({ name, engine, servers, folder }));
+  for (const name of [...HOSTS, "consumer"]) parts.push(new Part({ name, engine, servers, folder }));
   const consumer = parts.at(-1);
   const kills = Number(values.kills);
   for (let turn = 0; turn < kills; turn++) await harm(turn, { parts, servers });
@@ -127,17 +127,18 @@ async function torture(engine, servers) {
 
 say(`seed ${values.seed}, ${values.kills} kills, ${values.servers} NATS servers`);
 const servers = new Servers(folder);
+/** @type {Part[]} */
+const parts = [];
 const engine = await launchEngine({ liveRestore: true });
 try {
-  await torture(engine, servers);
+  await torture(engine, servers, parts);
   rmSync(folder, { recursive: true, force: true });
 } catch (error) {
   process.exitCode = 1;
   say(error instanceof TortureError ? error.message : `${error.stack}`);
   say(`kept: ${folder}`);
 } finally {
+  for (const { life } of parts) if (life.running) await life.kill();
   await engine.close();
   await servers.close();
-  // Forwarders and consumer end with this process.
-  process.exit();
 }
