@@ -46,13 +46,13 @@ export async function run(request: RunRequest): Promise<number> {
   const makeSource = await chooseSource(request);
   const telemetry = createTelemetry({ level: settings.logLevel });
   const early = heedEarlySignals();
-  const collectsContainers = request.command.length === 0 && source === "docker";
+  const isPipe = request.command.length > 0 || source === "stdin";
   const sidecar = await Sidecar.open<Source>({
     settings,
     rulesDir,
     telemetry,
     createSource: makeSource,
-    http: httpOptions(request, collectsContainers),
+    http: httpOptions(request, !isPipe),
   });
   const release = onSignals(
     {
