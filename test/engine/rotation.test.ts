@@ -88,8 +88,8 @@ describe.skipIf(requirement("engine").missing)("log rotation on a real engine", 
       expect(held.filter((number) => !known.has(number))).toEqual([]);
       // A busy machine takes lines from either, one or the other; a reader that begins anew at each rotation loses a tenth and more.
       if (follower) expect(stored.length).toBeGreaterThan((await follower()) - count / 15);
-      // Whatever the engine threw away before it was read is told.
-      expect(gaps > 0).toBe(stored.length < count);
+      // Whatever the engine threw away before it was read is told; so is what can't be known any more, for want of the log.
+      expect(gaps > 0 || stored.length === count, "a loss is not told").toBe(true);
     });
   }
 });

@@ -27,6 +27,7 @@ const GUARDED: readonly Endpoint[] = [
   ["GET /api/rules", 200],
 ];
 const PRIVATE: readonly Endpoint[] = [
+  ["GET /api/doctor", 200],
   ["GET /api/search", 200],
   ["GET /api/tail", 200],
   ["GET /api/histogram", 200],
