@@ -88,7 +88,7 @@ it("shows records that are records", () => {
     const order = [...page.matchAll(/^\| `(\w+)` \| (?:text|number|list of text|`true`|object) \|/gm)].map(
       ([, name]) => name!,
     );
-    expect(order).toHaveLength(14);
+    expect(order).toHaveLength(15);
     expect(fields).toEqual(order.filter((name) => fields.includes(name)));
   }
 });
