@@ -96,6 +96,9 @@ export class RuleWatch {
   async #lookOnce(): Promise<void> {
     const changed = await this.#store.reloadIfChanged("the files changed");
     // A folder may have been replaced by another of the same name, which the old watch does not see.
-    if (changed !== undefined && !this.#closed) this.#arm();
+    if (changed === undefined || this.#closed) return;
+    this.#arm();
+    // What changed after the files were read and before the new watch began, nobody has told.
+    this.#again = true;
   }
 }
