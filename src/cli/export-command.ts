@@ -1,12 +1,12 @@
-import { Argument, type Command } from "commander";
+import { Argument, type Command, Option } from "commander";
 import { startTime } from "../config/since.js";
 import { SidecarError } from "../core/errors.js";
 import type { CommandParts } from "./command-parts.js";
+import { type OutWanted, outPath } from "./export-targets.js";
 import { settingsOf, withSettings } from "./settings-flags.js";
 import { stoppable } from "./stoppable.js";
 
-interface ExportFlags {
-  readonly out: string;
+interface ExportFlags extends OutWanted {
   readonly since?: string;
   readonly split?: string;
   readonly json?: boolean;
@@ -20,9 +20,15 @@ export function addExport({ program, output, env, done }: CommandParts): void {
     )
     .addArgument(new Argument("<category>", "what to export").choices(["training", "summary"]))
     .argument("<name>", "the dataset's or table's name, as in the rules")
-    .requiredOption(
+    .option(
       "--out <file>",
       "the file to write: .npz or .parquet, or .pkl where the dataset's own files are; .parquet or .csv for a table; DIR/ for a dataset laid out as Hugging Face tools load it",
+    )
+    .addOption(
+      new Option(
+        "--format <format>",
+        "the format, where --out does not say it: NAME.FORMAT is written",
+      ).choices(["npz", "pkl", "parquet", "csv"]),
     )
     .option("--since <time>", "only samples or rows of the last 30d, 24h, or since 2026-01-31T12:00:00Z")
     .option(
@@ -31,10 +37,10 @@ export function addExport({ program, output, env, done }: CommandParts): void {
     )
     .option("--json", "what was written, for programs: manifests, or rows and columns of a table")
     .action(async (category: string, name: string, flags: ExportFlags, self: Command) => {
-      const { out, since, json } = flags;
+      const { since, json } = flags;
       const request = {
         logDir: settingsOf(self, env).logDir,
-        out,
+        out: outPath(name, flags),
         since: startTime(since),
         json: json === true,
       };

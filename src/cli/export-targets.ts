@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, extname, join } from "node:path";
 import { SidecarError } from "../core/errors.js";
 import { manifestOf } from "../core/segment.js";
 import type { ExportManifest } from "./export-manifest.js";
@@ -18,6 +18,32 @@ interface TargetsWanted {
   readonly out: string;
   /** Undefined for one file. */
   readonly share: number | undefined;
+}
+
+/** What `--out` and `--format` say together. */
+export interface OutWanted {
+  readonly out?: string;
+  readonly format?: string;
+}
+
+/**
+ * The file or folder to write. `--format` alone names it after the dataset or table, in the current folder; beside `--out` it is
+ * the ending where the name has none.
+ * @throws SidecarError SETTINGS_INVALID where neither is given, or the two contradict each other
+ */
+export function outPath(name: string, { out, format }: OutWanted): string {
+  if (format === undefined) {
+    if (out !== undefined) return out;
+    throw new SidecarError("SETTINGS_INVALID", "export needs --out or --format", {
+      remedy: `Name the file, \`--out ${name}.parquet\`, or its format alone, \`--format parquet\`.`,
+    });
+  }
+  if (out === undefined) return `${name}.${format}`;
+  if (out.endsWith(`.${format}`) || (isDatasetFolder(out) && format === "parquet")) return out;
+  if (!isDatasetFolder(out) && extname(out) === "") return `${out}.${format}`;
+  throw new SidecarError("SETTINGS_INVALID", `--out=${out} is no name for --format=${format}`, {
+    remedy: `Leave one of them out: the ending of a file's name says the format.`,
+  });
 }
 
 /** @throws SidecarError SETTINGS_INVALID */

@@ -63,20 +63,23 @@ function createProgram(
       "docker, stdin to collect what is piped in, or nats for what other hosts forward",
       "docker",
     )
+    .option("--rules <path>", "the same as --rules-dir")
     .option("--tty", "the program behind -- writes to a terminal")
     .argument("[command...]", "behind --: a program to run and to collect from")
     .addHelpText(
       "after",
       "\nEach setting is also an environment variable (--log-dir is SIDECAR_LOG_DIR) and a key of sidecar.yaml (logDir).",
     )
-    .action(async (command: string[], options: { source: string; tty?: true }, self: Command) => {
-      const settings = settingsOf(self, env);
-      const rulesDir = settings.rulesDir ?? shippedRules;
-      const { run } = await import("./run.js");
-      done(
-        await run({ settings, rulesDir, source: options.source, command, tty: options.tty === true, env }),
-      );
-    });
+    .action(
+      async (command: string[], options: { source: string; rules?: string; tty?: true }, self: Command) => {
+        const settings = settingsOf(self, env);
+        const rulesDir = options.rules ?? settings.rulesDir ?? shippedRules;
+        const { run } = await import("./run.js");
+        done(
+          await run({ settings, rulesDir, source: options.source, command, tty: options.tty === true, env }),
+        );
+      },
+    );
 
   const parts: CommandParts = { program, output, env, shippedRules, wasRoot, done };
   addRulesCommands(parts);

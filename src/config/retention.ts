@@ -37,23 +37,38 @@ const days = z.string({ error: DAYS_MEANT }).transform((value, context): Days =>
   return z.NEVER;
 });
 
+const AGES_MEANT = "expected a map of ages such as {compress: 1d, archive: 3d, delete: 7d}";
+
 const ages = { compress: days.optional(), archive: days.optional() };
-const category = z.strictObject({ ...ages, delete: days.optional() });
+const category = z.strictObject(
+  { ...ages, delete: days.optional() },
+  { error: (issue) => (issue.code === "invalid_type" ? AGES_MEANT : undefined) },
+);
 const tagged = z.strictObject(ages, {
   error: (issue) =>
     issue.code === "unrecognized_keys" && issue.keys.includes("delete")
       ? "how long tagged records are kept is said by the rules: `retention` of the rule, permanent or a duration"
-      : undefined,
+      : issue.code === "invalid_type"
+        ? "expected a map of ages such as {compress: 90d, archive: 365d}"
+        : undefined,
 });
 
 /** What is left out is as it is by default; `{raw: {delete: 14d}}` changes one age alone. */
 export const retentionSchema = z
-  .strictObject({
-    raw: category.optional(),
-    summary: category.optional(),
-    training: category.optional(),
-    tagged: tagged.optional(),
-  })
+  .strictObject(
+    {
+      raw: category.optional(),
+      summary: category.optional(),
+      training: category.optional(),
+      tagged: tagged.optional(),
+    },
+    {
+      error: (issue) =>
+        issue.code === "invalid_type"
+          ? "expected ages by category, such as {raw: {delete: 14d}, summary: {delete: 90d}}"
+          : undefined,
+    },
+  )
   .transform(
     (said): RetentionPolicy => ({
       raw: { ...DEFAULT_POLICY.raw, ...said.raw },

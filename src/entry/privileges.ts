@@ -37,14 +37,14 @@ export function dropRequest(
   return {
     uid: Number(numbers[1]),
     gid: Number(numbers[2]),
-    logDir: flagged(args, "--log-dir") ?? logDirOf(env),
+    logDir: logDirOf(env, args),
     socketPath: socketPathOf(env["DOCKER_HOST"] || "unix:///var/run/docker.sock"),
   };
 }
 
-/** The log folder as the environment names it. */
-export function logDirOf(env: NodeJS.ProcessEnv): string {
-  return env["SIDECAR_LOG_DIR"] || env["ONNX_UNIFIED_LOG_DIR"] || "/app/logs";
+/** The log folder as a command line or the environment names it. */
+export function logDirOf(env: NodeJS.ProcessEnv, args: readonly string[] = []): string {
+  return flagged(args, "--log-dir") || env["SIDECAR_LOG_DIR"] || env["ONNX_UNIFIED_LOG_DIR"] || "/app/logs";
 }
 
 /** The last value of a flag; what stands behind `--` is another program's. */

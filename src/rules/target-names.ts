@@ -36,7 +36,8 @@ function classProblems({
 /** The header of a table with windows is made of several lists, which can meet. */
 function windowProblems({ by, columns, aggregates }: NonNullable<TargetsSource["summary"]>): SpotProblem[] {
   if (aggregates !== undefined && columns === undefined) {
-    const message = "`aggregates` are made of columns; name some with `columns`";
+    const message =
+      "`aggregates` are made of columns; name some with `columns`, or leave it out: each row has the `count` of its records";
     return [{ path: ["to", "summary", "aggregates"], atKey: true, message }];
   }
   const names = { by: namesOf(by), columns: namesOf(columns), aggregates: aggregates ?? AGGREGATES };

@@ -64,11 +64,23 @@ function compiled(match: unknown, name: string): Predicate<StoredFields> {
 }
 
 function readWhere(text: string): unknown {
+  let match: unknown;
   try {
     // `level|gte: error, message|contains: time` is a map to anybody who types it.
-    return parseYaml(/^\s*[[{]/.test(text) || text.includes("\n") ? text : `{${text}}`);
+    match = parseYaml(/^\s*[[{]/.test(text) || text.includes("\n") ? text : `{${text}}`);
   } catch (cause) {
     throw invalid(`where: ${cause instanceof Error ? cause.message.split("\n")[0] : cause}`, cause);
+  }
+  mustHaveValues(match);
+  return match;
+}
+
+/** YAML takes `message:done` for the name of a field without a value, which nearly every record lacks. */
+function mustHaveValues(match: unknown): void {
+  if (typeof match !== "object" || match === null || Array.isArray(match)) return;
+  for (const [name, value] of Object.entries(match)) {
+    if (value === null && name.includes(":"))
+      throw invalid(`where: \`${name}\` has no value; write \`${name.replace(":", ": ")}\`, with a space`);
   }
 }
 

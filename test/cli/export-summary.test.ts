@@ -1,8 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { readTable } from "../../src/categories/formats/csv.js";
+import { outPath } from "../../src/cli/export-targets.js";
 import { main } from "../../src/cli/program.js";
 import { timeToNs } from "../../src/core/time.js";
 import { timeAt, volumeOf } from "../reading/volumes.js";
@@ -94,4 +95,24 @@ it("says what there is instead, and leaves nothing behind", async () => {
   await expect(run(logDir, "trades", "--out", join(folder, "t.npz"))).rejects.toThrow(/\.csv or \.parquet/);
   await expect(run(logDir, "trades", "--out", join(folder, "no/t.csv"))).rejects.toThrow(/cannot be written/);
   expect(readdirSync(folder)).toEqual([]);
+});
+
+describe("--format", () => {
+  it.each([
+    ["set", { format: "parquet" }, "set.parquet"],
+    ["set", { out: "x", format: "npz" }, "x.npz"],
+    ["set", { out: "a.b/x.npz", format: "npz" }, "a.b/x.npz"],
+    ["set", { out: "set/", format: "parquet" }, "set/"],
+    ["set", { out: "x.csv" }, "x.csv"],
+  ])("%s %o: %s", (name, wanted, path) => {
+    expect(outPath(name, wanted)).toBe(path);
+  });
+
+  it.each([
+    [{}, "export needs --out or --format"],
+    [{ out: "x.npz", format: "parquet" }, "--out=x.npz is no name for --format=parquet"],
+    [{ out: "set/", format: "npz" }, "--out=set/ is no name for --format=npz"],
+  ])("%o is refused", (wanted, said) => {
+    expect(() => outPath("set", wanted)).toThrow(said);
+  });
 });

@@ -107,3 +107,11 @@ it("the health check of the image says the same, without the program", () => {
   expect(check({ ...status, at: new Date().toISOString() })).toEqual([0, "healthy\n", ""]);
   expect(check({ ...status, stopped: true })).toEqual([1, "", "unhealthy: it has been stopped\n"]);
 });
+
+it("the health check of the image looks into the folder that the command line names", () => {
+  const program = fileURLToPath(new URL("../../dist/healthcheck.cjs", import.meta.url));
+  const env = { ...process.env, SIDECAR_LOG_DIR: logDirWith({ ...status, stopped: true }) };
+  const named = logDirWith({ ...status, at: new Date().toISOString() });
+  const { stdout } = spawnSync(process.execPath, [program, "--log-dir", named], { encoding: "utf8", env });
+  expect(stdout).toBe("healthy\n");
+});

@@ -80,4 +80,9 @@ describe("fields", () => {
   it.each(["level|nope: 1", "{a: [", "attempts|gte: many"])("where %s is refused", (where) => {
     expect(() => holds("", record, where)).toThrow(/SETTINGS_INVALID/);
   });
+
+  it("a field that YAML sees no value in is refused, for nearly every record lacks it", () => {
+    expect(() => holds("", record, "message:done")).toThrow(/`message: done`, with a space/);
+    expect(holds("", record, "nothing: null")).toBe(true);
+  });
 });
