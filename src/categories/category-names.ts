@@ -1,7 +1,7 @@
 import { opendir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { systemCode } from "../core/errors.js";
-import { NameLimit } from "../core/names.js";
+import { NameLimit } from "../core/name-limit.js";
 import { nameFolded } from "../telemetry/category-events.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
 
@@ -21,16 +21,34 @@ export interface CategoryNames {
 
 /** The limits of all kinds, with the folders that hold files in the log volume already. */
 export async function openNames({ logDir, limit, telemetry }: NamesOptions): Promise<CategoryNames> {
-  const open = async (kind: string, category: string): Promise<NameLimit> =>
-    new NameLimit({
+  const open = async (kind: string, category: string): Promise<NameLimit> => {
+    const look = () => foldersIn(join(logDir, category));
+    const names: NameLimit = new NameLimit({
       limit,
-      known: await foldersIn(join(logDir, category)),
+      known: await look(),
+      onFull: seldom(() => names.keep(look)),
       onFold: (name, container) => nameFolded(telemetry, { kind, name, container }),
     });
+    return names;
+  };
   return {
     component: await open("component", "raw"),
     table: await open("table", "summary"),
     dataset: await open("dataset", "training"),
+  };
+}
+
+/** Retention empties folders by the hour or less often. */
+const LOOK_EVERY_MS = 60_000;
+
+/** Does it at once, then no sooner than after a minute. A folder that can't be read now is read the next time. */
+function seldom(look: () => Promise<void>): () => void {
+  let nextMs = 0;
+  return () => {
+    const nowMs = performance.now();
+    if (nowMs < nextMs) return;
+    nextMs = nowMs + LOOK_EVERY_MS;
+    look().catch(() => undefined);
   };
 }
 

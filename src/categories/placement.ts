@@ -1,4 +1,5 @@
-import { type NameLimit, SHARED_NAME, safeName } from "../core/names.js";
+import type { NameLimit } from "../core/name-limit.js";
+import { SHARED_NAME, safeName } from "../core/names.js";
 
 /** Folder and file stem of a table or dataset. */
 export interface Placement {

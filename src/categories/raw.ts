@@ -15,7 +15,7 @@ interface ComponentSeries {
 export class RawWriter {
   readonly #context: WriterContext;
   readonly #line = new RecordLine();
-  /** By path part, of which there are never more than the limit of names. */
+  /** By path part; those whose names have been freed are forgotten. */
   readonly #series = new Map<string, ComponentSeries>();
   #component = "";
   #current: ComponentSeries | undefined;
@@ -45,12 +45,20 @@ export class RawWriter {
     let series = this.#series.get(part);
     if (series === undefined) {
       series = { log: this.#dated(part, "log"), error: this.#dated(part, "error") };
+      this.#forgetFreed();
       this.#series.set(part, series);
     }
     this.#component = component;
     // The same name may have a folder of its own when the next container says it.
     this.#current = part === SHARED_NAME ? undefined : series;
     return series;
+  }
+
+  #forgetFreed(): void {
+    const { component } = this.#context.names;
+    if (this.#series.size <= component.size + 1) return;
+    for (const part of this.#series.keys())
+      if (part !== SHARED_NAME && !component.has(part)) this.#series.delete(part);
   }
 
   #dated(part: string, stem: string): DatedAppenders {

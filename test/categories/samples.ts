@@ -9,7 +9,7 @@ import { createWriters, type Writers } from "../../src/categories/writers.js";
 import { Calendar } from "../../src/core/calendar.js";
 import type { Container } from "../../src/core/container.js";
 import type { Decision, NamedField, Target } from "../../src/core/decision.js";
-import { NameLimit } from "../../src/core/names.js";
+import { NameLimit } from "../../src/core/name-limit.js";
 import type { JsonObject, LogRecord } from "../../src/core/record.js";
 import { silentTelemetry } from "../../src/telemetry/telemetry.js";
 import { MemorySink } from "./memory-sink.js";
