@@ -20,6 +20,8 @@ import { Killer, TortureError } from "./killer.mjs";
 import { createRandom } from "./random.mjs";
 import { briefly, countsTable, describeFinding, spread } from "./report.mjs";
 import { describeLife, planLives } from "./schedule.mjs";
+import { compareSearch } from "./searched.mjs";
+import { program } from "./sidecar.mjs";
 import { catchUp, verify } from "./verdict.mjs";
 import { filesBelow } from "./volume.mjs";
 
@@ -91,6 +93,9 @@ async function torture(engine) {
   say(countsTable(comparison));
   const packed = (await filesBelow(join(logDir, "archive"))).filter((path) => path.endsWith(".gz"));
   if (packed.length === 0) throw new TortureError("no file was compressed and archived meanwhile");
+  const { found, wrong } = await compareSearch(logDir, program);
+  if (wrong.length > 0) throw new TortureError(wrong.join("\n"));
+  say(`search, grep and jq find the same ${found} records`);
   say(`${packed.length} files were compressed and archived meanwhile`);
   say(`start of the sidecar until it stores lines again: ${spread(killer.firstLineMs)}`);
   return killer.counts;

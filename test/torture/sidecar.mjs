@@ -4,7 +4,8 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-const program = fileURLToPath(new URL("../../.cache/faulty-sidecar.js", import.meta.url));
+/** The sidecar, which ends itself where a test says. */
+export const program = fileURLToPath(new URL("../../.cache/faulty-sidecar.js", import.meta.url));
 const rules = fileURLToPath(new URL("rules", import.meta.url));
 
 /** Small and short, so that commits, new segments and finished files are under way at each moment. */

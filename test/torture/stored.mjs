@@ -29,6 +29,16 @@ export async function* storedRecords(logDir, category) {
 }
 
 /**
+ * Where the files of a category are, each once.
+ * @param {string} logDir
+ * @param {"raw" | "tagged"} category
+ * @returns {Promise<string[]>} below the log folder
+ */
+export async function storedPaths(logDir, category) {
+  return [...(await filesOnce(logDir, category)).values()];
+}
+
+/**
  * Rows of the tables. Throws where a file's header is not there, or is there twice.
  * @param {string} logDir
  * @param {string} header

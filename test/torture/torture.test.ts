@@ -11,7 +11,9 @@ const program = fileURLToPath(new URL("main.mjs", import.meta.url));
 /** So slow is no machine: the run is bounded by its kills and lines, this only ends one that hangs. */
 const LIMIT_MS = 20 * 60_000;
 
-const missing = (["private-engine", "python", "busybox"] as const).some((name) => requirement(name).missing);
+const missing = (["private-engine", "python", "busybox", "jq"] as const).some(
+  (name) => requirement(name).missing,
+);
 
 describe.skipIf(missing)("a sidecar that is killed again and again", () => {
   it(
