@@ -33,7 +33,7 @@ export const ZONES = /** @type {const} */ ({ early: "Pacific/Pago_Pago", late: "
 export const SMALL_FILES = { SIDECAR_SEGMENT_SIZE: "60kB" };
 
 /** Makes so many files that even the journal of new files is shortened. */
-export const MANY_FILES = { SIDECAR_SEGMENT_SIZE: "16kB", SIDECAR_TRAINING_SAMPLES: "5" };
+export const MANY_FILES = { SIDECAR_SEGMENT_SIZE: "8kB", SIDECAR_TRAINING_SAMPLES: "2" };
 
 /** Today in a zone: `2026-01-31`. */
 export function dateIn(zone) {
