@@ -57,7 +57,10 @@ export function realDisk(logDir: string): Disk {
   const at = <T>(path: string, work: (reach: string) => Promise<T>) => below(logDir, path, work);
   const look = (path: string) => at(path, (reach) => lstat(reach));
   const file = (path: string, handle: FileHandle) =>
-    realFile(handle, () => unlessGone(look(path), undefined));
+    realFile(handle, {
+      byName: () => unlessGone(lstat(join(logDir, path)), undefined),
+      withoutLinks: () => unlessGone(look(path), undefined),
+    });
   return {
     absolute: (path) => join(logDir, path),
     create: async (path) => file(path, await openBelow(logDir, path, NEW, 0o640)),
@@ -98,7 +101,17 @@ async function readWhole(logDir: string, path: string): Promise<string> {
   }
 }
 
-function realFile(handle: FileHandle, lookAgain: () => Promise<Stats | undefined>): DiskFile {
+/** What stands at a file's path by now. */
+interface Looks {
+  /** One call of the system. What is found is only compared, so a link on the way can lead to nothing but this very file. */
+  byName(): Promise<Stats | undefined>;
+  /** Some ten calls: see `below`. */
+  withoutLinks(): Promise<Stats | undefined>;
+}
+
+function realFile(handle: FileHandle, looks: Looks): DiskFile {
+  /** Seen in its place. */
+  let own: Stats | undefined;
   return {
     async write(pieces, position) {
       let [rest, at] = [pieces, position];
@@ -113,12 +126,18 @@ function realFile(handle: FileHandle, lookAgain: () => Promise<Stats | undefined
     truncate: (length) => handle.truncate(length),
     restrict: () => handle.chmod(0o640),
     async stat() {
-      const [found, named] = await Promise.all([handle.stat(), lookAgain()]);
-      const isHere = named?.ino === found.ino && named.dev === found.dev;
-      return { size: found.size, place: found.nlink === 0 ? "nowhere" : isHere ? "here" : "elsewhere" };
+      const seen = own && (await looks.byName());
+      if (seen !== undefined && isSame(seen, own)) return { size: seen.size, place: "here" };
+      const [found, named] = await Promise.all([handle.stat(), looks.withoutLinks()]);
+      own = isSame(found, named) ? found : undefined;
+      return { size: found.size, place: found.nlink === 0 ? "nowhere" : own ? "here" : "elsewhere" };
     },
     close: () => handle.close(),
   };
+}
+
+function isSame(found: Stats, other: Stats | undefined): boolean {
+  return found.ino === other?.ino && found.dev === other.dev;
 }
 
 /** What is left of pieces of which so many bytes are written. */
