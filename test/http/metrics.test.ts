@@ -96,10 +96,26 @@ describe("metrics whose values come one by one", () => {
   it("have so many series and no more: the rest share one, counted", async () => {
     const { telemetry, scrape } = await scraper();
     const counter: MetricDeclaration = { ...seconds, name: "orders_total", type: "counter" };
-    for (let at = 0; at < 205; at++) telemetry.metrics.record(counter, 2, [`m${at}`]);
+    telemetry.metrics.record(counter, 1, ["_other"]);
+    for (let at = 1; at < 205; at++) telemetry.metrics.record(counter, 2, [`m${at}`]);
     const text = await scrape();
-    expect(text).toContain('orders_total{model="_other"} 10\n');
+    expect(text.match(/^orders_total\{model="_other"\} .*$/gm)).toEqual(['orders_total{model="_other"} 11']);
     expect(text).toContain('log_sidecar_metric_samples_cut_total{metric="orders_total"} 5\n');
+  });
+
+  it("fill the buckets up to their bounds, and have them before any value where there are no labels", async () => {
+    const { telemetry, scrape } = await scraper();
+    for (const value of [0.1, 0.2, 5, -3]) telemetry.metrics.record(seconds, value, ["v1"]);
+    const text = await scrape();
+    const lines = text.split("\n").filter((line) => line.startsWith("onnx_inference_seconds"));
+    expect(lines).toEqual([
+      'onnx_inference_seconds_bucket{le="0.1",model="v1"} 2',
+      'onnx_inference_seconds_bucket{le="1",model="v1"} 3',
+      'onnx_inference_seconds_bucket{le="+Inf",model="v1"} 4',
+      'onnx_inference_seconds_sum{model="v1"} 2.3',
+      'onnx_inference_seconds_count{model="v1"} 4',
+    ]);
+    expect(text).toMatch(/^log_sidecar_commit_seconds_count \d+$/m);
   });
 
   it("cannot take the place of the sidecar's own, nor break a scrape", async () => {

@@ -1,21 +1,19 @@
-import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import type { Registry } from "prom-client";
 import type { MetricDeclaration, MetricSink } from "../../core/metric.js";
 import { COMMIT_SECONDS } from "../../telemetry/store-events.js";
 import type { Telemetry } from "../../telemetry/telemetry.js";
+import { type Series, SeriesMetric } from "./series.js";
 
 /** Series of one metric; what an app prints as a label must not fill the memory. */
 const MOST_SERIES = 200;
 const MOST_METRICS = 200;
 const REST = "_other";
-/** For shares from 0 to 1, for seconds, and for sizes, as nobody has said which. */
-const BUCKETS = [
-  0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1, 2.5, 5, 10, 30, 60, 300, 1_000, 10_000,
-];
 
 interface Sampled {
   readonly declaration: MetricDeclaration;
-  readonly series: Set<string>;
-  readonly put: (value: number, labels: Record<string, string>) => void;
+  readonly metric: SeriesMetric;
+  /** By the values of its labels. */
+  readonly series: Map<string, Series>;
 }
 
 /** Metrics whose values come one by one: those of rules, and the times of commits. They come into being with their first value. */
@@ -37,7 +35,7 @@ export class SampledMetrics implements MetricSink {
       this.#cut(metric);
       return;
     }
-    sampled.put(value, this.#labelsOf(sampled, labels));
+    this.#seriesOf(sampled, labels).put(value);
   }
 
   /** After a reload a rule's metric comes as another object: as long as it looks the same, it goes on. */
@@ -54,23 +52,24 @@ export class SampledMetrics implements MetricSink {
     )
       return undefined;
     this.#registry.removeSingleMetric(metric.name);
-    const made = { declaration: metric, series: new Set<string>(), put: makePut(metric, this.#registry) };
+    const made = { declaration: metric, metric: new SeriesMetric(metric), series: new Map<string, Series>() };
+    this.#registry.registerMetric(made.metric.registered);
     this.#byName.set(metric.name, made);
     this.#byDeclaration.set(metric, made);
+    // What needs no labels is there before its first value.
+    if (metric.labelNames.length === 0) this.#seriesOf(made, []);
     return made;
   }
 
-  #labelsOf({ declaration, series }: Sampled, values: readonly string[]): Record<string, string> {
-    const key = values.join("\u0000");
-    let shown = values;
-    if (!series.has(key)) {
-      if (series.size < MOST_SERIES) series.add(key);
-      else {
-        shown = values.map(() => REST);
-        this.#cut(declaration);
-      }
-    }
-    return Object.fromEntries(declaration.labelNames.map((name, at) => [name, shown[at] ?? ""]));
+  #seriesOf({ declaration, metric, series }: Sampled, labels: readonly string[]): Series {
+    const known = series.get(keyOf(labels));
+    if (known !== undefined) return known;
+    const isRest = series.size >= MOST_SERIES;
+    if (isRest) this.#cut(declaration);
+    const shown = isRest ? labels.map(() => REST) : labels;
+    const added = (isRest ? series.get(keyOf(shown)) : undefined) ?? metric.add(shown);
+    series.set(keyOf(shown), added);
+    return added;
   }
 
   #cut({ name }: MetricDeclaration): void {
@@ -78,27 +77,10 @@ export class SampledMetrics implements MetricSink {
   }
 }
 
-function isSame(a: MetricDeclaration, b: MetricDeclaration): boolean {
-  return JSON.stringify({ ...a, help: "" }) === JSON.stringify({ ...b, help: "" });
+function keyOf(labels: readonly string[]): string {
+  return labels.length === 1 ? labels[0]! : labels.join("\u0000");
 }
 
-function makePut(
-  { name, type, help, labelNames, buckets }: MetricDeclaration,
-  registry: Registry,
-): Sampled["put"] {
-  const common = { name, help, labelNames: [...labelNames], registers: [registry] };
-  switch (type) {
-    case "counter": {
-      const counter = new Counter(common);
-      return (value, labels) => counter.inc(labels, value);
-    }
-    case "gauge": {
-      const gauge = new Gauge(common);
-      return (value, labels) => gauge.set(labels, value);
-    }
-    case "histogram": {
-      const histogram = new Histogram({ ...common, buckets: [...(buckets ?? BUCKETS)] });
-      return (value, labels) => histogram.observe(labels, value);
-    }
-  }
+function isSame(a: MetricDeclaration, b: MetricDeclaration): boolean {
+  return JSON.stringify({ ...a, help: "" }) === JSON.stringify({ ...b, help: "" });
 }

@@ -15,12 +15,21 @@ const SPEC: SeriesSpec = {
   header: "",
 };
 
+/** What stands behind a value says where it belongs: so much of it is remembered. */
+const MOST_PLACES = 2_000;
+
+interface Place {
+  readonly metric: RuleMetric;
+  readonly labels: readonly string[];
+}
+
 /** Values that rules measure, of lines that the lane takes: written like a file, a line each, and told from there in their order. */
 export class Measures {
   readonly #metrics: MetricSink;
   readonly #file: LaneAppender;
   readonly #numbers = new Map<RuleMetric, number>();
   readonly #byNumber: RuleMetric[] = [];
+  readonly #places = new Map<string, Place>();
 
   constructor(files: LaneFiles, metrics: MetricSink) {
     this.#metrics = metrics;
@@ -37,7 +46,7 @@ export class Measures {
     return metrics.flatMap((metric) => {
       const sample = sampleOf(metric, record);
       if (sample === undefined) return [];
-      const text = `${JSON.stringify([this.#numberOf(metric), sample.value, ...sample.labels])}\n`;
+      const text = `${sample.value} ${JSON.stringify([this.#numberOf(metric), ...sample.labels])}\n`;
       return [{ file: this.#file, text, entries: 1 }];
     });
   }
@@ -53,10 +62,23 @@ export class Measures {
 
   #tell(bytes: Uint8Array): void {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
-    for (const line of text.split("\n")) {
-      if (line === "") continue;
-      const [number, value, ...labels] = JSON.parse(line) as [number, number, ...string[]];
-      this.#metrics.record(this.#byNumber[number]!.declaration, value, labels.map(labelText));
+    for (let from = 0; from < text.length; ) {
+      const behind = text.indexOf(" ", from);
+      const end = text.indexOf("\n", behind);
+      const { metric, labels } = this.#placeOf(text.slice(behind + 1, end));
+      this.#metrics.record(metric.declaration, Number(text.slice(from, behind)), labels);
+      from = end + 1;
     }
+  }
+
+  #placeOf(text: string): Place {
+    let place = this.#places.get(text);
+    if (place === undefined) {
+      const [number, ...labels] = JSON.parse(text) as [number, ...string[]];
+      place = { metric: this.#byNumber[number]!, labels: labels.map(labelText) };
+      if (this.#places.size >= MOST_PLACES) this.#places.clear();
+      this.#places.set(text, place);
+    }
+    return place;
   }
 }
