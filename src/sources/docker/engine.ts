@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
-import { connect as connectPlain, type Socket } from "node:net";
+import { connect as connectPlain, type OnReadOpts, type Socket } from "node:net";
 import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
 import Docker from "dockerode";
@@ -82,13 +82,15 @@ export function engineName({ Components: [first] = [] }: Pick<Docker.DockerVersi
   return first === undefined || first.Name === "Engine" ? "Docker Engine" : first.Name;
 }
 
-/** A bare connection to the engine: the log streams are read from it without an HTTP client between. */
-export function dialEngine(address: EngineAddress): Socket {
-  if (address.kind === "socket") return connectPlain({ path: address.path });
+/** A bare connection to the engine: the log streams are read from it without an HTTP client between, where `onread` says. */
+export function dialEngine(address: EngineAddress, onread: OnReadOpts): Socket {
+  if (address.kind === "socket") return connectPlain({ path: address.path, onread });
   const { host, port, tls } = address;
-  if (tls === undefined) return connectPlain({ host, port, keepAlive: true });
+  if (tls === undefined) return connectPlain({ host, port, keepAlive: true, onread });
   const { verify, ...certificates } = tls;
-  return connectTls({ host, port, ...certificates, rejectUnauthorized: verify, servername: host });
+  // Node takes `onread` here too (lib/_tls_wrap.js); its types do not say so.
+  const options = { host, port, ...certificates, rejectUnauthorized: verify, servername: host, onread };
+  return connectTls(options);
 }
 
 /** Says why the engine does not answer, and what to do, in the terms of the address that was tried. */
