@@ -20,6 +20,22 @@ interface ChartProps {
 
 const HEIGHT = 150;
 
+const DAY = "\n{YYYY}-{MM}-{DD}";
+const MINUTE = "{HH}:{mm}";
+
+/**
+ * Times as the records show them. By the seconds between two marks: the usual mark, then what it is where a year, month, day, hour,
+ * minute or second begins (uPlot's `Axis.Values`).
+ */
+const TIME_MARKS: uPlot.Axis.Values = [
+  [365 * 86_400, "{YYYY}", null, null, null, null, null, null, 1],
+  [28 * 86_400, "{YYYY}-{MM}", null, null, null, null, null, null, 1],
+  [86_400, "{MM}-{DD}", "\n{YYYY}", null, null, null, null, null, 1],
+  [60, MINUTE, DAY, null, DAY, null, null, null, 1],
+  [1, ":{ss}", `${DAY} ${MINUTE}`, null, `${DAY} ${MINUTE}`, null, `\n${MINUTE}`, null, 1],
+  [0.001, ":{ss}.{fff}", `${DAY} ${MINUTE}`, null, `${DAY} ${MINUTE}`, null, `\n${MINUTE}`, null, 1],
+];
+
 /** Values over time (uPlot): columns laid on each other, or lines. */
 export function Chart({ times, series, kind, label, onZoom }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
@@ -36,7 +52,7 @@ export function Chart({ times, series, kind, label, onZoom }: ChartProps) {
         cursor: { drag: { x: onZoom !== undefined, y: false, setScale: false } },
         scales: { x: { time: true, range: (_, from, to) => [from, to + stepOf(times, kind)] } },
         axes: [
-          { stroke: axis, grid },
+          { stroke: axis, grid, values: TIME_MARKS },
           { stroke: axis, grid, size: (_, marks) => widthOf(marks) },
         ],
         series: [

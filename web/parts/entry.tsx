@@ -108,9 +108,16 @@ function DataTree({ data, onPick }: { readonly data: object; readonly onPick: En
 function Near({ record }: { readonly record: StoredRecord }) {
   return (
     <p class="near">
-      <time>{timeText(record.ts)}</time> <Ansi text={(record.message ?? eventText(record)).slice(0, 500)} />
+      <time>{timeText(record.ts)}</time>{" "}
+      <Ansi text={firstLine(record.message ?? eventText(record)).slice(0, 500)} />
     </p>
   );
+}
+
+/** Of a record around another: a stack trace would push what was looked for off the screen. */
+function firstLine(text: string): string {
+  const end = text.indexOf("\n");
+  return end === -1 ? text : `${text.slice(0, end)} …`;
 }
 
 function dayOf(ts: string | undefined): string {
