@@ -15,21 +15,31 @@ export async function numbersIn(path) {
   return numbers;
 }
 
-/** What the sidecar made of the container: its numbers, how many came twice or behind a later one, and the gaps it told. */
-export async function storedIn(logDir) {
-  const stored = { numbers: new Set(), doubled: 0, disordered: 0, gaps: 0 };
+/**
+ * What the sidecar made of the container: its numbers, how many came twice or behind a later one, the gaps it told, and how many lines
+ * of all `count` are missing where it told none.
+ */
+export async function storedIn(logDir, count) {
+  const stored = { numbers: new Set(), doubled: 0, disordered: 0, gaps: 0, untold: 0 };
   let highest = 0;
+  let told = false;
   for (const path of rawFiles(logDir)) {
     for await (const line of createInterface({ input: createReadStream(path) })) {
-      if (line.includes("log_sidecar.gap")) stored.gaps += 1;
+      if (line.includes("log_sidecar.gap")) {
+        stored.gaps += 1;
+        told = true;
+      }
       const n = Number(/"n":(\d+)/.exec(line)?.[1] ?? 0);
       if (n === 0) continue;
       if (stored.numbers.has(n)) stored.doubled += 1;
       else if (n < highest) stored.disordered += 1;
+      if (n > highest + 1 && !told) stored.untold += n - highest - 1;
+      told = false;
       stored.numbers.add(n);
       highest = Math.max(highest, n);
     }
   }
+  if (!told) stored.untold += count - highest;
   return stored;
 }
 

@@ -14,7 +14,7 @@ const END = "that was all";
 
 /**
  * One container, one plain follower and one sidecar, from the first line to the last. `way`: `api` or `files`, from where the sidecar reads.
- * @returns lines that each lacks, those that the end has and the sidecar lacks, what came twice or out of order, gaps told
+ * @returns lines that each lacks, those that the end has and the sidecar lacks, what came twice or out of order, gaps told, lines missing without one
  */
 export async function tried({ docker, host, socketPath, containersFolder }, scratch, { row, way }) {
   const folder = mkdtempSync(join(scratch, "rotation-"));
@@ -53,7 +53,7 @@ export async function tried({ docker, host, socketPath, containersFolder }, scra
     await sidecar.stop();
     const end = await numbersIn(join(folder, "end"));
     const followed = await numbersIn(join(folder, "follower"));
-    const stored = await storedIn(logDir);
+    const stored = await storedIn(logDir, row.count);
     const missing = (from, of) => [...of].filter((n) => !from.has(n)).length;
     return {
       follower: row.count - followed.size,
@@ -62,6 +62,7 @@ export async function tried({ docker, host, socketPath, containersFolder }, scra
       ofTheEnd: missing(stored.numbers, end),
       twice: stored.doubled + stored.disordered,
       gaps: stored.gaps,
+      untold: stored.untold,
       lateS,
       cpuS,
     };

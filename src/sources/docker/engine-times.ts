@@ -37,3 +37,16 @@ export function timeError(text: string): SidecarError {
 export function isTimeError(error: unknown): boolean {
   return error instanceof SidecarError && error.code === "ENGINE_TIMES";
 }
+
+let secondText = "";
+let secondMs = 0;
+
+/** Milliseconds since 1970 with their fraction, of an engine time. Most lines share the second of the one before. */
+export function engineMs(ts: string): number {
+  const second = ts.substring(0, 19);
+  if (second !== secondText) {
+    secondText = second;
+    secondMs = Date.parse(`${second}Z`);
+  }
+  return secondMs + Number(ts.substring(20, 29)) / 1e6;
+}

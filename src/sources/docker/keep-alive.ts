@@ -52,9 +52,12 @@ export function keepAlive(options: KeepAliveOptions): () => void {
 
 async function isAlive({ pass, reader, signal, timing }: KeepAliveOptions): Promise<boolean> {
   const { address, watched } = reader;
-  const before = pass.lastTs;
+  const { seen, lastTs, lastSeenTs } = pass;
   const last = await lastMessageTime({ address, id: watched.container.id, tty: watched.tty, signal });
-  if (last === undefined || last === before) return true;
+  // What is held for a look at the log is not taken, but has come.
+  if (last === undefined || last === lastTs || last === lastSeenTs) return true;
   await sleep(timing.tickMs);
-  return pass.blocked || pass.lastTs !== before;
+  // What has come while this process had no time is heard before.
+  await new Promise(setImmediate);
+  return pass.blocked || pass.seen > seen;
 }

@@ -24,6 +24,8 @@ const HELD_OVERHEAD_BYTES = 100;
  * finds the end of the snapshot among them. So nothing is lost that either of the two has, and the stream need not be left.
  */
 export class Splice {
+  /** Messages that were shown to it. */
+  offered = 0;
   #held: Held[] = [];
   #bytes = 0;
   /** Behind the snapshot; undefined while it is being read. */
@@ -36,6 +38,7 @@ export class Splice {
    * `misfit`: the stream is not that of the snapshot.
    */
   offer(message: Held): "held" | "known" | "joined" | "too-much" | "behind" | "misfit" {
+    this.offered += 1;
     if (this.#end !== undefined) return this.#join(message, this.#end);
     this.#held.push(message);
     this.#bytes += message.raw.length + HELD_OVERHEAD_BYTES;

@@ -1,5 +1,6 @@
 import { PIECE_BYTES } from "../messages.js";
 import type { StreamIndex } from "../position.js";
+import { engineMs } from "./engine-times.js";
 import { PrintRate } from "./print-rate.js";
 
 /** Why following a container cannot be trusted any longer, as it stands in logs and metrics. */
@@ -145,9 +146,18 @@ export class FollowWatch {
     return oldest === "" ? 0 : count / Math.max(1, this.#previousMs - engineMs(oldest));
   }
 
-  /** How many messages it can have printed since the newest up to a time, if it went on as before. */
+  /** How many messages it can have printed since the newest up to a time, if it went on as before; … */
   expectedUntil(ts: string): number {
-    return Math.ceil(Math.max(0, engineMs(ts) - this.#previousMs) * this.messagesPerMs);
+    return this.#expected(engineMs(ts));
+  }
+
+  /** … up to a moment of our clock. */
+  expectedBy(ourMs: number): number {
+    return this.#expected(ourMs - (Number.isFinite(this.#zero) ? this.#zero : 0));
+  }
+
+  #expected(untilMs: number): number {
+    return Math.ceil(Math.max(0, untilMs - this.#previousMs) * this.messagesPerMs);
   }
 
   #forward(ms: number, wasLate: boolean): Sight {
@@ -228,17 +238,4 @@ export class FollowWatch {
 
 function shapeOf(stream: StreamIndex, raw: string): number {
   return raw.length * 2 + stream;
-}
-
-let secondText = "";
-let secondMs = 0;
-
-/** Milliseconds since 1970 with their fraction, of an engine time. Most lines share the second of the one before. */
-function engineMs(ts: string): number {
-  const second = ts.substring(0, 19);
-  if (second !== secondText) {
-    secondText = second;
-    secondMs = Date.parse(`${second}Z`);
-  }
-  return secondMs + Number(ts.substring(20, 29)) / 1e6;
 }

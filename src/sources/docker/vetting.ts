@@ -18,7 +18,7 @@ const MAX_PASSED_MS = 60_000;
 /** A stream that has not come to the end of a snapshot so long after it was read hangs. */
 const JOIN_MS = 2_000;
 
-/** To find the message before the doubtful place, the log is looked at from so far before it. */
+/** To find the message before the doubtful place, the log is looked at from so far before it; the engine gets to it so much later. */
 const MARGIN_MS = 20;
 const MARGIN_MESSAGES = 50;
 
@@ -161,8 +161,7 @@ export class Vetting {
       id,
       tty,
       place: host.place(),
-      tailMessages:
-        splice.waiting + watch.expectedUntil(first.ts) + watch.recent(MARGIN_MS) + MARGIN_MESSAGES,
+      tailMessages: this.#printedSince(splice, first) + watch.recent(MARGIN_MS) + MARGIN_MESSAGES,
       wholeMessages,
       stale,
       signal,
@@ -189,6 +188,12 @@ export class Vetting {
       this.message(ts, stream, raw, ascii, arrivedMs);
     void host.deliver();
     if (this.#splice === splice) this.#limit(splice);
+  }
+
+  /** About how many messages the log holds behind the one that was taken last: what the stream has not brought yet is among them. */
+  #printedSince(splice: Splice, first: Held): number {
+    const { watch } = this.#options;
+    return Math.max(splice.waiting + watch.expectedUntil(first.ts), watch.expectedBy(Date.now() + MARGIN_MS));
   }
 
   #take(ts: string, stream: StreamIndex, raw: string, ascii: boolean): void {
@@ -227,13 +232,16 @@ export class Vetting {
     return missed;
   }
 
-  /** The stream must reach the end of the snapshot before long. */
+  /** The stream must reach the end of the snapshot before long, or at least bring something. */
   #limit(splice: Splice): void {
-    const timer = setTimeout(() => {
+    const { offered } = splice;
+    const check = () => {
       if (this.#given || this.#splice !== splice) return;
-      if (this.#options.host.blocked) this.#limit(splice);
+      if (this.#options.host.blocked || splice.offered > offered) this.#limit(splice);
       else this.#options.host.stop("fell-behind");
-    }, JOIN_MS);
+    };
+    // What has come while this process had no time is heard before.
+    const timer = setTimeout(() => setImmediate(check), JOIN_MS);
     timer.unref();
   }
 }
