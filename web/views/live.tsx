@@ -9,6 +9,8 @@ import { askedOf, type ViewProps } from "./view.js";
 const KEPT = 500;
 /** News are shown together: a browser that laid out each of 5,000 a second would do nothing else. */
 const SHOW_EVERY_MS = 250;
+/** Of a stream that is faster than anybody reads, the newest: making rows is what costs the browser. */
+const MOST_NEWS = 150;
 const RETRY_MS = 2_000;
 
 /** Records as they come. */
@@ -21,6 +23,8 @@ export function Live({ address, onPick }: ViewProps) {
   const [turn, setTurn] = useState(0);
   const paused = useRef(false);
   const waiting = useRef<StoredEntry[]>([]);
+  /** Whether all that wait are wanted: the first ones, and those that came while somebody paused. */
+  const wantsAll = useRef(true);
   paused.current = isPaused;
   const asked = JSON.stringify(askedOf(address));
 
@@ -28,10 +32,18 @@ export function Live({ address, onPick }: ViewProps) {
     const stop = new AbortController();
     setEntries([]);
     waiting.current = [];
+    wantsAll.current = true;
     const show = () => {
       const { length } = waiting.current;
-      if (paused.current) return setHeld(length);
+      if (paused.current) {
+        wantsAll.current = true;
+        return setHeld(length);
+      }
       if (length === 0) return;
+      const surplus = wantsAll.current ? 0 : Math.max(0, length - MOST_NEWS);
+      wantsAll.current = false;
+      waiting.current.splice(0, surplus);
+      if (surplus > 0) setMissed((n) => n + surplus);
       const news = waiting.current.splice(0).reverse();
       setHeld(0);
       setEntries((before) => [...news, ...before].slice(0, KEPT));
