@@ -4,6 +4,7 @@ import { LEVEL_RANK } from "../core/record.js";
 import { readHead } from "./heads/head.js";
 import {
   isIndented,
+  isRequest,
   isSure,
   learnHead,
   learnNoHead,
@@ -117,8 +118,11 @@ export class EventJoiner implements LineJoiner {
       this.#learned = learnHead(form, text, kind);
       return false;
     }
-    if (known && this.#isOwnTrouble(text)) return false;
-    if (!(silent || this.#doubted || isIndented(text))) this.#learned = learnNoHead(form, kind);
+    if (isRequest(text) || (known && this.#isOwnTrouble(text))) return false;
+    // Behind an error a trace may stand, whatever the others are.
+    const expected =
+      silent || this.#doubted || isIndented(text) || (before !== undefined && reportsTrouble(before));
+    if (!expected) this.#learned = learnNoHead(form, kind);
     this.#doubted ||= known;
     return known;
   }

@@ -21,7 +21,8 @@ export function raiseFailedRequest(record: LogRecord): void {
  */
 export function takeRequest(record: LogRecord, text: string): void {
   const { data, message } = record;
-  if (data?.["method"] !== undefined || message?.charCodeAt(0) === OPEN) return;
+  if ((data?.["method"] !== undefined && data["status"] !== undefined) || message?.charCodeAt(0) === OPEN)
+    return;
   const end = text.indexOf("\n");
   const request = readRequest(end < 0 ? text : text.slice(0, end));
   if (request === undefined) return;

@@ -9,7 +9,7 @@ const programs: readonly (readonly [name: string, levels: string, message: strin
   ["signale", "debug info info info warning error critical error info", "a debug line"],
   ["tracer", "info trace debug", "<log> app.cjs:1"],
   ["logtape", "info trace debug info", "logtape·meta LogTape loggers are configured."],
-  ["loglevel-prefix", "debug info info warning error warning error", "(root): a debug line"],
+  ["loglevel-prefix", "debug info info warning error warning error", "a debug line"],
   ["jet-logger", "info info warning error error info", "an info"],
   [
     "python-handlers",

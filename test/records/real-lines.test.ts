@@ -7,7 +7,7 @@ import { createUnderstand } from "../../src/records/understand.js";
 import { sampleContainer, sampleLine } from "./samples.js";
 
 /**
- * What 71 programs printed on each stream, in configurations that no rule was written for, and what is right for it: of each
+ * What some 120 programs printed on each stream, in configurations that no rule was written for, and what is right for it: of each
  * record the number of its lines, its level, and the first line of its message, as the program's developer reads it.
  */
 const folder = new URL("../fixtures/real-lines/", import.meta.url);

@@ -1,3 +1,4 @@
+import { takeCodePlace, takeContext } from "./contexts.js";
 import { hasProcess, namesAreLoggers } from "./evidence.js";
 import { levelInside } from "./level-words.js";
 import { matchAt } from "./match.js";
@@ -27,9 +28,9 @@ const spring = /(\S{1,200})(?= {1,60}: )/y;
 /** A class with its packages. */
 const javaClass = /((?:[a-z_][\w$]{0,60}\.){1,12}[A-Z][\w$]{0,100}(?:\.[\w$<>]{1,60})?)(?= )/y;
 const columned = /([\w.$:/@-]{1,120})(?=\t(?!\{)| {0,40}\|)/y;
-const dotted = /([A-Za-z_][\w$]{0,60}(?:(?:\.|::)[\w$]{1,60}){1,12})(?= {1,40}- |: )/y;
+const dotted = /([A-Za-z_][\w$]{0,60}(?:(?:\.|::)[\w$]{1,60}){1,12})(?= {1,40}[-:] |:(?: |$))/y;
 /** May be a logger's name, or the first word of a message. */
-const weak = /([A-Za-z_$][\w.$:/<>@-]{0,100}?)(?= - |: )/y;
+const weak = /([A-Za-z_$][\w.$:/<>@-]{0,100}?)(?= [-:] |:(?: |$))/y;
 /** A number may be a message's own. */
 const process = /[1-9]\d{1,6}(?= \S)/y;
 /** First words that messages have: exceptions, levels. */
@@ -46,7 +47,10 @@ export class BareNames {
   take(): boolean {
     if (this.#scan.level !== undefined) return this.#behindLevel();
     // Of a line without a level most words are the message's.
-    return mayBeBeforeLevel(this.#scan.text, this.#scan.at) && (this.#syslog() || this.#beforeLevel());
+    return (
+      mayBeBeforeLevel(this.#scan.text, this.#scan.at) &&
+      (this.#syslog() || takeCodePlace(this.#scan) || this.#beforeLevel())
+    );
   }
 
   #syslog(): boolean {
@@ -119,6 +123,7 @@ export class BareNames {
       if (scan.data.logger === undefined) scan.name ??= false;
       return false;
     }
+    if (takeContext(scan)) return true;
     const word = lookAtWord(scan.text, scan.at);
     const mayBePlace = (word & HAS.point) !== 0 && (word & HAS.line) !== 0;
     const source = mayBePlace && scan.data.source === undefined ? this.#exec(place) : null;

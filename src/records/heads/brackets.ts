@@ -1,9 +1,10 @@
 import { levelInside, levelOfOrdinaryWord } from "./level-words.js";
-import { takeBracket } from "./names.js";
+import { takeBracket, takeProgram } from "./names.js";
 import { type Head, type HeadData, type HeadWalk, take } from "./shape.js";
 import { endOfClock, endOfDated, endOfNumber } from "./times.js";
 
 const LONGEST_BRACKET = 120;
+const MOST_WORDS = 3;
 const CLOSING: Readonly<Record<string, string>> = { "[": "]", "(": ")", "<": ">", "{": "}" };
 const uptime = /^ {0,12}\d{1,9}\.\d{3,9}$/;
 const startsWithTime = /^\d/;
@@ -72,7 +73,7 @@ export class Brackets {
       const head = this.#nested(content);
       if (head === undefined) return false;
       const rest = content.slice(head.end).trim();
-      if (rest !== "" && !takeBracket(head.data, rest, true)) return false;
+      if (rest !== "" && !takeWords(head.data, rest)) return false;
       this.#scan.level = head.level;
       take(this.#scan.data, head.data);
     }
@@ -83,6 +84,7 @@ export class Brackets {
 
   #nameIn(content: string, opening: string, close: number): boolean {
     const behindLevel = this.#scan.level !== undefined;
+    if (opening === "(" && behindLevel && this.#isProgram(content, close)) return true;
     if (opening === "(" && !(behindLevel && (this.#scan.data.logger !== undefined || /^\d+$/.test(content))))
       return false;
     if (opening === "<" && !/^[\d.]{3,40}$/.test(content)) return false;
@@ -103,6 +105,15 @@ export class Brackets {
     return true;
   }
 
+  /** `INFO (shop/7 on web1): paid`. */
+  #isProgram(content: string, close: number): boolean {
+    const { data, text } = this.#scan;
+    if (text.charCodeAt(close + 1) !== 58 || !takeProgram(data, content)) return false;
+    this.#scan.at = close + 1;
+    this.#scan.commit();
+    return true;
+  }
+
   /** What the head has said so far. A copy where what is added may still turn out to be none of the head's. */
   #known(behindLevel: boolean): HeadData {
     const { data, tentative } = this.#scan;
@@ -118,6 +129,13 @@ export class Brackets {
       /^\d{4,}$/.test(content)
     );
   }
+}
+
+/** One piece, or a few names. */
+function takeWords(data: HeadData, rest: string): boolean {
+  if (takeBracket(data, rest, true)) return true;
+  const words = rest.split(/ +/, MOST_WORDS + 1);
+  return words.length <= MOST_WORDS && words.every((word) => takeBracket(data, word, true));
 }
 
 /** Of two brackets the first is the app (since Spring Boot 3.4) and the last the thread. */

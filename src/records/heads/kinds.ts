@@ -12,7 +12,7 @@ export type Kind = string;
  * Beginnings that text of other kinds has too (a name in brackets, a time without a date): they are a head only where
  * the container's lines begin so.
  */
-const WEAK = new Set<Kind>(["clock", "number", "word", "sign", "[name", "padded", "pair"]);
+const WEAK = new Set<Kind>(["clock", "number", "word", "sign", "[name", "padded", "padded dated", "pair"]);
 
 const klog = /^[IWEF]\d{4} \d\d:/;
 const ruby = /^[DIWEFAU], \[/;
@@ -23,6 +23,8 @@ const wordBeforeTime = /^[A-Z]{3,12} {1,8}(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:|\d
 const knownPair = /^(?:time|ts|t|level|lvl|severity|timestamp|at)=\S/;
 const anyPair = /^[a-z_][\w.]{0,40}=\S/;
 const bracketedWord = /^\[ {0,2}([A-Za-z]{1,13})\d? {0,8}\]/;
+/** env_logger without times: `[INFO  shop::cart] `. */
+const bracketedLevel = /^\[([A-Z]{4,8}) {1,6}[\w.:/-]{1,80}(?: [\w.:/-]{1,80})?\](?: |$)/;
 const bracketedName = /^\[[\w.$:/@#-]{1,60}\][ :]/;
 const tornado = /^\[[DIWEC] \d/;
 const uptime = /^\[ {0,12}\d{1,9}\.\d{3,9}\]/;
@@ -41,11 +43,19 @@ export function kindOf(text: string): Kind {
 
 /** A badge may be a word that is lined up. */
 function kindOfPadded(text: string): Kind {
+  if (endOfDated(text, blanksBefore(text)) >= 0) return "padded dated";
   const word = matchAt(paddedLevel, text, 0)?.[1];
   if (word === undefined || levelOfWord(word) === undefined) return "";
   return text.charCodeAt(paddedLevel.lastIndex) === 32 && text.charCodeAt(paddedLevel.lastIndex + 1) === 32
     ? "padded"
     : "level";
+}
+
+/** A time may stand behind a few blanks. */
+export function blanksBefore(text: string): number {
+  let blanks = 0;
+  while (blanks < 8 && text.charCodeAt(blanks) === 32) blanks += 1;
+  return blanks;
 }
 
 function kindOfUpper(text: string): Kind {
@@ -95,7 +105,7 @@ function kindOfBracket(text: string): Kind {
   if (endOfClock(text, at) >= 0) return "[clock";
   if (tornado.test(text)) return "[dated";
   if (endOfNumber(text, at) >= 0 || uptime.test(text)) return "[number";
-  const word = bracketedWord.exec(text);
+  const word = bracketedWord.exec(text) ?? bracketedLevel.exec(text);
   if (word !== null && levelOfOrdinaryWord(word[1] as string) !== undefined) return "[level";
   if (levelAtStart(text) !== undefined) return "sign";
   return bracketedName.test(text) ? "[name" : "";

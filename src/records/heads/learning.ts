@@ -15,6 +15,8 @@ const SEPARATORS = " \t]:-|>)";
 /** Lines whose names are counted. */
 const MOST_NAMES = 64;
 
+const requestAndAnswer = /^(?:GET|HEAD|POST|PUT|DELETE|PATCH|OPTIONS) \/\S{0,8000} [1-5]\d\d /;
+
 /** What is known of a container that has printed nothing. */
 export const UNLEARNED: LearnedForm = { kind: "", score: 0, named: 0, unnamed: 0, column: 0 };
 
@@ -51,7 +53,12 @@ export function isIndented(text: string): boolean {
 
 /** An access line is its event: what is printed behind it without a head is another's, unless it is indented. */
 export function mayGoOn(before: string, text: string): boolean {
-  return isIndented(text) || !before.includes('] "') || kindOf(before) !== "address";
+  return isIndented(text) || !(isRequest(before) || kindOf(before) === "address");
+}
+
+/** A request and its answer, as web frameworks print them between lines with heads: an event of its own, and no hint of what the others are. */
+export function isRequest(text: string): boolean {
+  return requestAndAnswer.test(text);
 }
 
 /** A head with a level and no message: what it says stands on the lines behind it. */

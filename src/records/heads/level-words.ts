@@ -14,7 +14,7 @@ const CAPITALS =
 const capitals = new RegExp(`(?:${CAPITALS}|LOG|HTTP|DATA)\\d?(?![\\w=.-]|!\\w)`, "y");
 /** Those of them that no sentence begins with. */
 const startCapitals =
-  /(?:TRACE|TRAC|TRC|DEBUG|DEBU|DBG|VERBOSE|INFO|INF|NOTICE|WARNING|WARN|WRN|ERROR|ERRO|ERR!?|SEVERE|CRITICAL|CRIT|FATAL|FATA|FTL|PANI|PNC)(?=[ \t:|[/\]]|$)(?! (?:error|in |that ))/y;
+  /(?:TRACE|TRAC|TRCE|TRC|DEBUG|DEBU|DBUG|DBG|VERBOSE|INFO|INF|NOTICE|WARNING|WARN|WRN|ERROR|ERRO|EROR|ERR!?|SEVERE|CRITICAL|CRIT|FATAL|FATA|FTL|PANI|PNC)(?=[ \t:|[/\]]|$)(?! (?:error|in |that ))/y;
 /** Any spelling with something behind it that sets it off. */
 const setOff = /[A-Za-z]{3,13}(?=:(?:\s|$)|\t| {0,8}\| )/y;
 /** Lower case and nothing behind: what programs print after a time, and nobody writes a sentence with. */
@@ -119,8 +119,8 @@ function lowerAtStart(text: string): LevelToken | undefined {
   return level === undefined ? undefined : { level, end };
 }
 
-/** A level behind a time or another piece of a head. */
-export function levelInside(text: string, at: number): LevelToken | undefined {
+/** A level behind a time or another piece of a head; where the container's levels stand (`column`) any word of level is one. */
+export function levelInside(text: string, at: number, column = false): LevelToken | undefined {
   const first = text.charCodeAt(at);
   if (first > 0x2000) return signAt(text, at) ?? token(koreanOrChinese, text, at);
   if (first < 65 || first > 122) return undefined;
@@ -135,7 +135,8 @@ export function levelInside(text: string, at: number): LevelToken | undefined {
   if (!isSetOff(text, at)) return undefined;
   setOff.lastIndex = at;
   if (!setOff.test(text)) return undefined;
-  const level = levelOfOrdinaryWord(text.slice(at, setOff.lastIndex));
+  const word = text.slice(at, setOff.lastIndex);
+  const level = column ? levelOfWord(word) : levelOfOrdinaryWord(word);
   return level === undefined ? undefined : { level, end: setOff.lastIndex };
 }
 

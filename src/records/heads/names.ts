@@ -3,6 +3,9 @@ import type { HeadData } from "./shape.js";
 /** Threads of pools, servers and runtimes; other names in brackets are loggers. */
 export const threadLike =
   /\b(?:main|thread|exec|pool|worker|scheduler|dispatcher|nio|grpc|actor)\b|[-_ ]\d{1,6}$|Thread/i;
+/** Names that only threads have, wherever they stand. */
+const certainThread =
+  /^(?:main|MainThread|Thread-\d{1,6}.{0,60}|(?:[\w.]{1,60}-){0,6}(?:thread|exec|pool|worker|executor|dispatcher)-[\w.-]{0,40}\d)$/;
 const requestId = /^(?:req(?:uest)?[-_:]\S{1,60}|[\da-f]{8}-[\da-f]{4}-[\da-f-]{22,27}|[\da-f]{16,32})$/i;
 const place = /^[\w./@-]{1,200}\.[A-Za-z]{1,5}(?::\d{1,7}(?::\d{1,7})?|\(\d{1,7}\))$/;
 const plain = /^[\w.$:/@#*+<>\\-]{1,120}$/;
@@ -23,12 +26,30 @@ export function takeBracket(data: HeadData, content: string, behindLevel: boolea
 /** A name without brackets; of two loggers the first is rather the program's. */
 export function takeName(data: HeadData, name: string, behindLevel: boolean): void {
   if (place.test(name)) data.source ??= name;
-  else if (!behindLevel && !name.includes(".") && threadLike.test(name)) data.thread ??= name;
+  else if (isThread(name, behindLevel)) data.thread ??= name;
   else if (data.logger === undefined) data.logger = name;
   else if (behindLevel && data.program === undefined) {
     data.program = data.logger;
     data.logger = name;
   } else data.thread ??= name;
+}
+
+function isThread(name: string, behindLevel: boolean): boolean {
+  return behindLevel ? certainThread.test(name) : !name.includes(".") && threadLike.test(name);
+}
+
+const program = /^(?:([A-Za-z_@][\w.@/-]{0,100}?)(?:\/(?=\d)|$))?(\d{1,10})?$/;
+
+/** `shop/7 on web1`, `shop/7`, `shop`: a program or logger, its process id and host. False for all else. */
+export function takeProgram(data: HeadData, content: string): boolean {
+  const on = content.indexOf(" on ");
+  const host = on < 0 ? "" : content.slice(on + 4);
+  const [all, name, pid] = program.exec(on < 0 ? content : content.slice(0, on)) ?? [];
+  if (all === undefined || all === "" || !/^[\w.-]{0,255}$/.test(host)) return false;
+  if (name !== undefined) data.logger ??= name;
+  if (pid !== undefined) data.pid ??= Number(pid);
+  if (host !== "") data.host ??= host;
+  return true;
 }
 
 /** `7` as a number, `7:7` and more digits than a number holds as text. */

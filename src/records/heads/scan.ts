@@ -4,7 +4,9 @@ import type { LearnedForm } from "../../core/line.js";
 import type { Level } from "../../core/record.js";
 import { BareNames } from "./bare.js";
 import { Brackets, isOpening } from "./brackets.js";
+import { endOfLevel } from "./contexts.js";
 import { wordsAreLevels } from "./evidence.js";
+import { blanksBefore } from "./kinds.js";
 import { type LevelToken, levelAtStart, levelInside, levelOfOrdinaryWord } from "./level-words.js";
 import { matchAt } from "./match.js";
 import { numberOrText } from "./names.js";
@@ -105,8 +107,7 @@ export class HeadScan implements HeadWalk {
   takeLevel(found: LevelToken): boolean {
     this.levelColumn = Math.min(80, this.at);
     this.level = found.level;
-    this.at = found.end;
-    if (this.text[this.at] === "/") this.#process();
+    this.at = endOfLevel(this.text, found.end, this.data);
     this.commit();
     return true;
   }
@@ -158,6 +159,7 @@ export class HeadScan implements HeadWalk {
     const inColumn =
       level === undefined && blanks === learned?.column ? levelInside(text, blanks) : undefined;
     this.at = blanks;
+    if (blanks === blanksBefore(text) && endOfDated(text, blanks) >= 0) return;
     if (level !== undefined) this.takeLevel({ level, end: patterns.paddedLevel.lastIndex });
     else if (inColumn !== undefined) this.takeLevel(inColumn);
     else this.at = text.length;
@@ -175,7 +177,7 @@ export class HeadScan implements HeadWalk {
       if (number >= 0) return this.takeTime(number);
     }
     if (this.level === undefined && at > 0) {
-      const level = levelInside(text, at);
+      const level = levelInside(text, at, at === this.learned?.column);
       if (level !== undefined) return this.takeLevel(level);
       if (this.data.time !== undefined && this.#thread()) return true;
       // zerolog's console, of a line that says none.
@@ -226,14 +228,6 @@ export class HeadScan implements HeadWalk {
       this.data[name] = value;
       this.commit();
     }
-  }
-
-  /** `WARNING/MainProcess`. */
-  #process(): void {
-    const found = matchAt(patterns.processName, this.text, this.at);
-    if (found === null) return;
-    this.data.thread ??= found[1] as string;
-    this.at += found[0].length;
   }
 }
 

@@ -51,7 +51,8 @@ function objectTail(message: string): Tail | undefined {
     if (parsed === undefined) return undefined;
     data = { ...parsed.data, ...data };
   }
-  return { message: message.slice(0, at).trimEnd(), data };
+  const before = message.slice(0, at).trimEnd();
+  return { message: before.endsWith(" |") ? before.slice(0, -2).trimEnd() : before, data };
 }
 
 function pairTail(message: string): Tail | undefined {

@@ -67,11 +67,28 @@ export function lookAtWord(text: string, at: number): number {
       const next = text.charCodeAt(end + 1);
       if (next === COLON) has |= HAS.colons;
       else if (isDigit(next)) has |= HAS.line;
-      else if (next === SPACE) has |= HAS.end;
+      else if (next === SPACE || end + 1 === text.length) has |= HAS.end;
     }
   }
-  if (text.startsWith(" - ", end)) has |= HAS.end;
+  if (text.startsWith(" - ", end) || text.startsWith(" : ", end)) has |= HAS.end;
   return has;
+}
+
+/** Rust's way to print one. */
+const THREAD = "ThreadId(";
+
+/** What may come behind a name: a dash, a bracket, a colon, a thread, or a place in the source, which has a colon and digits. */
+function isNameBefore(text: string, blank: number): boolean {
+  const next = text.charCodeAt(blank + 1);
+  if (next === DASH || next === COLON) return text.charCodeAt(blank + 2) === SPACE;
+  if (next === 91 || text.startsWith(THREAD, blank + 1)) return true;
+  if (isDigit(text.charCodeAt(blank - 1)) && text.startsWith("on ", blank + 1)) return true;
+  for (let at = blank + 1; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code <= SPACE) return false;
+    if (code === COLON && isDigit(text.charCodeAt(at + 1))) return true;
+  }
+  return false;
 }
 
 /**
@@ -82,8 +99,9 @@ export function mayBeName(text: string, at: number): boolean {
   if (text.charCodeAt(at - 1) !== SPACE || text.charCodeAt(at - 2) === BAR) return true;
   for (let end = at; end < text.length; end += 1) {
     const code = text.charCodeAt(end);
-    if (code === POINT || code === COLON) return true;
-    if (code <= SPACE) return text.startsWith(" - ", end) || text.startsWith("in ", at);
+    if (code === POINT || code === COLON || code === 123) return true;
+    if (code <= SPACE)
+      return isNameBefore(text, end) || text.startsWith("in ", at) || text.startsWith(THREAD, at);
   }
   return false;
 }

@@ -65,8 +65,8 @@ function isWarning(text: string): boolean {
   return colon > 3 && text.startsWith(".py", colon - 3) && warning.test(text);
 }
 
-/** What psycopg, and SQLAlchemy over it, print behind the exception's own line. */
-const databaseSaid =
+/** What PostgreSQL's clients print behind an error's own line, psycopg, and SQLAlchemy over it. */
+export const databaseSaid =
   /^(?:(?:LINE \d{1,7}|DETAIL|HINT|CONTEXT|QUERY|STATEMENT): |[ ~]{0,2000}\^[ ~^]{0,2000}$|\[parameters: |\(Background on this error at: )/;
 const statement = /^\[SQL: /;
 

@@ -1,5 +1,6 @@
 import { readPostgresStart } from "../heads/postgres.js";
 import { isPostgresCsv } from "../heads/postgres-csv.js";
+import { databaseSaid } from "./python.js";
 import { NOT_PART, never, type Trace } from "./trace.js";
 
 const postgresMore = /^(?:DETAIL|HINT|STATEMENT|CONTEXT|QUERY|LOCATION|BACKTRACE)$/;
@@ -21,6 +22,16 @@ export const postgresMessage: Trace = {
     const sameMessage = head !== undefined && head.pid + 1 === state && postgresMore.test(head.word);
     return sameMessage ? state : NOT_PART;
   },
+};
+
+const clientSaid = /(?:^|: )(?:ERROR|FATAL|PANIC|WARNING|NOTICE|INFO): {2}\S/;
+
+/** psql and others of PostgreSQL's clients, which print a server's message without a time. */
+export const postgresClient: Trace = {
+  begins: /^[LDHCQ]/,
+  follow: (before, text) => (databaseSaid.test(text) && clientSaid.test(before.slice(0, 300)) ? 1 : NOT_PART),
+  start: never,
+  next: (state, text) => (databaseSaid.test(text) ? state : NOT_PART),
 };
 
 const OPEN = 1;

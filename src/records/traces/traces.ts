@@ -7,7 +7,7 @@ import { privateKey } from "./private-key.js";
 import { pythonTrace } from "./python.js";
 import { rustPanic } from "./rust.js";
 import { phpTrace, railsTrace, rubyTrace } from "./scripting.js";
-import { dotnetConsole, klogBlock, postgresCsv, postgresMessage } from "./servers.js";
+import { dotnetConsole, klogBlock, postgresClient, postgresCsv, postgresMessage } from "./servers.js";
 import type { Trace } from "./trace.js";
 
 /** All events of several lines that are known; the first that takes a line decides. */
@@ -30,6 +30,7 @@ const TRACES: readonly Trace[] = [
   phpTrace,
   dotnetConsole,
   postgresMessage,
+  postgresClient,
   postgresCsv,
   klogBlock,
   privateKey,

@@ -9,7 +9,7 @@ const FIRST_LINES = 2_000;
 const crash =
   /^(?:\s{0,40}(?:\+ Exception Group )?Traceback \(most recent call last\)|Exception in thread |Exception ignored in|Unhandled exception|thread '.{0,200}' (?:\(\d+\) )?panicked at|goroutine \d+ \[|PHP (?:Fatal|Parse) error|[^\s:]{1,500}:\d{1,7}:in [`'])/;
 /** An exception's own line: `ValueError: …`, `java.io.IOException`, `Error [ERR_X]: …`. */
-const exception = /^(?:Uncaught )?[\w.$]{0,200}(?:Error|Exception)(?: \[\w+\])?(?::|$)/;
+const exception = /^(?:Uncaught )?[\w.$]{0,200}(?:Error|Exception)(?: \[\w+\])?(?::|$| - )/;
 /** Rails: `ActionController::RoutingError (No route …):`. */
 const rails =
   /^(?:[A-Z]\w{0,80}::){0,6}[A-Z]\w{0,80}(?:Error|Exception|Invalid|NotFound|Denied) \(.{0,1500}\):(?:\n|$)/;
@@ -55,7 +55,8 @@ function mayBeException(text: string): boolean {
   let end = 0;
   while (isNamePart(text.charCodeAt(end))) end += 1;
   const behind = text.charCodeAt(end);
-  if (behind === 32) return text.charCodeAt(end + 1) === 91 || text.startsWith("Uncaught ");
+  const next = text.charCodeAt(end + 1);
+  if (behind === 32) return next === 91 || next === 45 || text.startsWith("Uncaught ");
   return behind === 58 || end === text.length;
 }
 
@@ -66,7 +67,7 @@ function isNamePart(code: number): boolean {
 
 /** A level of trouble in the head of a log line, in capitals or brackets or as `level=error`. */
 const troubleWord =
-  /\b(?:WARN|WARNING|ERR|ERRO|ERROR|CRIT|CRITICAL|FATAL|PANIC|ALERT|EMERG|SEVERE|EXCEPTION)\b|[[<"=](?:warn|warning|err|error|crit|critical|fatal|panic|severe)\b|^(?:[Ee]rror|[Ww]arning|[Ff]atal|[Ee]xception|fail|crit|warn):|^[EWF]\d{4} |^ERR! /;
+  /\b(?:WARN|WARNING|ERR|ERRO|ERROR|CRIT|CRITICAL|FATAL|PANIC|ALERT|EMERG|SEVERE|EXCEPTION)\b|[[<"=](?:warn|warning|err|error|crit|critical|fatal|panic|severe)\b|(?:^|[\])] )(?:[Ee]rror|[Ww]arning|[Ff]atal|[Ee]xception|fail|crit|warn):|^[EWF]\d{4} |^ERR! /;
 const HEAD = 200;
 
 /** Whether a line is one behind which its program may print a stack trace: it reports a warning or worse. */

@@ -102,7 +102,7 @@ const rows: readonly Row[] = [
     "   INFO 2026-01-31 12:00:00.123456 [  main ] ready",
     "info",
     "ready",
-    { time: "2026-01-31 12:00:00.123456", logger: "main" },
+    { time: "2026-01-31 12:00:00.123456", thread: "main" },
   ],
   [" warn: low", "warning", "low"],
   [" Error      cannot pay", "error", "cannot pay"],

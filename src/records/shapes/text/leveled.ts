@@ -3,9 +3,9 @@ import type { TextReading, TextShape } from "./shape.js";
 
 /** `[E] text`, `[error] text`, `<warn> text`; `(c) 2026` and `[a] one` say no level. */
 const bracketed = /^(?:[[<(]([A-Za-z]{3,12})[\])>]|[[<]([A-Z])[\]>]):? ?/;
-/** `ERROR text`, `Warning: text`, `E: text`: a word in capitals, or any with a colon. PHP puts its name before, consola a space. */
+/** `ERROR text`, `Warning: text`, `E: text`: a word in capitals, or any with a colon. PHP puts its name before, consola a space, others a row of signs. */
 const worded =
-  /^(?:PHP | )?(?:([A-Z]{3,12})(?=:? |:$|$|\t)|([A-Za-z]{3,12}|[EWID]):(?= |$)|([Ff]atal|Parse) error:)/;
+  /^(?:PHP | |[*!#=>-]{2,4} )?(?:([A-Z]{3,12})(?=:? |:$|$|\t)|([A-Za-z]{3,12}|[EWID]):(?= |$)|([Ff]atal|Parse) error:)/;
 /** Jupyter and Tornado: `[W 2026-01-31 12:00:00.000 ServerApp] text`. */
 const tornado = /^\[([DIWEC]) \d/;
 /** A time, a date, or NestJS's name: a level may follow within the line's head. */

@@ -1,0 +1,115 @@
+import { isDigit, isLetter } from "../../core/characters.js";
+import { matchAt } from "./match.js";
+import { takeBracket, takeProgram } from "./names.js";
+import { dataOfPairs, readPairs } from "./pairs.js";
+import { degree, processName } from "./patterns.js";
+import type { HeadData, HeadWalk } from "./shape.js";
+
+const SPACE = 32;
+const BAR = 124;
+
+/** tracing: `request{method="GET" id=7}:`, of which several may follow each other. */
+const span = /([\w.:-]{1,60})\{((?:[^{}"\\]|"(?:[^"\\]|\\.){0,200}"){0,300})\}:/y;
+/** Rust's threads, by name and number. */
+const thread = /(?:([\w-]{1,60}) {1,20})?(ThreadId\(\d{1,6}\))(?= )/y;
+/** A program with its process id and its host: bunyan's command. */
+const program = /([\w.@/-]{1,120}\/\d{1,10} on [\w.-]{1,255}):(?: |$)/y;
+/** Names of spans and of the logger, and then a place in the source. */
+const beforePlace =
+  /((?:[A-Za-z_][\w:]{0,100}: ){1,3}|[A-Za-z_][\w.-]{0,60} )(?=[\w./@-]{1,200}\.[A-Za-z]{1,5}:\d{1,7}[ :])/y;
+/** A logger before its thread or its place in the source. */
+const beforeBracket =
+  /([A-Za-z_][\w.$-]{0,100}) (?=\[(?:main|[\w .:#/-]{0,60}(?:thread|exec|pool|worker|Thread)[\w .:#/-]{0,60}|[\w.-]{1,100}\.[a-z]{1,5}:\d{1,7})\] )/y;
+/** A column between bars. */
+const column = /([\w.$:/@#-]{1,120}) {0,40}\|(?= |$)/y;
+
+/** What only stands behind a level: spans, threads, columns between bars, names that something else of the head follows. */
+export function takeContext(scan: HeadWalk): boolean {
+  return takeSpans(scan) || takeColumn(scan) || takeThread(scan) || takeNameBefore(scan);
+}
+
+function takeSpans(scan: HeadWalk): boolean {
+  let names = "";
+  for (let found = matchAt(span, scan.text, scan.at); found !== null; ) {
+    const { 0: all, 1: name = "", 2: said = "" } = found;
+    const pairs = readPairs(said, 0);
+    const values = pairs === undefined ? {} : (dataOfPairs(pairs) as HeadData);
+    for (const key in values) scan.data[key] ??= values[key];
+    names = names === "" ? name : `${names}:${name}`;
+    scan.at += all.length;
+    found = matchAt(span, scan.text, scan.at);
+  }
+  if (names === "") return false;
+  scan.data["span"] ??= names;
+  scan.commit();
+  return true;
+}
+
+function takeColumn(scan: HeadWalk): boolean {
+  const { text, at } = scan;
+  if (text.charCodeAt(at - 2) !== BAR && text.charCodeAt(at - 1) !== BAR) return false;
+  const found = matchAt(column, text, at);
+  if (found === null || !takeBracket(scan.data, found[1] as string, true)) return false;
+  scan.at += found[0].length;
+  scan.commit();
+  return true;
+}
+
+function takeThread(scan: HeadWalk): boolean {
+  if (!isLetter(scan.text.charCodeAt(scan.at)) || scan.data.thread !== undefined) return false;
+  const found = matchAt(thread, scan.text, scan.at);
+  if (found === null) return false;
+  scan.data.thread = (found[1] ?? found[2]) as string;
+  scan.at += found[0].length;
+  scan.commit();
+  return true;
+}
+
+function takeNameBefore(scan: HeadWalk): boolean {
+  const { text, at, data } = scan;
+  if (data.time === undefined || data.logger !== undefined) return false;
+  const said = matchAt(program, text, at);
+  if (said !== null && takeProgram(data, said[1] as string)) {
+    scan.at += said[0].length;
+  } else {
+    const found = matchAt(beforeBracket, text, at) ?? matchAt(beforePlace, text, at);
+    if (found === null) return false;
+    takeLoggers(data, found[1] as string);
+    scan.at += found[0].length;
+  }
+  scan.commit();
+  return true;
+}
+
+/** The last is the logger; those before it are spans. */
+function takeLoggers(data: HeadData, names: string): void {
+  const all = names.trim().replace(/:$/, "").split(": ");
+  data.logger = all.pop() as string;
+  if (all.length > 0) data["span"] ??= all.join(":");
+}
+
+/** Where a level ends of which the word ends at `end`: behind a process (`WARNING/MainProcess`) or a degree (`debug 1: `). */
+export function endOfLevel(text: string, end: number, data: HeadData): number {
+  const behind = text[end];
+  if (behind === "/") {
+    const found = matchAt(processName, text, end);
+    if (found !== null) data.thread ??= found[1] as string;
+    return found === null ? end : processName.lastIndex;
+  }
+  const mayBeDegree = behind === " " && isDigit(text.charCodeAt(end + 1));
+  return mayBeDegree && matchAt(degree, text, end) !== null ? degree.lastIndex : end;
+}
+
+/** A place in the source behind a time: Go's `log`, which has no levels. Of other texts with a colon and a number the ending tells. */
+const codePlace =
+  /([\w./<>@-]{1,200}\.(?:go|py|[cm]?[jt]sx?|rs|java|kt|scala|rb|php|c|cc|cpp|h|hpp|cs|exs?|erl|lua|p[lm]|swift):\d{1,7}): /y;
+
+export function takeCodePlace(scan: HeadWalk): boolean {
+  if (scan.data.time === undefined || scan.text.charCodeAt(scan.at - 1) !== SPACE) return false;
+  const found = matchAt(codePlace, scan.text, scan.at);
+  if (found === null) return false;
+  scan.data.source ??= found[1] as string;
+  scan.at += found[0].length;
+  scan.commit();
+  return true;
+}
