@@ -31,7 +31,9 @@ export async function collect({ host, pid }, { logDir, count, env = {} }) {
   const wanted = expected(count).tagged;
   let startS;
   try {
-    for (const lines = lineCounter(folder); lines() < wanted; await sleep(10)) {
+    const news = newLines(folder);
+    for (let lines = news().length; lines < wanted; lines += news().length) {
+      await sleep(10);
       if (startS === undefined && existsSync(join(logDir, "raw/api")))
         startS = (performance.now() - startMs) / 1000;
       if (child.exitCode !== null) throw new Error(`the sidecar ended with ${child.exitCode}`);
@@ -50,22 +52,22 @@ export function engineCpu(pid) {
   return pid === undefined ? Number.NaN : usageOf(pid).cpuS;
 }
 
-/** Counts the lines of a folder's files as they grow. */
-function lineCounter(folder) {
+/** Reads a folder's files as they grow: at each call the whole lines that are new, in no order of the files. */
+export function newLines(folder) {
   const buffer = Buffer.alloc(1 << 20);
   const seen = new Map();
-  let lines = 0;
   return () => {
-    if (!existsSync(folder)) return 0;
+    if (!existsSync(folder)) return [];
+    const lines = [];
     for (const name of readdirSync(folder)) {
       const file = openSync(join(folder, name), "r");
       for (;;) {
         const from = seen.get(name) ?? 0;
         const read = readSync(file, buffer, 0, buffer.length, from);
-        if (read === 0) break;
-        seen.set(name, from + read);
-        const bytes = buffer.subarray(0, read);
-        for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) lines += 1;
+        const end = buffer.subarray(0, read).lastIndexOf(10) + 1;
+        if (end === 0) break;
+        seen.set(name, from + end);
+        lines.push(...buffer.toString("utf8", 0, end - 1).split("\n"));
       }
       closeSync(file);
     }

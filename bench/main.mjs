@@ -8,6 +8,7 @@ import { findProgram } from "../scripts/programs.mjs";
 export const SCENARIOS = [
   "docker",
   "files",
+  "quiet",
   "pipe",
   "redact",
   "rules",
