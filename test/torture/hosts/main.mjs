@@ -61,6 +61,7 @@ async function initStream(servers) {
 async function harm(turn, { parts, servers }) {
   const part = parts[turn % parts.length];
   const what = turn % 4;
+  if (what === 3 && servers.count === 3 && random.next() < 0.4) return trouble(turn, servers);
   if (what === 3) {
     const at = random.whole(0, servers.count - 1);
     const wiped = servers.count === 3 && random.next() < 0.3;
@@ -82,6 +83,23 @@ async function harm(turn, { parts, servers }) {
   await sleep(random.whole(100, 1200));
   tell(`${turn}: SIGKILL of ${part.name}`);
   await part.kill();
+}
+
+/** What happens to servers that are not killed: they can't be reached for a while, one or all, or another one leads. */
+async function trouble(turn, servers) {
+  const at = random.whole(0, servers.count - 1);
+  const awayMs = random.whole(500, 8_000);
+  const kind = random.pick(["one", "all", "leader"]);
+  if (kind === "leader" && servers.count === 3) {
+    tell(`${turn}: another server leads`);
+    await servers.moveLeader();
+    return;
+  }
+  tell(
+    `${turn}: ${kind === "one" ? `NATS server ${at + 1}` : "no NATS server"} can${kind === "one" ? "'t" : ""} be reached for ${awayMs} ms`,
+  );
+  const all = Array.from({ length: servers.count }, (_, server) => server);
+  await Promise.all((kind === "one" ? [at] : all).map((server) => servers.pause(server, awayMs)));
 }
 
 async function until(what, done) {

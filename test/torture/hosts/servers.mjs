@@ -51,6 +51,28 @@ export class Servers {
     this.#launch(at);
   }
 
+  /** Nobody hears from it for so long, though it runs and its connections stand: a network that is cut. */
+  async pause(at, awayMs) {
+    const { child } = this.#all[at];
+    child?.kill("SIGSTOP");
+    await sleep(awayMs);
+    child?.kill("SIGCONT");
+  }
+
+  /** Another server of the cluster becomes the leader of the stream. It need not be possible just now: there may be none. */
+  async moveLeader() {
+    const { connect } = await import("@nats-io/transport-node");
+    const { SIDECAR_NATS: servers } = this.settingsOf("admin");
+    const nats = await connect({ servers: servers.split(","), user: "admin", pass: "change-me-admin" });
+    try {
+      await nats.request("$JS.API.STREAM.LEADER.STEPDOWN.logs", "", { timeout: 2_000 });
+    } catch (error) {
+      if (!/timeout|no responders/i.test(String(error))) throw error;
+    } finally {
+      await nats.close();
+    }
+  }
+
   async close() {
     for (const at of this.#all.keys()) await this.#end(at);
   }
