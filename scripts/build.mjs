@@ -26,6 +26,12 @@ async function main() {
   mkdirSync(dist, { recursive: true });
   const lane = buildWasm("lane.wasm", "src/lane/assembly", "--initialMemory", "224");
   const finder = buildWasm("finder.wasm", "src/search/finder/assembly", "--initialMemory", "3");
+  const unwrap = buildWasm(
+    "unwrap.wasm",
+    "src/sources/docker/files/unwrap/assembly",
+    "--initialMemory",
+    "15",
+  );
   const compiled = spawnSync(join(root, "node_modules/.bin/tsc"), ["-p", "tsconfig.build.json"], {
     cwd: root,
     stdio: "inherit",
@@ -41,7 +47,7 @@ async function main() {
       root,
     });
   }
-  return (compiled.status ?? 1) || lane || finder;
+  return (compiled.status ?? 1) || lane || finder || unwrap;
 }
 
 /** A module of AssemblyScript; only when its sources are newer, for it takes some seconds. */

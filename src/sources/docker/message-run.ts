@@ -28,6 +28,15 @@ interface Message extends Pick<Frame, "ts" | "raw"> {
   readonly ascii: boolean;
 }
 
+/** Where a message ends in the engine's log file. */
+interface FileEnd {
+  readonly inode: number;
+  readonly offset: number;
+}
+
+/** Of a message of the log API. */
+const NO_FILE: FileEnd = { inode: 0, offset: 0 };
+
 /** Behind the minute of an engine time. */
 const MINUTE_CHARS = 16;
 const NEWLINE = 10;
@@ -43,6 +52,9 @@ export class MessageRun {
   readonly #isOpen: boolean;
   readonly #times: string[] = [];
   readonly #raws: string[] = [];
+  readonly #offsets: number[] = [];
+  /** Of the file in which all of them stand. */
+  #inode = 0;
   readonly #places: Uint32Array;
   #count = 0;
   #buffer: Buffer | undefined;
@@ -80,10 +92,16 @@ export class MessageRun {
   }
 
   /** `frame` is the one that is being handed on, and perhaps the message as it was read. */
-  take(frame: Readonly<Frame> | undefined, message: Message): void {
+  take(frame: Readonly<Frame> | undefined, message: Message, file = NO_FILE): void {
     const { ts, stream, raw, ascii } = message;
-    if (frame !== undefined && this.#fits(frame, message)) this.#add(frame, message);
-    else this.assembler.message(ts, stream, raw, ascii);
+    if (frame !== undefined && this.#fits(frame, message)) {
+      if (!this.#goesOn(frame, stream, file)) this.#begin(frame, stream, file);
+      this.#add(frame, message, file);
+      return;
+    }
+    const { assembler } = this;
+    assembler.at(file.inode, file.offset);
+    assembler.message(ts, stream, raw, ascii);
   }
 
   #fits(frame: Readonly<Frame>, { ts, stream, raw }: Message): boolean {
@@ -93,14 +111,14 @@ export class MessageRun {
     return isLine && !this.#options.assembler.piecesPending(stream);
   }
 
-  #add(frame: Readonly<Frame>, { ts, stream, raw, ascii }: Message): void {
-    if (!this.#goesOn(frame, stream)) this.#begin(frame, stream);
+  #add(frame: Readonly<Frame>, { ts, raw, ascii }: Message, { offset }: FileEnd): void {
     const at = this.#count;
     const text = frame.start - this.#base + TIME_CHARS + 1;
     this.#places[at * 2] = text;
     this.#places[at * 2 + 1] = text + raw.length - 1;
     this.#times[at] = ts;
     this.#raws[at] = raw;
+    this.#offsets[at] = offset;
     this.#isAscii &&= ascii;
     this.#end = frame.end;
     this.#count = at + 1;
@@ -125,6 +143,7 @@ export class MessageRun {
       places: this.#places,
       reach: (index) => this.#reach(index),
       long: (ts, raw, isAscii) => {
+        assembler.at(this.#inode, this.#offsets[this.#passed]!);
         assembler.message(ts, stream, raw, isAscii);
         this.#passed += 1;
       },
@@ -136,23 +155,27 @@ export class MessageRun {
     });
     this.#reach(done);
     this.#hasTaken ||= done > 0;
-    for (let at = done; at < count; at += 1)
+    for (let at = done; at < count; at += 1) {
+      assembler.at(this.#inode, this.#offsets[at]!);
       assembler.message(this.#times[at]!, stream, this.#raws[at]!, this.#isAscii);
+    }
     this.#buffer = undefined;
   }
 
-  #goesOn(frame: Readonly<Frame>, stream: StreamIndex): boolean {
+  #goesOn(frame: Readonly<Frame>, stream: StreamIndex, { inode }: FileEnd): boolean {
     return (
       this.#count > 0 &&
       this.#buffer === frame.buffer &&
       this.#stream === stream &&
+      this.#inode === inode &&
       this.#count * 2 < this.#places.length &&
       frame.ts.startsWith(this.#minute)
     );
   }
 
-  #begin(frame: Readonly<Frame>, stream: StreamIndex): void {
+  #begin(frame: Readonly<Frame>, stream: StreamIndex, { inode }: FileEnd): void {
     this.#flush();
+    this.#inode = inode;
     this.#buffer = frame.buffer;
     this.#base = frame.start;
     this.#stream = stream;
@@ -162,7 +185,9 @@ export class MessageRun {
 
   #reach(index: number): void {
     const { assembler } = this.#options;
-    for (; this.#passed < index; this.#passed += 1)
+    for (; this.#passed < index; this.#passed += 1) {
+      assembler.at(this.#inode, this.#offsets[this.#passed]!);
       assembler.skip(this.#times[this.#passed]!, this.#stream, this.#raws[this.#passed]!.length);
+    }
   }
 }

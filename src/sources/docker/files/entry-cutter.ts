@@ -1,5 +1,6 @@
 import { isAscii } from "node:buffer";
 import { type Entry, readEntry } from "./entry.js";
+import { unwrapEntries } from "./unwrap/unwrap.js";
 
 export interface EntrySink {
   /** `offset` is where the entry ends in its file. */
@@ -38,14 +39,27 @@ export class EntryCutter {
 
   /** Nothing more is written to the file: what waits is an entry without its line end, or half of one, of an engine that was killed. */
   end(): void {
-    if (this.#carry !== undefined) this.push(LINE_END);
+    if (this.#carry === undefined) return;
+    const bytes = Buffer.concat([this.#carry, LINE_END]);
+    this.#carry = undefined;
+    // Whoever takes them may keep them until more comes, and what was unwrapped is gone then.
+    this.#read(bytes, this.#offset);
+    this.#offset += bytes.length;
   }
 
   #cut(bytes: Buffer): void {
-    const ascii = isAscii(bytes);
-    const text = bytes.toString("latin1");
     const base = this.#offset;
     this.#offset += bytes.length;
+    const isDone = unwrapEntries(bytes, {
+      entry: (entry, end) => this.#sink.entry(entry, base + end),
+      other: (start, end) => this.#read(bytes.subarray(start, end), base + start),
+    });
+    if (!isDone) this.#read(bytes, base);
+  }
+
+  #read(bytes: Buffer, base: number): void {
+    const ascii = isAscii(bytes);
+    const text = bytes.toString("latin1");
     for (let from = 0; from < text.length; ) {
       const end = text.indexOf("\n", from);
       const entry = readEntry(text.substring(from, end), ascii);

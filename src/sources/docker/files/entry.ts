@@ -1,6 +1,7 @@
 import { isAscii } from "node:buffer";
 import { isEngineTime } from "../../../core/time.js";
 import type { StreamIndex } from "../../position.js";
+import type { Frame } from "../frames.js";
 
 /** One message as the json-file driver stores it. */
 export interface Entry {
@@ -10,6 +11,8 @@ export interface Entry {
   /** One character a byte (latin1), as the log API sends it. */
   readonly raw: string;
   readonly ascii: boolean;
+  /** As the log API would have sent it; undefined where it was not written so. Its fields change with each entry. */
+  readonly frame?: Readonly<Frame> | undefined;
 }
 
 const BEGIN = '{"log":"';

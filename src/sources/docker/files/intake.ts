@@ -2,6 +2,7 @@ import type { Container } from "../../../core/container.js";
 import type { Gap, LineBatch, LineSink } from "../../../core/source.js";
 import { Assembler, type AssemblerOptions } from "../../assembler.js";
 import { type Position, startPosition } from "../../position.js";
+import { MessageRun, type RunHost } from "../message-run.js";
 import { Resume, type Seek } from "../resume.js";
 import type { Entry } from "./entry.js";
 
@@ -19,12 +20,12 @@ export interface IntakeOptions extends AssemblerOptions {
 }
 
 /** Takes what stands behind a position in the entries of a log, and hands it on as lines. */
-export class Intake {
+export class Intake implements RunHost {
   /** A message showed that the place is not where it is looked for. */
   lost = false;
   readonly #options: IntakeOptions;
   readonly #resume: Resume;
-  readonly #assembler: Assembler;
+  readonly #run: MessageRun;
   /** By stream: a message has come since the last delivery, and when that was so last. */
   readonly #came: [boolean, boolean] = [false, false];
   readonly #cameMs: [number, number] = [0, 0];
@@ -37,11 +38,12 @@ export class Intake {
     this.#options = options;
     this.#resume = new Resume(position, seek);
     const anew = seek.by === "nothing" || seek.by === "last";
-    this.#assembler = new Assembler(
+    const assembler = new Assembler(
       anew ? { ...startPosition(""), forms: position.forms } : position,
       this.#resume.skipping,
       options,
     );
+    this.#run = new MessageRun({ ...options, assembler, host: this });
     this.#begun = position.taken > 0 || position.floor === "";
   }
 
@@ -52,20 +54,22 @@ export class Intake {
 
   /** Something is held back because it may go on. */
   get pending(): boolean {
-    return this.#assembler.groupPending(0) || this.#assembler.groupPending(1);
+    return this.#run.assembler.groupPending(0) || this.#run.assembler.groupPending(1);
   }
 
   /** An entry, and where it ends in which file; 0 for a file whose offsets are those of its uncompressed bytes. */
-  take({ ts, stream, raw, ascii }: Entry, inode: number, offset: number): void {
+  take({ ts, stream, raw, ascii, frame }: Entry, inode: number, offset: number): void {
     if (this.lost) return;
     this.#begun ||= ts >= this.#options.position.floor;
     if (!this.#begun) return;
-    this.#assembler.at(inode, offset);
     if (!this.#resume.done) {
       const passed = this.#resume.found || this.#options.seek.by === "last";
       const verdict = this.#resume.judge(ts, stream, raw);
       if (verdict === "lost") this.lost = true;
-      else if (verdict === "known" && passed) this.#assembler.skip(ts, stream, raw.length);
+      else if (verdict === "known" && passed) {
+        this.#run.assembler.at(inode, offset);
+        this.#run.assembler.skip(ts, stream, raw.length);
+      }
       if (verdict !== "new") return;
     }
     if (this.#resume.gone && !this.#goneTold) {
@@ -73,14 +77,14 @@ export class Intake {
       this.missed(GONE, ts);
     }
     this.#came[stream] = true;
-    this.#assembler.message(ts, stream, raw, ascii);
+    this.#run.take(frame, { ts, stream, raw, ascii }, { inode, offset });
   }
 
   /** Lines were missed behind those taken so far: told with the next batch. Before the place is found they are none that are wanted. */
   missed(why: string, to?: string): void {
     if (!this.#resume.found) return;
     const { last, anchor } = this.#options.position;
-    const from = this.#assembler.lastTs || last[0] || anchor || undefined;
+    const from = this.#run.assembler.lastTs || last[0] || anchor || undefined;
     this.#gap ??= { from, to, why };
   }
 
@@ -88,25 +92,29 @@ export class Intake {
   deliver(): Promise<void> | undefined {
     for (const stream of [0, 1] as const) if (this.#came[stream]) this.#cameMs[stream] = Date.now();
     this.#came.fill(false);
-    return this.#assembler.lines.length === 0 && this.#gap === undefined ? undefined : this.#hand("open");
+    return !this.#run.hasNews && this.#gap === undefined ? undefined : this.#hand("open");
+  }
+
+  tellGap(): void {
+    if (this.#gap !== undefined) void this.#hand("open");
   }
 
   /** Nothing more has come for now: an event on a stream that is quiet is whole. */
   quiet(): Promise<void> | undefined {
     const before = Date.now() - QUIET_MS;
-    for (const stream of [0, 1] as const) if (this.#cameMs[stream] < before) this.#assembler.quiet(stream);
+    for (const stream of [0, 1] as const)
+      if (this.#cameMs[stream] < before) this.#run.assembler.quiet(stream);
     return this.deliver();
   }
 
   /** The container will print no more and all of it was read: hands on what is pending. */
   finish(state: "ended" | "removed"): Promise<void> | undefined {
-    this.#assembler.end();
+    this.#run.assembler.end();
     return this.#hand(state);
   }
 
   #hand(state: LineBatch["state"]): Promise<void> | undefined {
-    const { lines, bytes } = this.#assembler.drain();
-    const position = this.#assembler.position();
+    const { lines, bytes, position } = this.#run.drain();
     const { container, sink, moved } = this.#options;
     const batch = { container: container(), lines, bytes, gap: this.#gap, position, state };
     this.#gap = undefined;

@@ -7,7 +7,7 @@ import type { LogFiles } from "./log-files.js";
 
 const readAt = promisify(read);
 
-const CHUNK_BYTES = 64 * 1024;
+const CHUNK_BYTES = 192 * 1024;
 /** So much of what was read is read again with what comes next: it holds the time of the last entry, so a file that was cut meanwhile is known. */
 const AGAIN_BYTES = 512;
 /** While the sink has no room, new files are still opened before the engine removes them. */
