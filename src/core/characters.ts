@@ -12,6 +12,11 @@ export function isSmall(code: number): boolean {
   return code >= 97 && code <= 122;
 }
 
+/** Digits and `a` to `f`. */
+export function isHexadecimal(code: number): boolean {
+  return isDigit(code) || (code >= 97 && code <= 102);
+}
+
 export function isLetter(code: number): boolean {
   return isSmall(code) || isCapital(code);
 }

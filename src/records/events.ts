@@ -111,7 +111,9 @@ export class EventJoiner implements LineJoiner {
     const before = this.#line;
     const silent = before !== undefined && !this.#doubted && saysNothing(before, form);
     const known =
-      silent || (before !== undefined && (this.#doubted || (isSure(form, text) && mayGoOn(before, text))));
+      silent ||
+      (before !== undefined &&
+        (this.#doubted || (isSure(form, text) && mayGoOn(before, text)) || isDetail(before, text)));
     if (text === "") return known;
     const { headed, kind } = standingOf(form, text);
     if (headed) {
@@ -134,4 +136,9 @@ export class EventJoiner implements LineJoiner {
     const level = readHead(line)?.level;
     return level === undefined || LEVEL_RANK[level] < LEVEL_RANK.warning;
   }
+}
+
+/** What stands indented behind an error is about it, whatever is known of the container. */
+function isDetail(before: string, text: string): boolean {
+  return isIndented(text) && troubleOf(before, "stdout") !== undefined;
 }

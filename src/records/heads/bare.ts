@@ -11,11 +11,11 @@ const COLON = 58;
 const LEVEL_IN_BRACKET = /[[<(][A-Za-z]{1,13}\d? {0,8}[\])>]/y;
 /** A name, perhaps with a process id, before a level. */
 const before =
-  /([A-Za-z_\d][\w.$:/@+-]{0,100}?(?:\([\w.@-]{1,100}\))?)(?:\[(\d{1,10}(?::\d{1,10})?)\])?:?(?=[ \t|]|\[[A-Z])/y;
+  /([A-Za-z_\d][\w.$:/@+-]{0,100}?(?:\([\w.@-]{1,100}\))?)(?: {0,24}\[(\d{1,10}(?::\d{1,10})?)\])?:?(?=[ \t|]|\[[A-Z])/y;
 /** Monolog: `channel.LEVEL: `. */
 const channel = /([\w-]{1,60})\.(?=[A-Z]{4,9}: )/y;
 /** A host and a program with its process id, as syslog daemons print them. */
-const syslog = /(?:([\w.-]{1,255}) )?([A-Za-z][\w./-]{0,100})\[(\d{1,10})\]: /y;
+const syslog = /(?:([\w.-]{1,255}) )?([A-Za-z][\w./-]{0,100})\[(\d{1,10})\](?: [\w.-]{1,100})?: /y;
 const syslogWithoutId = /([\w.-]{1,255}) ([\w./-]{1,100}): /y;
 /** The time of syslog daemons that print ISO: with microseconds and an offset. */
 const syslogTime = /T[\d:]{8}\.\d{6}[+-]\d\d:\d\d$/;
@@ -28,9 +28,9 @@ const spring = /(\S{1,200})(?= {1,60}: )/y;
 /** A class with its packages. */
 const javaClass = /((?:[a-z_][\w$]{0,60}\.){1,12}[A-Z][\w$]{0,100}(?:\.[\w$<>]{1,60})?)(?= )/y;
 const columned = /([\w.$:/@-]{1,120})(?=\t(?!\{)| {0,40}\|)/y;
-const dotted = /([A-Za-z_][\w$]{0,60}(?:(?:\.|::)[\w$]{1,60}){1,12})(?= {1,40}[-:] |:(?: |$))/y;
+const dotted = /([A-Za-z_][\w$]{0,60}(?:(?:\.|::)[\w$]{1,60}){1,12})(?= {1,40}[-:>] |:(?: |$))/y;
 /** May be a logger's name, or the first word of a message. */
-const weak = /([A-Za-z_$][\w.$:/<>@-]{0,100}?)(?= [-:] |:(?: |$))/y;
+const weak = /([A-Za-z_$][\w.$:/<>@-]{0,100}?)(?= [-:>] |:(?: |$))/y;
 /** A number may be a message's own. */
 const process = /[1-9]\d{1,6}(?= \S)/y;
 /** First words that messages have: exceptions, levels. */

@@ -7,6 +7,7 @@ const LONGEST_BRACKET = 120;
 const MOST_WORDS = 3;
 const CLOSING: Readonly<Record<string, string>> = { "[": "]", "(": ")", "<": ">", "{": "}" };
 const uptime = /^ {0,12}\d{1,9}\.\d{3,9}$/;
+const roundPlace = /^[\w./-]{1,100}\.[a-z]{1,4}[.:]\d{1,6}$/;
 const startsWithTime = /^\d/;
 
 export function isOpening(code: number): boolean {
@@ -84,6 +85,7 @@ export class Brackets {
 
   #nameIn(content: string, opening: string, close: number): boolean {
     const behindLevel = this.#scan.level !== undefined;
+    if (opening === "(" && this.#placeIn(content, close)) return true;
     if (opening === "(" && behindLevel && this.#isProgram(content, close)) return true;
     if (opening === "(" && !(behindLevel && (this.#scan.data.logger !== undefined || /^\d+$/.test(content))))
       return false;
@@ -102,6 +104,16 @@ export class Brackets {
       this.#scan.tentative = taken;
       this.#scan.separators();
     }
+    return true;
+  }
+
+  /** A place in the source behind a time or a name: `(server.c.1704)`, `(cart.js:3) -`. */
+  #placeIn(content: string, close: number): boolean {
+    const { data } = this.#scan;
+    if (data.time === undefined || data.source !== undefined || !roundPlace.test(content)) return false;
+    data.source = content;
+    this.#scan.at = close + 1;
+    this.#scan.commit();
     return true;
   }
 

@@ -1,8 +1,7 @@
-import { isDigit, isLetter } from "../../core/characters.js";
+import { isLetter } from "../../core/characters.js";
 import { matchAt } from "./match.js";
 import { takeBracket, takeProgram } from "./names.js";
 import { dataOfPairs, readPairs } from "./pairs.js";
-import { degree, processName } from "./patterns.js";
 import type { HeadData, HeadWalk } from "./shape.js";
 
 const SPACE = 32;
@@ -20,6 +19,10 @@ const beforePlace =
 /** A logger before its thread or its place in the source. */
 const beforeBracket =
   /([A-Za-z_][\w.$-]{0,100}) (?=\[(?:main|[\w .:#/-]{0,60}(?:thread|exec|pool|worker|Thread)[\w .:#/-]{0,60}|[\w.-]{1,100}\.[a-z]{1,5}:\d{1,7})\] )/y;
+/** A logger before a place in round brackets. */
+const beforeRound = /([A-Za-z_][\w.$-]{0,100}) (?=\([\w./-]{1,100}\.[a-z]{1,4}:\d{1,6}\) )/y;
+/** Django's: a module, the process and the thread, by their numbers. */
+const numbered = /([A-Za-z_][\w.]{0,60}) (\d{1,7}) (\d{6,16}) /y;
 /** A column between bars. */
 const column = /([\w.$:/@#-]{1,120}) {0,40}\|(?= |$)/y;
 
@@ -72,9 +75,15 @@ function takeNameBefore(scan: HeadWalk): boolean {
   if (said !== null && takeProgram(data, said[1] as string)) {
     scan.at += said[0].length;
   } else {
-    const found = matchAt(beforeBracket, text, at) ?? matchAt(beforePlace, text, at);
+    const found =
+      matchAt(beforeBracket, text, at) ??
+      matchAt(beforePlace, text, at) ??
+      matchAt(beforeRound, text, at) ??
+      matchAt(numbered, text, at);
     if (found === null) return false;
     takeLoggers(data, found[1] as string);
+    if (found[2] !== undefined) data.pid ??= Number(found[2]);
+    if (found[3] !== undefined) data.thread ??= found[3];
     scan.at += found[0].length;
   }
   scan.commit();
@@ -86,18 +95,6 @@ function takeLoggers(data: HeadData, names: string): void {
   const all = names.trim().replace(/:$/, "").split(": ");
   data.logger = all.pop() as string;
   if (all.length > 0) data["span"] ??= all.join(":");
-}
-
-/** Where a level ends of which the word ends at `end`: behind a process (`WARNING/MainProcess`) or a degree (`debug 1: `). */
-export function endOfLevel(text: string, end: number, data: HeadData): number {
-  const behind = text[end];
-  if (behind === "/") {
-    const found = matchAt(processName, text, end);
-    if (found !== null) data.thread ??= found[1] as string;
-    return found === null ? end : processName.lastIndex;
-  }
-  const mayBeDegree = behind === " " && isDigit(text.charCodeAt(end + 1));
-  return mayBeDegree && matchAt(degree, text, end) !== null ? degree.lastIndex : end;
 }
 
 /** A place in the source behind a time: Go's `log`, which has no levels. Of other texts with a colon and a number the ending tells. */

@@ -1,8 +1,8 @@
 import { isLetter } from "../../core/characters.js";
 import { levelOfWord } from "../../core/level-words.js";
-import { beginsWithWord, levelAtStart, levelOfOrdinaryWord } from "./level-words.js";
+import { beginsWithWord, levelAtStart, levelOfOrdinaryWord, paddedSignAt } from "./level-words.js";
 import { matchAt } from "./match.js";
-import { namedColumn, paddedLevel } from "./patterns.js";
+import { nameBeforeLevel, namedColumn, paddedLevel } from "./patterns.js";
 import { endOfClock, endOfDated, endOfNumber } from "./times.js";
 
 /** How a line begins, as one word. Empty for lines that begin like prose. */
@@ -43,7 +43,9 @@ export function kindOf(text: string): Kind {
 
 /** A badge may be a word that is lined up. */
 function kindOfPadded(text: string): Kind {
-  if (endOfDated(text, blanksBefore(text)) >= 0) return "padded dated";
+  const blanks = blanksBefore(text);
+  if (endOfDated(text, blanks) >= 0) return "padded dated";
+  if (paddedSignAt(text, blanks) !== undefined) return "sign";
   const word = matchAt(paddedLevel, text, 0)?.[1];
   if (word === undefined || levelOfWord(word) === undefined) return "";
   return text.charCodeAt(paddedLevel.lastIndex) === 32 && text.charCodeAt(paddedLevel.lastIndex + 1) === 32
@@ -63,7 +65,18 @@ function kindOfUpper(text: string): Kind {
   const second = text.charCodeAt(1);
   if (second >= 48 && second <= 57 && klog.test(text)) return "klog";
   if (second === 44 && ruby.test(text)) return "ruby";
-  return glued.test(text) || wordBeforeTime.test(text) ? "dated" : "";
+  if (glued.test(text) || wordBeforeTime.test(text)) return "dated";
+  if (second < 97) return "";
+  let end = 1;
+  while (end < 42 && isNameLetter(text.charCodeAt(end))) end += 1;
+  return isNamed(text, end) ? "level" : beginsWithWord(text) ? "word" : "";
+}
+
+/** `shop.cart   : INFO     paid`: behind the first word nothing but blanks before the colon. */
+function isNamed(text: string, end: number): boolean {
+  let colon = end;
+  while (text.charCodeAt(colon) === 32) colon += 1;
+  return text.charCodeAt(colon) === 58 && matchAt(nameBeforeLevel, text, 0) !== null;
 }
 
 /** Most lines of prose come here, or to capitals: what stands behind the first word tells most of them apart. */
@@ -71,7 +84,8 @@ function kindOfLower(text: string): Kind {
   let end = 1;
   while (end < 42 && isNameLetter(text.charCodeAt(end))) end += 1;
   const behind = text.charCodeAt(end);
-  if (behind === 32) return beginsWithWord(text) ? "word" : isColumns(text) ? "columns" : "";
+  if (behind === 32 || (behind === 58 && text.charCodeAt(end + 1) === 32))
+    return isNamed(text, end) ? "level" : beginsWithWord(text) ? "word" : isColumns(text) ? "columns" : "";
   if (behind === 61) return knownPair.test(text) ? "pairs" : anyPair.test(text) ? "pair" : "";
   if (behind >= 48 && behind <= 57) {
     if (endOfNumber(text, 0) >= 0) return "hexadecimal";

@@ -6,6 +6,7 @@ import type { Head } from "./shape.js";
 /** From this score on, a line without a head goes on with the event before it. */
 const SURE = 3;
 const SURE_INDENTED = 2;
+const SURE_DEEP = 1;
 const HIGHEST = 16;
 /** What an event that has lines without a head costs. Where such are many, only a long row of others makes sure again. */
 const DOUBT = 3;
@@ -42,13 +43,19 @@ function saysAll(text: string, form: LearnedForm): boolean {
 
 /** Nearly all events begin with a head: a line without one is none. Of an indented line that is believed sooner. */
 export function isSure(form: LearnedForm, text: string): boolean {
-  return form.score >= (isIndented(text) ? SURE_INDENTED : SURE);
+  if (form.score >= SURE) return true;
+  return isIndented(text) && form.score >= (isDeep(text) ? SURE_DEEP : SURE_INDENTED);
 }
 
 /** Indented, or the closing bracket of what was. */
 export function isIndented(text: string): boolean {
   const first = text.charCodeAt(0);
   return first === 32 || first === 9 || first === 125 || first === 93 || first === 41;
+}
+
+/** By a tab or two blanks: one may be the text's own (` * Running on …`). */
+function isDeep(text: string): boolean {
+  return text.charCodeAt(0) === 9 || text.startsWith("  ");
 }
 
 /** An access line is its event: what is printed behind it without a head is another's, unless it is indented. */

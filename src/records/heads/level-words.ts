@@ -10,13 +10,13 @@ export interface LevelToken {
 
 /** Words in capitals that are levels wherever a head may have one, with degrees (`DEBUG2`); loggers of other languages too. */
 const CAPITALS =
-  "TRACE|TRAC|TRCE|TRC|FINEST|FINER|FINE|SILLY|VERBOSE|VERB|VRB|DEBUG|DEBU|DBUG|DBG|CONFIG|INFORMATION|INFO|INF|NOTICE|NOTE|NTC|SUCCESS|WARNING|WARN|WRN|ERROR|ERRO|ERR!?|EROR|SEVERE|CRITICAL|CRIT|CRT|FATAL|FATA|FTL|PANIC|PANI|PNC|DPANIC|ALERT|EMERGENCY|EMERG|FAILURE|FAIL|SCHWERWIEGEND|FEHLER|WARNUNG|HINWEIS|GRAVE|AVERTISSEMENT|INFOS";
+  "TRACE|TRAC|TRCE|TRC|FINEST|FINER|FINE|SILLY|VERBOSE|VERB|VRB|DEBUG|DEBU|DBUG|DBG|CONFIG|INFORMATION|INFO|INF|NOTICE|NOTE|NOTI|NTC|MARK|SUCCESS|WARNING|WARN|WRN|ERROR|ERRO|ERR!?|EROR|SEVERE|CRITICAL|CRIT|CRT|FATAL|FATA|FTL|PANIC|PANI|PNC|DPANIC|ALERT|EMERGENCY|EMERG|FAILURE|FAIL|SCHWERWIEGEND|FEHLER|WARNUNG|HINWEIS|GRAVE|AVERTISSEMENT|INFOS";
 const capitals = new RegExp(`(?:${CAPITALS}|LOG|HTTP|DATA)\\d?(?![\\w=.-]|!\\w)`, "y");
 /** Those of them that no sentence begins with. */
 const startCapitals =
   /(?:TRACE|TRAC|TRCE|TRC|DEBUG|DEBU|DBUG|DBG|VERBOSE|INFO|INF|NOTICE|WARNING|WARN|WRN|ERROR|ERRO|EROR|ERR!?|SEVERE|CRITICAL|CRIT|FATAL|FATA|FTL|PANI|PNC)(?=[ \t:|[/\]]|$)(?! (?:error|in |that ))/y;
 /** Any spelling with something behind it that sets it off. */
-const setOff = /[A-Za-z]{3,13}(?=:(?:\s|$)|\t| {0,8}\| )/y;
+const setOff = /[A-Za-z]{3,13}(?=:(?:\s|$)|\t| {0,8}[|:] | {1,8}- )/y;
 /** Lower case and nothing behind: what programs print after a time, and nobody writes a sentence with. */
 const lowerAfterTime = /(?:trace|debug|verbose|silly|info|warn)(?= )/y;
 const MAY_BE_LOWER = new Set([..."tdvsiw"].map((letter) => letter.charCodeAt(0)));
@@ -47,7 +47,7 @@ const LONGEST_LOWER = 9;
 const wordAtStart =
   /(?:timing|http|notice|warning|error|success|fatal|critical|trace|fail|ready|start|done|log|panic|alert)(?= [^ =])/y;
 const koreanOrChinese = /(?:심각|오류|경고|정보|디버그|严重|错误|警告|信息|调试)(?=[\s:\]])/y;
-const letter = /[TDVIWEFCN](?= ?\| | ?\/)/y;
+const letter = /[TDVIWEFCN](?= ?\| | ?\/(?!A\b)| [A-Za-z_][\w.$-]{0,100}: )/y;
 const priority = /<([0-7]|\d{1,2}|1[0-8]\d|19[01])>/y;
 
 /** Levels of some libraries that are names of parts in most programs' lines: `config: loaded`, `[http] listening`. */
@@ -70,8 +70,10 @@ const SYMBOLS: Readonly<Record<string, Level>> = {
   "⚙": "debug",
   "⬤": "debug",
   "→": "trace",
+  "•": "info",
+  "⨯": "error",
 };
-const symbol = /([✖✗✘❌‼⚠ℹ✔✓✅◐●⬤⚙→])\ufe0f?(?= )/y;
+const symbol = /([✖✗✘❌‼⚠ℹ✔✓✅◐●⬤⚙→•⨯])\ufe0f?(?= )/y;
 /** The word beside a sign, which says it better. */
 const besideSign = / {1,3}([a-z]{3,9})(?= {2})/y;
 const boxed = /\[([!.*+ ])\](?= )/y;
@@ -88,10 +90,14 @@ export function levelOfOrdinaryWord(word: string): Level | undefined {
   return ORDINARY.has(word.toLowerCase()) ? undefined : levelOfWord(word);
 }
 
+/** The same with a capital and a colon. Exceptions begin with `Error: ` too: that alone is no hint that lines begin so. */
+const titledAtStart = /(?:Debug|Info|Notice|Warning|Warn|Error|Fatal|Critical)(?=: )/y;
+
 /** Whether a line begins with a word that is a level where others do. */
 export function beginsWithWord(text: string): boolean {
-  wordAtStart.lastIndex = 0;
-  return wordAtStart.test(text);
+  const pattern = text.charCodeAt(0) < 97 ? titledAtStart : wordAtStart;
+  pattern.lastIndex = 0;
+  return pattern.test(text) && !text.startsWith("Error");
 }
 
 /** A level at the very beginning of a line; `words` where the container's lines begin with words in lower case. */
@@ -102,7 +108,7 @@ export function levelAtStart(text: string, words = false): LevelToken | undefine
   if (first > 0x2000) return signAt(text, 0) ?? token(koreanOrChinese, text, 0);
   if (first >= 97) return lowerAtStart(text) ?? (words ? token(wordAtStart, text, 0) : undefined);
   const second = text.charCodeAt(1);
-  if (second < 65 || second > 90) return undefined;
+  if (second < 65 || second > 90) return words ? token(titledAtStart, text, 0) : undefined;
   return token(startCapitals, text, 0);
 }
 
@@ -147,7 +153,8 @@ function isSetOff(text: string, at: number): boolean {
   const behind = text.charCodeAt(end);
   if (behind === 32) {
     while (text.charCodeAt(end) === 32) end += 1;
-    return text.charCodeAt(end) === 124;
+    const sign = text.charCodeAt(end);
+    return sign === 124 || ((sign === 58 || sign === 45) && text.charCodeAt(end + 1) === 32);
   }
   return behind === 58 || behind === 9 || behind === 124;
 }
@@ -158,6 +165,12 @@ function token(pattern: RegExp, text: string, at: number): LevelToken | undefine
   const end = pattern.lastIndex;
   const level = levelOfWord(text.slice(at, end));
   return level === undefined ? undefined : { level, end };
+}
+
+/** A sign behind blanks; an arrow points there from the line before. */
+export function paddedSignAt(text: string, at: number): LevelToken | undefined {
+  const code = text.charCodeAt(at);
+  return code > 0x2000 && code !== 0x2192 ? signAt(text, at) : undefined;
 }
 
 /** `⚠ …`, and `⚠  warning  …`. */

@@ -4,9 +4,14 @@
 export const id =
   /(\d{1,10}(?:#\d{1,10}(?=:)|[:-]\d{1,10})?):?(?=[ \t|]{1,4}(?:- {1,2}\d|---|[[<]|[A-Z]{3}))/y;
 export const pair = /([A-Za-z_][\w.]{0,40})=([^\s"[\]]{1,100})(?= )/y;
-export const address = /0x[\da-f]{6,16}(?= )/y;
+export const address = /(?:0x[\da-f]{6,16}|(?=[a-f]{0,15}\d)[\da-f]{8,16})(?= )/y;
+/** Dancer: a name, and `@` before the time. */
+export const beforeAt = /(?:([\w.-]{1,40}) )?@(?=\d{4}-\d\d-\d\d)/y;
+/** Python's cookbook: a name in a column before the level. */
+export const nameBeforeLevel =
+  /([A-Za-z_][\w.-]{0,60}) {0,24}: {1,2}(?=(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) )/y;
 /** A degree behind a level: `debug 1: `. */
-export const degree = / \d{1,2}(?=:)/y;
+export const degree = / \d{1,2}(?=: )/y;
 export const processName = /\/([\w-]{1,60})/y;
 export const letterAndTime = /([TDIWEFVC]) (?=\d)/y;
 /** Go's `log` prints its prefix right before the time. */
@@ -15,7 +20,7 @@ export const gluedPrefix = /([A-Za-z_-]{1,40})(?=\d{4}\/\d\d\/\d\d )/y;
 export const wordBeforeTime = /([A-Z]{3,12}) {1,8}(?=[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:|\d{4}-\d\d-\d\d[ T])/y;
 /** A level behind blanks: lined up to the right before a colon or a date, or among longer words, or drawn as a badge. */
 export const paddedLevel =
-  /(?: {1,8}(?=(?:trace|debug|info|warn|error|verb|verbo|silly|fatal): |[A-Z]{3,8} {1,3}\d{4}[-/]\d\d[-/]\d\d )| (?=(?:INFO|WARN) \S)| (?=(?:[A-Z]{4,8}|[A-Z][a-z]{2,8}) {2}))([A-Za-z]{3,8})/y;
+  /(?: {1,8}(?=(?:trace|debug|info|warn|error|verb|verbo|silly|fatal): |[A-Z]{3,8} {1,3}\d{4}[-/]\d\d[-/]\d\d |[A-Z]{4,8}\[\d{4,8}\] )| (?=(?:INFO|WARN) \S)| (?=(?:[A-Z]{4,8}|[A-Z][a-z]{2,8}) {2}))([A-Za-z]{3,8})/y;
 /** A name in a column, the level in small letters in another. */
 export const namedColumn =
   /([\w.:-]{1,40}) {1,24}(?=(?:trace|debug|info|warn|warning|error|fatal|critical)\t)/y;

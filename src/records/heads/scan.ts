@@ -4,10 +4,16 @@ import type { LearnedForm } from "../../core/line.js";
 import type { Level } from "../../core/record.js";
 import { BareNames } from "./bare.js";
 import { Brackets, isOpening } from "./brackets.js";
-import { endOfLevel } from "./contexts.js";
 import { wordsAreLevels } from "./evidence.js";
+import { endOfGlued, endOfLevel, takeAddress, takeBeforeTime } from "./glued.js";
 import { blanksBefore } from "./kinds.js";
-import { type LevelToken, levelAtStart, levelInside, levelOfOrdinaryWord } from "./level-words.js";
+import {
+  type LevelToken,
+  levelAtStart,
+  levelInside,
+  levelOfOrdinaryWord,
+  paddedSignAt,
+} from "./level-words.js";
 import { matchAt } from "./match.js";
 import { numberOrText } from "./names.js";
 import * as patterns from "./patterns.js";
@@ -114,7 +120,7 @@ export class HeadScan implements HeadWalk {
 
   takeTime(end: number): boolean {
     this.data.time = this.text.slice(this.at, end);
-    this.at = end;
+    this.at = endOfGlued(this.text, end, this.data);
     this.commit();
     return true;
   }
@@ -142,6 +148,7 @@ export class HeadScan implements HeadWalk {
     const prefix =
       matchAt(patterns.gluedPrefix, text, 0) ??
       matchAt(patterns.wordBeforeTime, text, 0) ??
+      (text.includes(": ") ? matchAt(patterns.nameBeforeLevel, text, 0) : null) ??
       (text.includes("\t") ? matchAt(patterns.namedColumn, text, 0) : null);
     if (prefix !== null) {
       this.tentative = { logger: prefix[1] as string };
@@ -156,12 +163,14 @@ export class HeadScan implements HeadWalk {
     while (text.charCodeAt(blanks) === 32) blanks += 1;
     const said = matchAt(patterns.paddedLevel, text, 0)?.[1];
     const level = said === undefined ? undefined : levelOfWord(said);
+    const sign = paddedSignAt(text, blanks);
     const inColumn =
       level === undefined && blanks === learned?.column ? levelInside(text, blanks) : undefined;
     this.at = blanks;
     if (blanks === blanksBefore(text) && endOfDated(text, blanks) >= 0) return;
     if (level !== undefined) this.takeLevel({ level, end: patterns.paddedLevel.lastIndex });
     else if (inColumn !== undefined) this.takeLevel(inColumn);
+    else if (sign !== undefined) this.takeLevel(sign);
     else this.at = text.length;
   }
 
@@ -175,11 +184,12 @@ export class HeadScan implements HeadWalk {
       if (clock >= 0) return this.takeTime(clock);
       const number = at === 0 ? endOfNumber(text, at) : -1;
       if (number >= 0) return this.takeTime(number);
+      if (this.tentative !== undefined && takeBeforeTime(this)) return true;
     }
     if (this.level === undefined && at > 0) {
       const level = levelInside(text, at, at === this.learned?.column);
       if (level !== undefined) return this.takeLevel(level);
-      if (this.data.time !== undefined && this.#thread()) return true;
+      if (this.data.time !== undefined && takeAddress(this)) return true;
       // zerolog's console, of a line that says none.
       if (text.startsWith("??? ", at)) return this.takeLevel({ level: "info", end: at + 3 });
     }
@@ -194,17 +204,6 @@ export class HeadScan implements HeadWalk {
     if (found === null) return false;
     this.at = patterns.id.lastIndex;
     this.keep("pid", numberOrText(found[1] as string));
-    return true;
-  }
-
-  /** A thread by its address: OpenLDAP. */
-  #thread(): boolean {
-    if (this.text.charCodeAt(this.at) !== 48) return false;
-    const found = matchAt(patterns.address, this.text, this.at);
-    if (found === null) return false;
-    this.data.thread ??= found[0];
-    this.at = patterns.address.lastIndex;
-    this.commit();
     return true;
   }
 

@@ -20,7 +20,7 @@ export function endOfSeparators(text: string, start: number, behindLevel: boolea
     const here = text.charCodeAt(at);
     const atEnd = at + 1 >= text.length;
     const apart = atEnd || text.charCodeAt(at + 1) === SPACE;
-    if (here === SPACE || here === TAB || here === BAR || here === ANGLE) at += 1;
+    if (here === SPACE || here === TAB || here === BAR || isArrow(here)) at += 1;
     else if (apart && (here === COLON || here === COMMA || here === GREATER)) at += 1;
     else if (apart && here === DASH) {
       at += atEnd ? 1 : 2;
@@ -39,6 +39,13 @@ export function isSeparator(code: number): boolean {
     code === COMMA ||
     code === GREATER ||
     code === BAR ||
-    code === ANGLE
+    isArrow(code)
+  );
+}
+
+/** Signs that point at what follows: `›`, `»`, `▶`, `❯`, `│`. */
+function isArrow(code: number): boolean {
+  return (
+    code > 127 && (code === ANGLE || code === 0xbb || code === 0x25b6 || code === 0x276f || code === 0x2502)
   );
 }

@@ -3,15 +3,16 @@ export type TimeKind = "dated" | "clock" | "number";
 
 const CLOCK = "\\d{1,2}:\\d\\d(?::\\d\\d(?:[.,]\\d{1,9})?)?(?: ?[AP]M\\b)?";
 /** Only zones that are known by name: any other word in capitals may be a level. */
+/** OpenVPN prints microseconds behind the time. */
 const ZONE =
-  "(?: ?(?:Z\\b|[+-]\\d\\d:?\\d\\d\\b)| (?:UTC|GMT|[CEMPB][SD]T|CES?T|EES?T|WES?T|IST|JST|KST|MSK|A[EC][SD]T)\\b)?";
+  "(?: us=\\d{1,6})?(?: ?(?:Z\\b|[+-]\\d\\d:?\\d\\d\\b)| (?:UTC|GMT|[CEMPB][SD]T|CES?T|EES?T|WES?T|IST|JST|KST|MSK|A[EC][SD]T)\\b)?";
 const MONTH = "[A-Z][a-z]{2}";
 const DAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)";
 const END = "(?![\\w])";
 
-/** `2026-11-29 04:27:40,391`, `2026/11/29 - 04:20:11`, `29-Nov-2026 04:27:40.391`, `11/29/2026, 4:14:29 AM`, `261129 04:18:02`, `11-29|04:18:02`. */
+/** `2026-11-29 04:27:40,391`, `2026/11/29 - 04:20:11`, `29-Nov-2026 04:27:40.391`, `11/29/2026, 4:14:29 AM`, `261129 04:18:02`, `11-29|04:18:02`, `2026/11/29-04.18.02`. */
 const digitsFirst = new RegExp(
-  `(?:\\d{4}([-/.])\\d\\d\\1\\d\\d(?:[T_-]| {1,2}-? ?|: ?|, )${CLOCK}|\\d{1,2}([-/ .])(?:${MONTH}|\\d{1,2})\\2\\d{2}(?:\\d{2})?(?: {1,2}-? ?|::?|, |T)${CLOCK}|\\d{6}(?:\\d\\d)? {1,2}\\d{1,2}:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?|\\d\\d[-/]\\d\\d[ |]\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?|\\d{8}[T-]\\d{6}(?:[.,]\\d{1,9})?)${ZONE}${END}`,
+  `(?:\\d{4}([-/.])\\d\\d\\1\\d\\d(?:[T_-]| {1,2}-? ?|: ?|, )${CLOCK}|\\d{1,2}([-/ .])(?:${MONTH}|\\d{1,2})\\2\\d{2}(?:\\d{2})?(?: {1,2}-? ?|::?|, |T)${CLOCK}|\\d{6}(?:\\d\\d)? {1,2}\\d{1,2}:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?|\\d\\d[-/]\\d\\d[ |]\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?|\\d{4}[-/.]\\d\\d[-/.]\\d\\d[- ]\\d\\d\\.\\d\\d\\.\\d\\d(?:[.,]\\d{1,9})?|\\d{8}[T-]\\d{6}(?:[.,]\\d{1,9})?)${ZONE}${END}`,
   "y",
 );
 /** `Sun Nov 29 04:24:43 2026`, `Sun, 29 Nov 2026 04:24:43 GMT`, `Nov 29 04:24:43`, `Nov 29, 2026 04:24:43 AM`. */
@@ -21,8 +22,12 @@ const wordsFirst = new RegExp(
 );
 /** `04:24:43.123`, `4:20AM`. */
 const clock = /(?:\d{1,2}:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?[AP]M)?Z?|\d{1,2}:\d\d ?[AP]M)(?!\w)/y;
-/** Seconds or milliseconds since 1970, of this century's second to fourth decade, or seconds in hexadecimal with a fraction. */
-const number = /(?:1[3-9]\d{8}(?:\.\d{1,9}|\d{3})?(?=[:\]\s|,])|[\da-f]{8}\.[\da-f]{8}(?= 0x))/y;
+/**
+ * Seconds or milliseconds since 1970, of this century's second to fourth decade, or seconds in hexadecimal with a fraction;
+ * seconds since the start where two colons or a process set them off.
+ */
+const number =
+  /(?:1[3-9]\d{8}(?:\.\d{1,9}|\d{3})?(?=[:\]\s|,])|[\da-f]{8}\.[\da-f]{8}(?= 0x)|\d{1,8}(?=: : |: \(\d{1,10}\): ))/y;
 
 /** Where a time that stands at `at` ends, -1 when none does. */
 export function endOfDated(text: string, at: number): number {

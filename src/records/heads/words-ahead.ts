@@ -47,7 +47,7 @@ function isApart(code: number): boolean {
     code === COMMA ||
     code === DASH ||
     code === 62 ||
-    code === 0x203a ||
+    code > 0x2000 ||
     code === POINT
   );
 }
@@ -70,7 +70,8 @@ export function lookAtWord(text: string, at: number): number {
       else if (next === SPACE || end + 1 === text.length) has |= HAS.end;
     }
   }
-  if (text.startsWith(" - ", end) || text.startsWith(" : ", end)) has |= HAS.end;
+  if (text.startsWith(" - ", end) || text.startsWith(" : ", end) || text.startsWith(" > ", end))
+    has |= HAS.end;
   return has;
 }
 
@@ -80,8 +81,9 @@ const THREAD = "ThreadId(";
 /** What may come behind a name: a dash, a bracket, a colon, a thread, or a place in the source, which has a colon and digits. */
 function isNameBefore(text: string, blank: number): boolean {
   const next = text.charCodeAt(blank + 1);
-  if (next === DASH || next === COLON) return text.charCodeAt(blank + 2) === SPACE;
-  if (next === 91 || text.startsWith(THREAD, blank + 1)) return true;
+  if (next === DASH || next === COLON || next === 62) return text.charCodeAt(blank + 2) === SPACE;
+  if (next === 91 || next === 40 || text.startsWith(THREAD, blank + 1)) return true;
+  if (isDigit(next)) return hasTwoNumbers(text, blank + 1);
   if (isDigit(text.charCodeAt(blank - 1)) && text.startsWith("on ", blank + 1)) return true;
   for (let at = blank + 1; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
@@ -89,6 +91,13 @@ function isNameBefore(text: string, blank: number): boolean {
     if (code === COLON && isDigit(text.charCodeAt(at + 1))) return true;
   }
   return false;
+}
+
+/** A process and a thread, by their numbers. */
+function hasTwoNumbers(text: string, start: number): boolean {
+  let at = start;
+  while (isDigit(text.charCodeAt(at))) at += 1;
+  return text.charCodeAt(at) === SPACE && isDigit(text.charCodeAt(at + 1));
 }
 
 /**

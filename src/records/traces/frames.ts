@@ -1,4 +1,5 @@
 import { isDigit, isWordCharacter } from "../../core/characters.js";
+import { readHead } from "../heads/head.js";
 import { NOT_PART, never, type Trace } from "./trace.js";
 import { reportsTrouble } from "./trouble.js";
 
@@ -14,6 +15,8 @@ const frameTail = /(?:\)|:(?:line )?\d+|\) ~?\[[^\]]{1,200}\])(?:,| \{)?$/;
 /** A dotted class: `java.io.IOException: …`, `Exception in thread "main" …`, .NET's `Unhandled exception. …`. */
 const thrown =
   /^(?:Exception in thread "[^"]{0,200}" |Unhandled exception\. )?(?:[\w$]{1,100}[./+]){1,20}[\w$]{0,100}(?:Exception|Error|Throwable)(?::|$)/;
+/** JavaScript's errors have no package: they may be events of their own. */
+const thrownInJavaScript = /^[A-Z]?\w{0,60}Error(?: \[\w{1,60}\])?: /;
 /** `Exception` or `Unhandled`, behind which a blank may stand. */
 const SHORTEST_WORD = 9;
 const LONGEST_WORD = 100;
@@ -56,7 +59,13 @@ function isNamePart(code: number): boolean {
 function follow(before: string, text: string): number {
   if (isFrame(text)) return afterFrame(text);
   if (text === "") return spring.test(before) && reportsTrouble(before) ? THROWN : NOT_PART;
-  return isThrown(text) && reportsTrouble(before) ? THROWN : NOT_PART;
+  const isFurther = isThrown(text) || (thrownInJavaScript.test(text) && isAbout(before, text));
+  return isFurther && reportsTrouble(before) ? THROWN : NOT_PART;
+}
+
+/** Whether a logger printed the line before, or it said the same words. */
+function isAbout(before: string, error: string): boolean {
+  return before.endsWith(error.slice(error.indexOf(": ") + 2)) || readHead(before)?.data.time !== undefined;
 }
 
 function start(text: string): number {

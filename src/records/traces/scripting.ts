@@ -23,6 +23,16 @@ function isRubyPlace(text: string): boolean {
   return text.endsWith("'") && text.includes(RUBY_IN) && text.length < 2_000 && rubyPlace.test(text);
 }
 
+const luaHead = /^lua[\d.]{0,6}: [^\s:]{1,300}:\d{1,7}: /;
+
+/** Lua: a message of several lines, whose further ones are indented, and the traceback. */
+export const luaTrace: Trace = {
+  begins: /^l/,
+  follow: never,
+  start: (text) => (luaHead.test(text) ? TRACE : NOT_PART),
+  next: (state, text) => (text.startsWith("\t") || text === "stack traceback:" ? state : NOT_PART),
+};
+
 const railsHead = /^(?:[A-Z]\w{0,80}::){0,6}[A-Z]\w{0,80} \(.{0,4000}\):$/;
 const railsFrame = /^(?:[\w.-]{1,80} \([\w.-]{1,40}\) )?\S{1,500}:\d{1,7}:in [`']/;
 

@@ -6,7 +6,7 @@ import { drawnTable, nodeCrash, nodeWarning, printedObject } from "./node.js";
 import { privateKey } from "./private-key.js";
 import { pythonTrace } from "./python.js";
 import { rustPanic } from "./rust.js";
-import { phpTrace, railsTrace, rubyTrace } from "./scripting.js";
+import { luaTrace, phpTrace, railsTrace, rubyTrace } from "./scripting.js";
 import { dotnetConsole, klogBlock, postgresClient, postgresCsv, postgresMessage } from "./servers.js";
 import type { Trace } from "./trace.js";
 
@@ -28,6 +28,7 @@ const TRACES: readonly Trace[] = [
   rubyTrace,
   railsTrace,
   phpTrace,
+  luaTrace,
   dotnetConsole,
   postgresMessage,
   postgresClient,
