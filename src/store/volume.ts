@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { access, constants, lstat, mkdir, open, rm, stat } from "node:fs/promises";
+import { access, constants, lstat, mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import { SidecarError, systemCode } from "../core/errors.js";
 import { CATEGORIES } from "../core/record.js";
@@ -85,11 +85,15 @@ async function refuseOther(path: string): Promise<void> {
   );
 }
 
+const PROBE = /^\.sidecar-probe-[0-9a-f]{16}$/;
+
 async function tryWriting(folder: string): Promise<void> {
   // A name of its own, and made anew: whatever stands there already may be somebody's, or lead to a file of ours.
   const probe = join(folder, `.sidecar-probe-${randomBytes(8).toString("hex")}`);
   await (await open(probe, "wx", 0o640)).close();
-  await rm(probe);
+  // Those that a killed start left, too; another start at this moment may remove this one.
+  for (const name of await readdir(folder))
+    if (PROBE.test(name)) await rm(join(folder, name), { force: true });
 }
 
 /** Folders of an earlier run may belong to another user. */

@@ -44,6 +44,18 @@ describe("a volume on which somebody else works, too", () => {
     expect(filesIn(logDir)[WEB]).toBe("one\n");
   });
 
+  it("takes away what a start that was killed left of that, and nothing that only looks like it", async () => {
+    const logDir = await begun();
+    const left = `.sidecar-probe-${"0f".repeat(8)}`;
+    for (const path of [left, `.sidecar/staged/${left}`, ".sidecar-probe-mine"])
+      writeFileSync(join(logDir, path), "");
+    await (await openStore(logDir)).close();
+    const probes = readdirSync(logDir, { recursive: true, encoding: "utf8" }).filter((path) =>
+      path.includes("probe"),
+    );
+    expect(probes).toEqual([".sidecar-probe-mine"]);
+  });
+
   it.each(OTHERS)(
     "%s in the place of a folder holds nothing else up, and what belongs there is kept",
     async (_, put) => {

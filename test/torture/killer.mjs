@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { looksSealed } from "./checkpoint.mjs";
 import { describeLife } from "./schedule.mjs";
-import { dateIn, Life, MANY_FILES, SMALL_FILES } from "./sidecar.mjs";
+import { dateIn, FAILING_DISK, Life, MANY_FILES, SMALL_FILES } from "./sidecar.mjs";
 import { measureRaw } from "./volume.mjs";
 
 /** A start is over by then on the slowest machine, and a fault point passed, because lines come all the time. */
@@ -35,6 +35,8 @@ export class Killer {
   firstLineMs = [];
   /** @type {number | undefined} */
   lastPid;
+  /** Whether the disk of the lives to come fails now and then. */
+  failingDisk = false;
   counts = { kills: 0, faults: 0, stops: 0, engineKills: 0, engineStops: 0, restarts: 0 };
   #options;
 
@@ -67,7 +69,9 @@ export class Killer {
   /** A life that nothing ends but the fault. */
   start(zone, settings = {}, fault = undefined) {
     const { logDir, engine, settings: ofAll } = this.#options;
-    const life = new Life({ logDir, host: engine.host, zone, fault, settings: { ...ofAll, ...settings } });
+    const disk = this.failingDisk ? FAILING_DISK : {};
+    const all = { ...ofAll, ...settings, ...disk };
+    const life = new Life({ logDir, host: engine.host, zone, fault, settings: all });
     this.lastPid = life.pid;
     return life;
   }

@@ -15,16 +15,17 @@ const KEPT = new Set([
 
 /**
  * @param {string} logDir
- * @param {{ rested: boolean, pid: number | undefined }} last `rested`: the last two sidecars had nothing to read: then staged files
+ * @param {{ rested: boolean, pid: number | undefined, failing: boolean }} last `failing`: the disk is, so that removing a name may have failed; `rested`: the last two sidecars had nothing to read: then staged files
  *   are gone as well, and retention has run; `pid` of the last one
  * @returns {Promise<string[]>} what is wrong, one sentence each
  */
-export async function findLeftovers(logDir, { rested, pid }) {
+export async function findLeftovers(logDir, { rested, pid, failing }) {
   const wrong = [];
   const body = await readCheckpoint(logDir);
   const known = rested ? [] : [...body.staged, ...body.retired].map(({ path }) => path);
   for (const path of await filesBelow(join(logDir, ".sidecar")))
     if (
+      !failing &&
       !KEPT.has(path) &&
       !known.includes(`.sidecar/${path}`) &&
       (rested || !(await isOfKilled(logDir, path, pid)))

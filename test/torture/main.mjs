@@ -6,7 +6,8 @@
  *
  * `--kills` at random moments, and as many rounds through all fault points as `--rounds` says, spread over about `--seconds`.
  * `--engine 26`: not this machine's engine, but that of Debian's present stable release. `--files`: the sidecar reads json-file logs
- * from the engine's own files.
+ * from the engine's own files. `--failing-disk`: 1 call in 25 that writes, syncs, renames or removes a file of the log folder fails with EIO
+ * (Debian's fiu-utils); whoever reads to the end has a sound one.
  *
  * Ends with 0, or with 1 at the first fault; then the log folder and what the engine held are kept.
  */
@@ -33,6 +34,7 @@ const { values } = parseArgs({
     rounds: { type: "string" },
     engine: { type: "string" },
     files: { type: "boolean", default: false },
+    "failing-disk": { type: "boolean", default: false },
     verbose: { type: "boolean", default: false },
   },
 });
@@ -73,6 +75,7 @@ async function torture(engine) {
   const printers = new Printers(engine.docker, folder);
   const settings = values.files ? { SIDECAR_ENGINE_FILES: engine.containersFolder } : {};
   const killer = new Killer({ engine, printers, logDir, random, settings });
+  killer.failingDisk = values["failing-disk"];
   const parts = { killer, printers };
   const missing = missingDrivers();
   if (missing.length > 0)
@@ -87,6 +90,7 @@ async function torture(engine) {
   tell("the containers say their last words");
   await printers.stop();
   tell("a last sidecar reads to the end");
+  killer.failingDisk = false;
   await catchUp({ ...parts, logDir });
   tell("comparing");
   const comparison = await judge(parts, true);

@@ -35,6 +35,26 @@ export const SMALL_FILES = { SIDECAR_SEGMENT_SIZE: "60kB" };
 /** Makes so many files that even the journal of new files is shortened. */
 export const MANY_FILES = { SIDECAR_SEGMENT_SIZE: "8kB", SIDECAR_TRAINING_SAMPLES: "2" };
 
+const FIU = "/usr/lib/fiu";
+/** What the sidecar does to its files that fails with EIO now and then. */
+const FAILING = [
+  "io/rw/pwrite",
+  "io/rw/pwritev",
+  "io/sync/fdatasync",
+  "io/sync/fsync",
+  "io/dir/rename",
+  "io/dir/unlink",
+];
+
+/** A disk on which 1 call in 25 fails: libfiu (Debian's fiu-utils) stands before the C library's functions. */
+export const FAILING_DISK = {
+  LD_PRELOAD: `${FIU}/fiu_run_preload.so ${FIU}/fiu_posix_preload.so`,
+  FIU_ENABLE: FAILING.map((name) => `enable_random name=posix/${name},probability=0.04,failinfo=5`).join(
+    "\n",
+  ),
+  FIU_CTRL_FIFO: "",
+};
+
 /** Today in a zone: `2026-01-31`. */
 export function dateIn(zone) {
   return new Intl.DateTimeFormat("en-CA", { timeZone: ZONES[zone] }).format();

@@ -47,7 +47,11 @@ export async function catchUp({ killer, printers, logDir }) {
  */
 export async function verify({ killer, printers, logDir, complete }) {
   const comparison = new Comparison();
-  const wrong = await findLeftovers(logDir, { rested: complete, pid: killer.lastPid });
+  const wrong = await findLeftovers(logDir, {
+    rested: complete,
+    pid: killer.lastPid,
+    failing: killer.failingDisk,
+  });
   const ledger = await committedLedger(logDir);
   for (const printer of printers.all) {
     const lines = await readEngineLog(printer);
