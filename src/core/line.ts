@@ -36,6 +36,8 @@ export interface LearnedForm {
   readonly column: number;
   /** The number right behind the level, where all lines have the same; 0 where they don't, absent before the first. */
   readonly process?: number | undefined;
+  /** -8 to 8: how sure it is that a dotted word behind the level is a logger's name, with nothing to set it off. Absent before the first. */
+  readonly dotted?: number | undefined;
 }
 
 /**

@@ -110,10 +110,9 @@ export class EventJoiner implements LineJoiner {
     const form = this.#learned as LearnedForm;
     const before = this.#line;
     const silent = before !== undefined && !this.#doubted && saysNothing(before, form);
-    const known =
-      silent ||
-      (before !== undefined &&
-        (this.#doubted || (isSure(form, text) && mayGoOn(before, text)) || isDetail(before, text)));
+    const sure =
+      silent || (before !== undefined && (this.#doubted || (isSure(form, text) && mayGoOn(before, text))));
+    const known = sure || (before !== undefined && isDetail(before, text));
     if (text === "") return known;
     const { headed, kind } = standingOf(form, text);
     if (headed) {
@@ -121,11 +120,10 @@ export class EventJoiner implements LineJoiner {
       return false;
     }
     if (isRequest(text) || (known && this.#isOwnTrouble(text))) return false;
+    const next = silent || this.#doubted || isIndented(text) ? form : learnNoHead(form, kind);
     // Behind an error a trace may stand, whatever the others are.
-    const expected =
-      silent || this.#doubted || isIndented(text) || (before !== undefined && reportsTrouble(before));
-    if (!expected) this.#learned = learnNoHead(form, kind);
-    this.#doubted ||= known;
+    if (next !== form && !(before !== undefined && reportsTrouble(before))) this.#learned = next;
+    this.#doubted ||= sure;
     return known;
   }
 

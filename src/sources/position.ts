@@ -46,13 +46,15 @@ const engineTime = z
   .string()
   .refine((text) => text === "" || (text.length === 30 && isEngineTime(text)), "not an engine time");
 
-const learnedForm: z.ZodType<LearnedForm> = z.object({
+/** What a container's lines taught, as it is stored and sent. */
+export const learnedForm: z.ZodType<LearnedForm> = z.object({
   kind: z.string(),
   score: z.int(),
   named: z.int().min(0),
   unnamed: z.int().min(0),
   column: z.int().min(0),
   process: z.int().min(0).optional(),
+  dotted: z.int().optional(),
 });
 
 /** What a checkpoint must hold for a container to be read on from there. */

@@ -63,6 +63,14 @@ describe.skipIf(requirement("engine").missing)("collecting from a real engine", 
     return records;
   }
 
+  /** What `verify` says of a container; its exit status can speak of others. */
+  async function verdictOf(name: string): Promise<Verdict | undefined> {
+    const verify = ["dist/main.js", "verify", "--json", "--log-dir", sidecar.logDir];
+    const { stdout } = await promisify(execFile)(process.execPath, verify).catch((failed) => failed);
+    const verdicts: Verdict[] = JSON.parse(stdout);
+    return verdicts.find(({ container }) => container === name);
+  }
+
   beforeAll(async () => {
     // One that stopped before anybody looked.
     const early = await runToEnd(docker, { name: "st-early", script: "echo early", labels: COLLECT });
@@ -192,14 +200,36 @@ describe.skipIf(requirement("engine").missing)("collecting from a real engine", 
   });
 
   it("finds the lines of a renamed container under both of its names", async () => {
-    const verify = ["dist/main.js", "verify", "--json", "--log-dir", sidecar.logDir];
     await until("its lines are old enough to be looked for", async () => {
-      // Exit status 1 can speak of other containers.
-      const { stdout } = await promisify(execFile)(process.execPath, verify).catch((failed) => failed);
-      const verdicts: Verdict[] = JSON.parse(stdout);
-      const verdict = verdicts.find(({ container }) => container === "st-new-name");
+      const verdict = await verdictOf("st-new-name");
       expect(verdict).toMatchObject({ missing: [], doubleCount: 0 });
       return verdict?.held === 2;
+    });
+  });
+
+  it("reads lines again as they were read, though the engine holds no longer those that taught their form", async () => {
+    const script = [
+      "trap 'go=1' USR1",
+      'for n in $(seq 20); do echo "2026-11-29 09:00:00 INFO shop: paid $n"; done',
+      'while [ -z "$go" ]; do sleep 0.1; done',
+      // A log of one file is emptied when it is full: these lines push out the first ones, and teach nothing.
+      `for n in $(seq 100); do printf '{"n":%d,"x":"' $n; head -c 500 /dev/zero | tr '\\0' y; echo '"}'; done`,
+      ...["a", "b", "c"].map(
+        (id) => `echo '2026-11-29 09:00:01 WARN shop: table ${id}'; echo 'id price'; echo '7  12.50'`,
+      ),
+    ].join("\n");
+    const logOptions = { "max-size": "20k", "max-file": "1" };
+    const shop = await run(docker, { name: "st-learned", script, labels: COLLECT, logOptions });
+    await sidecar.until("its form is known", async () => (await recordsOf("st-learned")).length >= 20);
+    await shop.kill({ signal: "SIGUSR1" });
+    const table = "table c\nid price\n7  12.50";
+    await sidecar.until("the last table is one record", async () =>
+      (await recordsOf("st-learned")).some(({ message }) => message === table),
+    );
+    await until("its lines are old enough to be looked for", async () => {
+      const verdict = await verdictOf("st-learned");
+      expect(verdict).toMatchObject({ missing: [], doubleCount: 0 });
+      return (verdict?.held ?? 0) > 0;
     });
   });
 

@@ -16,9 +16,9 @@ const files = readdirSync(folder).filter((name) => /\.(?:out|err)$/.test(name));
 const LEAST = 0.95;
 /**
  * Forms that one line says too little about, and that few programs have: tags in place of a level (hapi), a counter behind
- * the level (go-logging), a thread between time and level without a blank (i2pd). They count among all the others.
+ * the level (go-logging), a thread between time and level without a blank (i2pd), words between the level and the time (Erlang). They count among all the others.
  */
-const HARD = new Set(["go_logging.err", "hapi.err", "i2pd.out", "python_names.out"]);
+const HARD = new Set(["erlang.out", "go_logging.err", "hapi.err", "i2pd.out"]);
 
 function linesOf(name: string): string[] {
   const text = readFileSync(new URL(name, folder), "utf8");

@@ -1,5 +1,5 @@
 import { takeCodePlace, takeContext } from "./contexts.js";
-import { hasProcess, namesAreLoggers } from "./evidence.js";
+import { dottedAreLoggers, hasProcess, namesAreLoggers } from "./evidence.js";
 import { levelInside } from "./level-words.js";
 import { matchAt } from "./match.js";
 import { numberOrText, takeName, threadLike } from "./names.js";
@@ -20,7 +20,8 @@ const syslogWithoutId = /([\w.-]{1,255}) ([\w./-]{1,100}): /y;
 /** The time of syslog daemons that print ISO: with microseconds and an offset. */
 const syslogTime = /T[\d:]{8}\.\d{6}[+-]\d\d:\d\d$/;
 
-const place = /([\w<>@.][\w./<>@-]{0,200}\.[A-Za-z]{1,5}:\d{1,7})(?::\d{1,7})?(?=[\s:\]>])/y;
+const place =
+  /([\w<>@.][\w./<>@-]{0,200}\.[A-Za-z]{1,5}(?::\d{1,7}|\(\d{1,7}\)(?=:)))(?::\d{1,7})?(?=[\s:\]>])/y;
 const module = /in ([\w.]{1,100})(?=: )/y;
 /** `name:function:line - `. */
 const loguru = /([\w.<>]{1,200}:[\w.<>]{1,200}:\d{1,6})(?= - )/y;
@@ -29,6 +30,10 @@ const spring = /(\S{1,200})(?= {1,60}: )/y;
 const javaClass = /((?:[a-z_][\w$]{0,60}\.){1,12}[A-Z][\w$]{0,100}(?:\.[\w$<>]{1,60})?)(?= )/y;
 const columned = /([\w.$:/@-]{1,120})(?=\t(?!\{)| {0,40}\|)/y;
 const dotted = /([A-Za-z_][\w$]{0,60}(?:(?:\.|::)[\w$]{1,60}){1,12})(?= {1,40}[-:>] |:(?: |$))/y;
+/** A name with points, or one of Python's own. */
+const bareDotted = /([A-Za-z_]\w{0,60}(?:\.[A-Za-z_]\w{0,60}){1,12}|__\w{1,60}__)(?= )/y;
+const isFile =
+  /\.(?:com|org|net|io|json|ya?ml|conf|log|txt|sh|go|py|[cm]?[jt]s|rs|java|rb|php|html?|css|sql|csv|so|jar)$/;
 /** May be a logger's name, or the first word of a message. */
 const weak = /([A-Za-z_$][\w.$:/<>@-]{0,100}?)(?= [-:>] |:(?: |$))/y;
 /** A number may be a message's own. */
@@ -79,14 +84,14 @@ export class BareNames {
       names.push([found[1] as string, found[2]]);
       scan.at += found[0].length;
       scan.separators();
-      if (this.#levelNext(found[2] !== undefined)) return this.#named(names);
+      if (this.#levelNext(found[2] !== undefined, count === 0)) return this.#named(names);
     }
     scan.at = started.at;
     scan.tentative = started.tentative;
     return false;
   }
 
-  #levelNext(behindId: boolean): boolean {
+  #levelNext(behindId: boolean, onlyName: boolean): boolean {
     const { text, at } = this.#scan;
     const first = text.charCodeAt(at);
     // Words in lower case are a level only where everything is set off by colons: `general: info: …`.
@@ -94,7 +99,7 @@ export class BareNames {
     const mayBe =
       behindId ||
       (first >= 65 && first <= 90 && !(second >= 97 && second <= 122)) ||
-      text.charCodeAt(at - 2) === 58;
+      (onlyName && text.charCodeAt(at - 2) === 58);
     if (mayBe && levelInside(text, at) !== undefined) return true;
     LEVEL_IN_BRACKET.lastIndex = at;
     return LEVEL_IN_BRACKET.test(text);
@@ -123,7 +128,7 @@ export class BareNames {
       if (scan.data.logger === undefined) scan.name ??= false;
       return false;
     }
-    if (takeContext(scan)) return true;
+    if (this.#dotted() || takeContext(scan)) return true;
     const word = lookAtWord(scan.text, scan.at);
     const mayBePlace = (word & HAS.point) !== 0 && (word & HAS.line) !== 0;
     const source = mayBePlace && scan.data.source === undefined ? this.#exec(place) : null;
@@ -151,6 +156,16 @@ export class BareNames {
     scan.at += found[0].length;
     scan.keep("pid", scan.process);
     return true;
+  }
+
+  /** `INFO shop.cart paid`, where nearly all of the container's lines have such a word there. */
+  #dotted(): boolean {
+    const scan = this.#scan;
+    if (scan.dotted !== undefined || scan.data.logger !== undefined) return false;
+    const found = this.#exec(bareDotted);
+    scan.dotted = found !== null && !isFile.test(found[1] as string);
+    if (!scan.dotted || !dottedAreLoggers(scan.learned) || found === null) return false;
+    return this.#keep(found, "logger");
   }
 
   #strong(word: number): RegExpExecArray | null {

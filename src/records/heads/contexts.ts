@@ -1,10 +1,16 @@
-import { isLetter } from "../../core/characters.js";
+import { isDigit } from "../../core/characters.js";
 import { matchAt } from "./match.js";
 import { takeBracket, takeProgram } from "./names.js";
 import { dataOfPairs, readPairs } from "./pairs.js";
 import type { HeadData, HeadWalk } from "./shape.js";
 
 const SPACE = 32;
+const ROUND = 40;
+const CLOSE = 41;
+const COLON = 58;
+const T = 84;
+const BRACKET = 91;
+const OPEN = 123;
 const BAR = 124;
 
 /** tracing: `request{method="GET" id=7}:`, of which several may follow each other. */
@@ -28,7 +34,15 @@ const column = /([\w.$:/@#-]{1,120}) {0,40}\|(?= |$)/y;
 
 /** What only stands behind a level: spans, threads, columns between bars, names that something else of the head follows. */
 export function takeContext(scan: HeadWalk): boolean {
-  return takeSpans(scan) || takeColumn(scan) || takeThread(scan) || takeNameBefore(scan);
+  const { text, at } = scan;
+  if (text.charCodeAt(at - 2) === BAR || text.charCodeAt(at - 1) === BAR) {
+    if (takeColumn(scan)) return true;
+  }
+  // What the word ends with, and what comes next, tells most of the patterns without trying them.
+  let end = at;
+  while (text.charCodeAt(end) > SPACE && text.charCodeAt(end) !== OPEN) end += 1;
+  if (text.charCodeAt(end) === OPEN) return takeSpans(scan);
+  return takeThread(scan, end) || takeNameBefore(scan, end);
 }
 
 function takeSpans(scan: HeadWalk): boolean {
@@ -49,18 +63,17 @@ function takeSpans(scan: HeadWalk): boolean {
 }
 
 function takeColumn(scan: HeadWalk): boolean {
-  const { text, at } = scan;
-  if (text.charCodeAt(at - 2) !== BAR && text.charCodeAt(at - 1) !== BAR) return false;
-  const found = matchAt(column, text, at);
+  const found = matchAt(column, scan.text, scan.at);
   if (found === null || !takeBracket(scan.data, found[1] as string, true)) return false;
   scan.at += found[0].length;
   scan.commit();
   return true;
 }
 
-function takeThread(scan: HeadWalk): boolean {
-  if (!isLetter(scan.text.charCodeAt(scan.at)) || scan.data.thread !== undefined) return false;
-  const found = matchAt(thread, scan.text, scan.at);
+function takeThread(scan: HeadWalk, end: number): boolean {
+  const { text, at } = scan;
+  if (text.charCodeAt(end - 1) !== CLOSE && text.charCodeAt(end + 1) !== T) return false;
+  const found = scan.data.thread === undefined ? matchAt(thread, text, at) : null;
   if (found === null) return false;
   scan.data.thread = (found[1] ?? found[2]) as string;
   scan.at += found[0].length;
@@ -68,18 +81,24 @@ function takeThread(scan: HeadWalk): boolean {
   return true;
 }
 
-function takeNameBefore(scan: HeadWalk): boolean {
+function takeNameBefore(scan: HeadWalk, end: number): boolean {
   const { text, at, data } = scan;
   if (data.time === undefined || data.logger !== undefined) return false;
-  const said = matchAt(program, text, at);
+  const next = text.charCodeAt(end + 1);
+  const isNumbered = isDigit(text.charCodeAt(end - 1));
+  const said = isNumbered && text.startsWith("on ", end + 1) ? matchAt(program, text, at) : null;
   if (said !== null && takeProgram(data, said[1] as string)) {
     scan.at += said[0].length;
   } else {
-    const found =
-      matchAt(beforeBracket, text, at) ??
-      matchAt(beforePlace, text, at) ??
-      matchAt(beforeRound, text, at) ??
-      matchAt(numbered, text, at);
+    const pattern =
+      next === BRACKET
+        ? beforeBracket
+        : next === ROUND
+          ? beforeRound
+          : isDigit(next)
+            ? numbered
+            : beforePlace;
+    const found = pattern === beforePlace && !isPlaceAhead(text, end) ? null : matchAt(pattern, text, at);
     if (found === null) return false;
     takeLoggers(data, found[1] as string);
     if (found[2] !== undefined) data.pid ??= Number(found[2]);
@@ -88,6 +107,19 @@ function takeNameBefore(scan: HeadWalk): boolean {
   }
   scan.commit();
   return true;
+}
+
+/** Whether one of the next words has a colon and digits in it, behind names that end with colons. */
+function isPlaceAhead(text: string, start: number): boolean {
+  for (let end = start, words = 0; words < 4; words += 1) {
+    end += 1;
+    while (text.charCodeAt(end) > SPACE) {
+      if (text.charCodeAt(end) === COLON && isDigit(text.charCodeAt(end + 1))) return true;
+      end += 1;
+    }
+    if (text.charCodeAt(end - 1) !== COLON) return false;
+  }
+  return false;
 }
 
 /** The last is the logger; those before it are spans. */

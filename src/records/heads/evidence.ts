@@ -16,6 +16,11 @@ export function hasProcess(learned: LearnedForm | undefined): boolean {
   return learned !== undefined && (learned.process ?? 0) > 0 && learned.score >= ENOUGH;
 }
 
+/** Whether a dotted word behind the level is a logger's name, though nothing sets it off. */
+export function dottedAreLoggers(learned: LearnedForm | undefined): boolean {
+  return (learned?.dotted ?? 0) >= ENOUGH;
+}
+
 /** Whether lines that begin with one of the words that sentences begin with too say their level so. */
 export function wordsAreLevels(learned: LearnedForm | undefined): boolean {
   return learned?.kind === "word";
@@ -28,6 +33,7 @@ export function decideAlike(one: LearnedForm | undefined, other: LearnedForm | u
     (one?.column === other?.column &&
       namesAreLoggers(one) === namesAreLoggers(other) &&
       hasProcess(one) === hasProcess(other) &&
+      dottedAreLoggers(one) === dottedAreLoggers(other) &&
       wordsAreLevels(one) === wordsAreLevels(other))
   );
 }

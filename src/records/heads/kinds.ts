@@ -69,7 +69,10 @@ function kindOfUpper(text: string): Kind {
   if (second < 97) return "";
   let end = 1;
   while (end < 42 && isNameLetter(text.charCodeAt(end))) end += 1;
-  return isNamed(text, end) ? "level" : beginsWithWord(text) ? "word" : "";
+  const behind = text.charCodeAt(end);
+  if (behind !== 58 && behind !== 32) return "";
+  if (isNamed(text, end)) return "level";
+  return behind === 58 && beginsWithWord(text) ? "word" : "";
 }
 
 /** `shop.cart   : INFO     paid`: behind the first word nothing but blanks before the colon. */

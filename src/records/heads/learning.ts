@@ -13,6 +13,7 @@ const DOUBT = 3;
 const LOWEST = -13;
 /** What a line without a message ends with. */
 const SEPARATORS = " \t]:-|>)";
+const MOST_DOTTED = 8;
 /** Lines whose names are counted. */
 const MOST_NAMES = 64;
 
@@ -88,11 +89,17 @@ export function learnHead(form: LearnedForm, text: string, kind: Kind): LearnedF
     unnamed: form.unnamed + (counts && isUnnamed(head) ? 1 : 0),
     column: head?.level === undefined ? form.column : head.levelColumn,
     process: head?.level === undefined ? form.process : sameProcess(form.process, head.process),
+    dotted: head?.level === undefined ? form.dotted : surerOfDotted(form.dotted ?? 0, head.dotted === true),
   };
 }
 
 function sameProcess(known: number | undefined, process = 0): number {
   return known === undefined || known === process ? process : 0;
+}
+
+/** One word that has no point outweighs two that have one: a message's own are seldom in a row. */
+function surerOfDotted(known: number, dotted: boolean): number {
+  return dotted ? Math.min(MOST_DOTTED, known + 1) : Math.max(-MOST_DOTTED, known - 2);
 }
 
 function isUnnamed({ name, level, data }: Head): boolean {

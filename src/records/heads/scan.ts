@@ -35,6 +35,7 @@ export class HeadScan implements HeadWalk {
   #leftAtEnd = MOST_TOKENS;
   #nameAtEnd: boolean | undefined;
   #processAtEnd: number | undefined;
+  #dottedAtEnd: boolean | undefined;
   at = 0;
   level: Level | undefined;
   data: HeadData = {};
@@ -44,6 +45,7 @@ export class HeadScan implements HeadWalk {
   tentative: HeadData | undefined;
   name: boolean | undefined;
   process: number | undefined;
+  dotted: boolean | undefined;
   levelColumn = 0;
   /** Spring's `---` was seen: names in brackets are the app and the thread, and a name ends with a colon. */
   dashes = false;
@@ -65,6 +67,7 @@ export class HeadScan implements HeadWalk {
     this.data.time = time;
     this.name = state.name;
     this.process = state.process;
+    this.dotted = state.dotted;
     this.levelColumn = state.levelColumn;
     this.dashes = state.dashes;
     this.#left = state.left;
@@ -83,6 +86,7 @@ export class HeadScan implements HeadWalk {
       dashes,
       name: this.#nameAtEnd,
       process: this.#processAtEnd,
+      dotted: this.#dottedAtEnd,
       left: this.#leftAtEnd,
     };
   }
@@ -93,8 +97,8 @@ export class HeadScan implements HeadWalk {
       if (!this.#token()) break;
     }
     if (this.end === 0) return undefined;
-    const { level, data, end, name, levelColumn, process } = this;
-    return { level, data, end, name, levelColumn, process };
+    const { level, data, end, name, levelColumn, process, dotted } = this;
+    return { level, data, end, name, levelColumn, process, dotted };
   }
 
   /** The piece that ends at `at` is the head's, with the separators behind it and all that was tentative before it. */
@@ -108,6 +112,7 @@ export class HeadScan implements HeadWalk {
     this.#leftAtEnd = this.#left;
     this.#nameAtEnd = this.name;
     this.#processAtEnd = this.process;
+    this.#dottedAtEnd = this.dotted;
   }
 
   takeLevel(found: LevelToken): boolean {

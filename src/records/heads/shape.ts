@@ -40,6 +40,8 @@ export interface Head {
   readonly levelColumn: number;
   /** A number right behind the level, which may be the process. */
   readonly process: number | undefined;
+  /** A dotted word right behind the level, which may be a logger's name or the message's own: whether there was one. */
+  readonly dotted: boolean | undefined;
   /** The data as a text of JSON, where that is known without writing it. */
   readonly json?: string;
 }
@@ -57,6 +59,7 @@ export interface HeadWalk {
   tentative: HeadData | undefined;
   name: boolean | undefined;
   process: number | undefined;
+  dotted: boolean | undefined;
   /** The piece that ends at `at` is the head's, with the separators behind it and all that was tentative before it. */
   commit(): void;
   takeLevel(found: { readonly level: Level; readonly end: number }): boolean;
@@ -72,6 +75,7 @@ export interface ScanState {
   readonly data: HeadData;
   readonly name: boolean | undefined;
   readonly process: number | undefined;
+  readonly dotted: boolean | undefined;
   readonly levelColumn: number;
   readonly dashes: boolean;
   /** Pieces that may still come. */

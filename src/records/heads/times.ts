@@ -17,7 +17,7 @@ const digitsFirst = new RegExp(
 );
 /** `Sun Nov 29 04:24:43 2026`, `Sun, 29 Nov 2026 04:24:43 GMT`, `Nov 29 04:24:43`, `Nov 29, 2026 04:24:43 AM`. */
 const wordsFirst = new RegExp(
-  `(?:${DAY},? (?:${MONTH} {1,2}\\d{1,2} ${CLOCK}(?: [A-Z]{3,4})? \\d{4}|\\d{1,2} ${MONTH} \\d{4} ${CLOCK}${ZONE})|${MONTH} {1,2}\\d{1,2}(?:,? \\d{4})?,? ${CLOCK}${ZONE})${END}`,
+  `(?:${DAY},? (?:${MONTH} {1,2}\\d{1,2} ${CLOCK}(?: [A-Z]{3,4})? \\d{4}|\\d{1,2} ${MONTH} \\d{4} ${CLOCK}${ZONE})|(?:${DAY},? )?${MONTH} {1,2}\\d{1,2}(?:,? \\d{4})?,? ${CLOCK}${ZONE})${END}`,
   "y",
 );
 /** `04:24:43.123`, `4:20AM`. */

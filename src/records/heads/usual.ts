@@ -147,14 +147,14 @@ interface Place {
 function readBehind(usual: UsualHead, text: string, { time, at, learned }: Place): Head {
   const { state, jsonBefore, jsonBehind } = usual;
   const { level, data, levelColumn } = state;
-  let { name = data.logger === undefined ? false : undefined, process } = state;
+  let { name = data.logger === undefined ? false : undefined, process, dotted } = state;
   if (!isMessage(state, text, at)) {
     const head = new HeadScan(text, learned).goOn(state, time, at);
     if (head.end !== at) return head;
-    ({ name, process } = head);
+    ({ name, process, dotted } = head);
   }
   const json = jsonBefore + time + jsonBehind;
-  return { level, data: { ...data, time }, end: at, name, levelColumn, process, json };
+  return { level, data: { ...data, time }, end: at, name, levelColumn, process, dotted, json };
 }
 
 /** Whether the message begins here for certain: behind a level no word is the head's that can't be a name. */

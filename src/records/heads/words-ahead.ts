@@ -63,6 +63,7 @@ export function lookAtWord(text: string, at: number): number {
     const code = text.charCodeAt(end);
     if (code <= SPACE) break;
     if (code === POINT) has |= HAS.point;
+    else if (code === 40 && isDigit(text.charCodeAt(end + 1))) has |= HAS.line;
     else if (code === COLON) {
       const next = text.charCodeAt(end + 1);
       if (next === COLON) has |= HAS.colons;
@@ -106,6 +107,8 @@ function hasTwoNumbers(text: string, start: number): boolean {
  */
 export function mayBeName(text: string, at: number): boolean {
   if (text.charCodeAt(at - 1) !== SPACE || text.charCodeAt(at - 2) === BAR) return true;
+  // Python's `__main__`.
+  if (text.charCodeAt(at) === 95) return true;
   for (let end = at; end < text.length; end += 1) {
     const code = text.charCodeAt(end);
     if (code === POINT || code === COLON || code === 123) return true;

@@ -15,8 +15,6 @@ const frameTail = /(?:\)|:(?:line )?\d+|\) ~?\[[^\]]{1,200}\])(?:,| \{)?$/;
 /** A dotted class: `java.io.IOException: …`, `Exception in thread "main" …`, .NET's `Unhandled exception. …`. */
 const thrown =
   /^(?:Exception in thread "[^"]{0,200}" |Unhandled exception\. )?(?:[\w$]{1,100}[./+]){1,20}[\w$]{0,100}(?:Exception|Error|Throwable)(?::|$)/;
-/** JavaScript's errors have no package: they may be events of their own. */
-const thrownInJavaScript = /^[A-Z]?\w{0,60}Error(?: \[\w{1,60}\])?: /;
 /** `Exception` or `Unhandled`, behind which a blank may stand. */
 const SHORTEST_WORD = 9;
 const LONGEST_WORD = 100;
@@ -59,8 +57,20 @@ function isNamePart(code: number): boolean {
 function follow(before: string, text: string): number {
   if (isFrame(text)) return afterFrame(text);
   if (text === "") return spring.test(before) && reportsTrouble(before) ? THROWN : NOT_PART;
-  const isFurther = isThrown(text) || (thrownInJavaScript.test(text) && isAbout(before, text));
+  const isFurther = isThrown(text) || (isPlainError(text) && isAbout(before, text));
   return isFurther && reportsTrouble(before) ? THROWN : NOT_PART;
+}
+
+/** JavaScript's errors have no package (`TypeError: …`): they may be events of their own. */
+function isPlainError(text: string): boolean {
+  const colon = text.indexOf(":");
+  return colon > 4 && colon < LONGEST_WORD && text.startsWith("Error", colon - 5) && isWord(text, colon);
+}
+
+function isWord(text: string, end: number): boolean {
+  let at = 0;
+  while (at < end && isWordCharacter(text.charCodeAt(at))) at += 1;
+  return at === end;
 }
 
 /** Whether a logger printed the line before, or it said the same words. */

@@ -4,6 +4,7 @@ import { causeText, SidecarError } from "../../core/errors.js";
 import { LEVELS } from "../../core/level.js";
 import type { LearnedForm, Line } from "../../core/line.js";
 import { isEngineTime } from "../../core/time.js";
+import { learnedForm } from "../position.js";
 import { FORMAT, HEADERS, hashOf, type MessageHead, type SentBatch, UNPACKED_BYTES } from "./message.js";
 import { type LineNumbers, NO_LINES } from "./numbers.js";
 
@@ -29,7 +30,7 @@ const bodySchema = z.object({
   container: containerSchema,
   bytes: count,
   gap: z.object({ from: optionalText, to: optionalText, why: z.string() }).optional(),
-  forms: z.array(z.object({ kind: z.string(), score: z.int(), named: count, unnamed: count, column: count })),
+  forms: z.array(learnedForm),
   lines: z.array(z.unknown()),
 });
 
