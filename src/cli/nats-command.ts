@@ -8,6 +8,7 @@ export function addNats({ program, output, env, done }: CommandParts): void {
   withSettings(nats.command("init"), [
     "nats",
     "natsPrefix",
+    "natsDomain",
     "natsCredsFile",
     "natsNkeyFile",
     "natsUserFile",

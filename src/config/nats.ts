@@ -52,7 +52,10 @@ export function readNatsSecrets(settings: FileSettings): NatsSecrets {
   const user = natsUserFile && readSecret("SIDECAR_NATS_USER_FILE", natsUserFile);
   const colon = user?.indexOf(":") ?? -1;
   return {
-    creds: natsCredsFile ? Buffer.from(readSecret("SIDECAR_NATS_CREDS_FILE", natsCredsFile)) : undefined,
+    // The client wants the last line to end.
+    creds: natsCredsFile
+      ? Buffer.from(`${readSecret("SIDECAR_NATS_CREDS_FILE", natsCredsFile)}\n`)
+      : undefined,
     nkeySeed: natsNkeyFile ? Buffer.from(readSecret("SIDECAR_NATS_NKEY_FILE", natsNkeyFile)) : undefined,
     user: colon < 0 ? undefined : user?.slice(0, colon),
     pass: colon < 0 ? undefined : user?.slice(colon + 1),

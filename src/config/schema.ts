@@ -142,6 +142,11 @@ export const settingsSchema = z.strictObject({
   natsPrefix: natsPrefix
     .prefault("logs")
     .describe("how subjects begin; its stream has the same name, with dashes for dots"),
+  natsDomain: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,100}$/, "expected letters, digits and dashes, such as logs")
+    .optional()
+    .describe("the JetStream domain of the stream, or the name by which an account of a host reaches it"),
   natsCredsFile: z.string().min(1).optional().describe("a credentials file for NATS (JWT and NKey)"),
   natsNkeyFile: z.string().min(1).optional().describe("a file that holds the seed of an NKey"),
   natsUserFile: z

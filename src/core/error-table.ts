@@ -148,9 +148,18 @@ export const ERRORS = {
     retry: true,
     exit: 1,
   },
+  NATS_TLS: {
+    summary:
+      "The NATS server and this host do not trust each other's certificates, or only one of them wants TLS.",
+    remedy:
+      "Set SIDECAR_NATS_CA_FILE to the authority that signed the server's certificate, which must name the address that is asked; SIDECAR_NATS_CERT_FILE and SIDECAR_NATS_KEY_FILE where the server wants one.",
+    retry: true,
+    exit: 1,
+  },
   NATS_STREAM: {
     summary: "The NATS server has no stream for the lines, or one that cannot be used.",
-    remedy: "Make or mend it by `log-sidecar nats init`; the server must run with JetStream.",
+    remedy:
+      "Make or mend it by `log-sidecar nats init`; the server must run with JetStream, and SIDECAR_NATS_DOMAIN be set where a host has an account of its own.",
     retry: true,
     exit: 1,
   },

@@ -19,11 +19,12 @@ export class Chain {
   /** `start`: where the source begins in a container of which the stream has nothing. */
   constructor(last: Last | undefined, start: unknown, limitBytes: number) {
     this.#limitBytes = limitBytes;
-    this.link = last && { sequence: last.sequence, hash: last.hash };
-    this.#numbers = last?.after;
-    this.#position = last?.position ?? start;
-    this.#ahead = last?.ahead ?? [0, 0];
-    this.#state = last?.state ?? "open";
+    const { head } = last ?? {};
+    this.link = last && { sequence: last.sequence, hash: head?.hash };
+    this.#numbers = head?.after;
+    this.#position = head?.position ?? start;
+    this.#ahead = head?.ahead ?? [0, 0];
+    this.#state = head?.state ?? "open";
   }
 
   /** The messages for a batch; none when all of it was sent before. */

@@ -6,7 +6,8 @@ import { causeText } from "../core/errors.js";
 import type { LineBatch, Source, StoredPosition } from "../core/source.js";
 import { createRedact, type Redact } from "../records/redact/redact.js";
 import { insistOnNats, type Nats, pause } from "../sources/nats/connection.js";
-import { MESSAGE_BYTES } from "../sources/nats/message.js";
+import { LEAST_PAYLOAD_BYTES, MESSAGE_BYTES } from "../sources/nats/message.js";
+import { checkPayload } from "../sources/nats/stream.js";
 import { inboxOf, subjectOf } from "../sources/nats/subjects.js";
 import { natsError } from "../sources/nats/trouble.js";
 import { NatsEvents } from "../telemetry/nats-events.js";
@@ -122,10 +123,8 @@ export class Forwarder {
     const failing = new AbortController();
     const stopping = AbortSignal.any([this.#ending.signal, failing.signal]);
     const publisher = new Publisher({ nats, prefix, events: this.#events, stopping });
-    const limitBytes = Math.min(
-      MESSAGE_BYTES,
-      (nats.connection.info?.max_payload ?? MESSAGE_BYTES) - HEADER_BYTES,
-    );
+    const largest = Math.max(LEAST_PAYLOAD_BYTES, nats.connection.info?.max_payload ?? 0);
+    const limitBytes = Math.min(MESSAGE_BYTES, largest - HEADER_BYTES);
     const outboxes = new Map<string, Outbox>();
     const outboxOf = ({ id, name }: Container): Outbox => {
       const known = outboxes.get(id);
@@ -171,7 +170,8 @@ export class Forwarder {
     const backoff = new Backoff();
     while (!signal.aborted) {
       try {
-        return await lastOfHost(nats, prefix, host);
+        checkPayload(nats);
+        return await lastOfHost(nats, { prefix, host, onForeign: this.#events.messageRefused });
       } catch (cause) {
         this.#events.troubled(natsError(this.#options.servers, cause));
       }

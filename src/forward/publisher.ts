@@ -1,4 +1,3 @@
-import { jetstream } from "@nats-io/jetstream";
 import { headers as natsHeaders } from "@nats-io/transport-node";
 import { Backoff } from "../core/backoff.js";
 import { ANSWER_MS, type Nats, pause } from "../sources/nats/connection.js";
@@ -12,7 +11,8 @@ import { pass } from "./fault-points.js";
 /** The message that the next one of the subject has to follow. */
 export interface Link {
   readonly sequence: number;
-  readonly hash: string;
+  /** Undefined when it is no batch of lines. */
+  readonly hash: string | undefined;
 }
 
 interface PublisherOptions {
@@ -26,8 +26,12 @@ interface PublisherOptions {
 export class Publisher {
   readonly #options: PublisherOptions;
 
+  /** How often the connection had been lost when publishing began. */
+  readonly #losses: number;
+
   constructor(options: PublisherOptions) {
     this.#options = options;
+    this.#losses = options.nats.losses;
   }
 
   /**
@@ -57,8 +61,8 @@ export class Publisher {
         if (isWrongSequence(cause) || isUnclear(cause)) {
           const last = await this.#look(subject);
           if (last === "unknown") return undefined;
-          if (last?.hash === hash) return { sequence: last.sequence, hash };
-          if (last?.hash !== before?.hash) return "diverged";
+          if (last?.head?.hash === hash) return { sequence: last.sequence, hash };
+          if (last?.head?.hash !== before?.hash && !this.#isBetween(last)) return "diverged";
           expected = last?.sequence ?? 0;
         }
         await pause(backoff.next(), stopping);
@@ -67,11 +71,16 @@ export class Publisher {
     return undefined;
   }
 
+  /** Somebody else's message, behind those that were sent: no server went away that could have lost them. */
+  #isBetween(last: Last | undefined): boolean {
+    return last !== undefined && last.head === undefined && this.#options.nats.losses === this.#losses;
+  }
+
   async #send(subject: string, { headers, data }: Message, lastSubjectSequence: number): Promise<number> {
     const { nats, prefix } = this.#options;
     const all = natsHeaders();
     for (const [name, value] of headers) all.set(name, value);
-    const { seq } = await jetstream(nats.connection, { timeout: ANSWER_MS }).publish(subject, data, {
+    const { seq } = await nats.client.publish(subject, data, {
       headers: all,
       timeout: ANSWER_MS,
       expect: { lastSubjectSequence, streamName: streamOf(prefix) },
@@ -85,7 +94,7 @@ export class Publisher {
     const backoff = new Backoff();
     while (!stopping.aborted) {
       try {
-        return await lastOf(nats, streamOf(prefix), subject);
+        return await lastOf(nats, { stream: streamOf(prefix), subject, onForeign: events.messageRefused });
       } catch (cause) {
         events.troubled(natsError([nats.connection.getServer()], cause));
       }

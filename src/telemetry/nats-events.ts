@@ -54,18 +54,12 @@ export class NatsEvents {
     );
   }
 
-  /** A line is longer than a message can be. */
-  lineCut(container: string): void {
-    this.#telemetry.counters.add("lines_truncated_total");
-    this.#telemetry.log.debug({ container }, "a line is longer than a message can be, and was cut");
-  }
-
   /** A message cannot be used, and is left out or left for later. */
-  messageRefused(subject: string, sequence: number, error: SidecarError): void {
+  readonly messageRefused = (subject: string, sequence: number, error: SidecarError): void => {
     this.#telemetry.counters.add("nats_messages_refused_total", 1, error.code);
     if (!this.#mayTell(`${error.code} ${subject}`)) return;
     this.#telemetry.log.error({ code: error.code, subject, sequence }, error.message);
-  }
+  };
 
   /** Lines that were stored already came again. */
   repeated(lines: number, kind: string): void {

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type JetStreamManager, jetstreamManager } from "@nats-io/jetstream";
+import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from "@nats-io/jetstream";
 import {
   type Authenticator,
   connect,
   credsAuthenticator,
+  errors,
   type NatsConnection,
   nkeyAuthenticator,
 } from "@nats-io/transport-node";
@@ -11,6 +12,7 @@ import { type NatsSecrets, readNatsSecrets } from "../../config/nats.js";
 import type { Settings } from "../../config/schema.js";
 import { SidecarError } from "../../core/errors.js";
 import type { NatsEvents } from "../../telemetry/nats-events.js";
+import { tlsOptions } from "./tls.js";
 import { natsError } from "./trouble.js";
 
 /** An answer that takes longer is unclear. */
@@ -32,6 +34,7 @@ export interface ConnectionOptions {
 export interface Nats {
   readonly connection: NatsConnection;
   readonly manager: JetStreamManager;
+  readonly client: JetStreamClient;
   /** How often the connection was lost. */
   losses: number;
 }
@@ -43,17 +46,14 @@ export interface Nats {
 export async function openNats(options: ConnectionOptions): Promise<Nats> {
   const { servers, settings, name, inboxPrefix } = options;
   const secrets = readNatsSecrets(settings);
-  const { natsCaFile: caFile, natsCertFile: certFile, natsKeyFile: keyFile } = settings;
-  const isSecure = caFile ?? certFile ?? servers.some((server) => server.startsWith("tls:"));
+  const tls = tlsOptions(servers, settings);
   try {
     const connection = await connect({
       servers: [...servers],
       name,
       ...(inboxPrefix !== undefined && { inboxPrefix }),
       ...authentication(secrets),
-      ...(isSecure && {
-        tls: { ...(caFile && { caFile }), ...(certFile && { certFile }), ...(keyFile && { keyFile }) },
-      }),
+      ...(tls !== undefined && { tls }),
       timeout: ANSWER_MS,
       maxReconnectAttempts: -1,
       // A server that is being set up may not know the user yet.
@@ -62,10 +62,13 @@ export async function openNats(options: ConnectionOptions): Promise<Nats> {
       pingInterval: PING_MS,
       noAsyncTraces: true,
     });
-    const manager = await jetstreamManager(connection, { checkAPI: false, timeout: ANSWER_MS });
-    return { connection, manager, losses: 0 };
+    const asked = { timeout: ANSWER_MS, ...(settings.natsDomain && { domain: settings.natsDomain }) };
+    const manager = await jetstreamManager(connection, { checkAPI: false, ...asked });
+    return { connection, manager, client: jetstream(connection, asked), losses: 0 };
   } catch (cause) {
-    throw natsError(servers, cause);
+    // In TLS 1.3 a client is not told why: its certificate is looked at after it has done its part.
+    const isMute = cause instanceof errors.TimeoutError && tls !== undefined && tls.certFile === undefined;
+    throw natsError(servers, isMute ? new Error("no answer: it may want a certificate of this host") : cause);
   }
 }
 

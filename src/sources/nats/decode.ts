@@ -83,6 +83,14 @@ export function readBatch(head: MessageHead, data: Uint8Array): SentBatch {
   };
 }
 
+/**
+ * The container's name, of its header.
+ * @throws SidecarError NATS_MESSAGE
+ */
+export function readName(header: string): string {
+  return String(readJson(header));
+}
+
 function unpack(data: Uint8Array): string {
   try {
     return inflateSync(data, { maxOutputLength: UNPACKED_BYTES }).toString("utf8");
@@ -136,6 +144,11 @@ function readJson(text: string): unknown {
   } catch (cause) {
     throw refused(causeText(cause));
   }
+}
+
+/** For a message that somebody had a server publish where they may not do so themselves. */
+export function handedOut(): SidecarError {
+  return refused("it is a copy of another one, made by the server for somebody who may not publish here");
 }
 
 function refused(why: string): SidecarError {

@@ -32,7 +32,7 @@ export function encodeBatch(
   const message = encode(batch);
   if (message !== undefined && message.data.length <= limitBytes) return [{ message, batch }];
   const { lines } = batch;
-  if (lines.length <= 1) return encodeBatch(halved(batch), from, limitBytes);
+  if (lines.length <= 1) return encodeBatch(smaller(batch), from, limitBytes);
   const middle = lines.length >> 1;
   const [head, tail] = [lines.slice(0, middle), lines.slice(middle)];
   const [stdout, stderr] = printedLines(head);
@@ -60,8 +60,9 @@ export function encodeBatch(
   ];
 }
 
-/** A single line that is too long for a message is cut. */
-function halved(batch: SentBatch): SentBatch {
+/** A single line that is too long for a message is cut. Where there is no text to cut, labels are too long, and are left out. */
+function smaller(batch: SentBatch): SentBatch {
+  if (batch.bytes === 0) return { ...batch, container: { ...batch.container, labels: {} } };
   const lines = batch.lines.map((line) => ({
     ...line,
     text: line.text.slice(0, line.text.length >> 1).replace(/[\ud800-\udbff]$/, ""),

@@ -7,6 +7,8 @@ export const FORMAT = 1;
 
 /** A batch is sent in messages of at most so many bytes of compressed lines. */
 export const MESSAGE_BYTES = 512 * 1024;
+/** A server that takes less at once is of no use: lines would be cut that are none too long. */
+export const LEAST_PAYLOAD_BYTES = MESSAGE_BYTES / 4;
 /** What a message may grow to when it is unpacked. */
 export const UNPACKED_BYTES = 8 * 1024 * 1024;
 
@@ -28,6 +30,12 @@ export const HEADERS = {
   /** `hashOf`: tells a message of a container from all others. */
   hash: "Log-Sidecar-Hash",
 } as const;
+
+/**
+ * A server adds it to a message that it hands out of a stream, and sends that to whatever subject it is told to: so a user could have
+ * a message of its own published where it may not publish itself (nats-server: server/stream.go, getDirectRequest).
+ */
+export const HANDED_OUT = "Nats-Subject";
 
 /** SHA-256 of the place behind a message, as its header has it, and its data. No two messages of a container have the same place. */
 export function hashOf(after: string, data: Uint8Array): string {

@@ -7,7 +7,7 @@ import type { LineSink, Source, StoredPosition } from "../../core/source.js";
 import type { NatsEvents } from "../../telemetry/nats-events.js";
 import { WatchedNow } from "../../telemetry/watched-now.js";
 import { insistOnNats, type Nats, pause } from "./connection.js";
-import { readBatch, readHead } from "./decode.js";
+import { handedOut, readBatch, readHead } from "./decode.js";
 import type { SentBatch } from "./message.js";
 import { printedLines } from "./numbers.js";
 import { isOlder, judge, type Progress, progressSchema, type Verdict } from "./progress.js";
@@ -143,6 +143,7 @@ export class NatsSource implements Source {
     const parts = readSubject(prefix, subject);
     if (parts === undefined)
       throw new SidecarError("NATS_MESSAGE", `${subject} is no subject of a container`);
+    if (message.isHandedOut) throw handedOut();
     const head = readHead(header);
     const id = `${parts.host}/${parts.containerId}`;
     const progress = this.#progress.get(id);

@@ -1,6 +1,7 @@
-import { AckPolicy, DeliverPolicy, type JsMsg, jetstream } from "@nats-io/jetstream";
+import { AckPolicy, DeliverPolicy, type JsMsg } from "@nats-io/jetstream";
 import { nanos } from "@nats-io/transport-node";
 import type { Nats } from "./connection.js";
+import { HANDED_OUT } from "./message.js";
 import { allSubjects, streamOf } from "./subjects.js";
 
 /**
@@ -20,6 +21,8 @@ export interface StreamMessage {
   readonly subject: string;
   readonly sequence: number;
   readonly data: Uint8Array;
+  /** The server had it published, on somebody's request. */
+  readonly isHandedOut: boolean;
   /** Empty when there is none of the name. */
   readonly header: (name: string) => string;
 }
@@ -48,11 +51,11 @@ export async function readStream({
   onIdle,
   take,
 }: SessionOptions): Promise<string> {
-  const { manager, connection } = nats;
+  const { manager, client } = nats;
   const stream = streamOf(prefix);
   const { state } = await manager.streams.info(stream);
   const { losses } = nats;
-  const consumer = jetstream(connection).consumers.getConsumerFromInfo(
+  const consumer = client.consumers.getConsumerFromInfo(
     await manager.consumers.add(stream, {
       ack_policy: AckPolicy.None,
       deliver_policy: DeliverPolicy.All,
@@ -99,5 +102,6 @@ export async function readStream({
 
 function toStreamMessage(message: JsMsg): StreamMessage {
   const { subject, seq: sequence, data, headers } = message;
-  return { subject, sequence, data, header: (name) => headers?.get(name) ?? "" };
+  const isHandedOut = headers?.has(HANDED_OUT) ?? false;
+  return { subject, sequence, data, isHandedOut, header: (name) => headers?.get(name) ?? "" };
 }

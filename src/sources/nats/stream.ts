@@ -8,7 +8,7 @@ import {
 } from "@nats-io/jetstream";
 import { SidecarError } from "../../core/errors.js";
 import type { Nats } from "./connection.js";
-import { MESSAGE_BYTES } from "./message.js";
+import { LEAST_PAYLOAD_BYTES } from "./message.js";
 import { allSubjects, streamOf } from "./subjects.js";
 import { isStreamAbsent, natsError } from "./trouble.js";
 
@@ -88,17 +88,22 @@ export async function findStream(
   }
 }
 
+/** @throws SidecarError NATS_STREAM when the server takes no messages that are large enough */
+export function checkPayload({ connection }: Nats): void {
+  const largest = connection.info?.max_payload ?? 0;
+  if (largest >= LEAST_PAYLOAD_BYTES) return;
+  throw new SidecarError("NATS_STREAM", `the server takes messages of ${largest} bytes at most`, {
+    remedy: "Set its max_payload to 1MB, which is its default.",
+  });
+}
+
 /** Makes the stream, or makes it as it must be. What it holds stays. */
 export async function initStream(
   nats: Nats,
   { prefix, maxBytes, replicas }: StreamWish,
 ): Promise<"made" | "changed" | "kept"> {
   const { manager, connection } = nats;
-  const largest = connection.info?.max_payload ?? 0;
-  if (largest < MESSAGE_BYTES / 4)
-    throw new SidecarError("NATS_STREAM", `the server takes messages of ${largest} bytes at most`, {
-      remedy: "Set its max_payload to 1MB, which is its default.",
-    });
+  checkPayload(nats);
   const before = await findStream(nats, prefix);
   const wish = { ...needed(prefix), max_bytes: maxBytes, num_replicas: replicas };
   try {

@@ -1,5 +1,5 @@
 import { JetStreamApiError } from "@nats-io/jetstream";
-import { errors } from "@nats-io/transport-node";
+import { errors, nkeys } from "@nats-io/transport-node";
 import { type ErrorCode, SidecarError } from "../../core/errors.js";
 
 /** Numbers that a JetStream server gives to what went wrong (nats-server: server/errors.json). */
@@ -33,9 +33,20 @@ export function isUnclear(cause: unknown): boolean {
   return !(cause instanceof JetStreamApiError);
 }
 
+/** A file that the settings name holds no key, or no credentials. */
+function isBadKey(cause: unknown): boolean {
+  return (
+    cause instanceof Error && (cause instanceof nkeys.NKeysError || /parse credentials/.test(cause.message))
+  );
+}
+
 /** What the client threw, under the code that says what mends it. */
 export function natsError(servers: readonly string[], cause: unknown): SidecarError {
   if (cause instanceof SidecarError) return cause;
+  if (isBadKey(cause)) {
+    const detail = "the file of SIDECAR_NATS_NKEY_FILE or SIDECAR_NATS_CREDS_FILE cannot be used";
+    return new SidecarError("SETTINGS_INVALID", detail, { cause });
+  }
   return new SidecarError(codeOf(cause), `NATS at ${servers.join(", ")}`, { cause });
 }
 
@@ -47,7 +58,16 @@ function codeOf(cause: unknown): ErrorCode {
   if (cause instanceof errors.AuthorizationError || cause instanceof errors.PermissionViolationError)
     return "NATS_FORBIDDEN";
   if (cause instanceof errors.UserAuthenticationExpiredError) return "NATS_FORBIDDEN";
+  if (isTls(cause)) return "NATS_TLS";
   return isUnheard(cause) ? "NATS_STREAM" : "NATS_ABSENT";
+}
+
+/** What node:tls and OpenSSL say, and the client where one side wants TLS and the other does not. */
+function isTls(cause: unknown): boolean {
+  const { code, message, cause: within } = cause as { code?: unknown; message?: unknown; cause?: unknown };
+  if (typeof message === "string" && /'tls'|SSL routines|certificate/i.test(message)) return true;
+  if (typeof code === "string" && /^ERR_(TLS|SSL|OSSL)_|CERT|SIGNATURE/.test(code)) return true;
+  return within instanceof Error && isTls(within);
 }
 
 /** A server without JetStream, or without a stream for the subject: nobody listens there. */

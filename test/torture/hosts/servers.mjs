@@ -1,4 +1,4 @@
-/** NATS servers of the run's own, one or a cluster, with the users of examples/nats/nats-server.conf. */
+/** NATS servers of a run's own on loopback, one or a cluster, with the users of examples/nats/nats-server.conf unless told otherwise. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
@@ -7,18 +7,23 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-const config = fileURLToPath(new URL("../../../examples/nats/nats-server.conf", import.meta.url));
+const example = fileURLToPath(new URL("../../../examples/nats/nats-server.conf", import.meta.url));
 
 /** @typedef {"admin" | "web-1" | "web-2" | "consumer"} User */
 
 export class Servers {
   #folder;
+  #config;
   /** @type {{ name: string, port: number, route: number, child?: import("node:child_process").ChildProcess }[]} */
   #all = [];
 
-  /** @param {string} folder */
-  constructor(folder) {
+  /**
+   * @param {string} folder for what they store and log
+   * @param {string} [config] a file
+   */
+  constructor(folder, config = example) {
     this.#folder = folder;
+    this.#config = config;
   }
 
   /** @param {number} count 1, or 3 for a cluster */
@@ -40,7 +45,8 @@ export class Servers {
   settingsOf(/** @type {User} */ user) {
     const file = join(this.#folder, `${user}.txt`);
     writeFileSync(file, `${user}:change-me-${user}\n`);
-    return { SIDECAR_NATS: this.urls, SIDECAR_NATS_USER_FILE: file };
+    const asHost = user.startsWith("web-") ? { SIDECAR_NATS_DOMAIN: "logs" } : {};
+    return { SIDECAR_NATS: this.urls, SIDECAR_NATS_USER_FILE: file, ...asHost };
   }
 
   /** SIGKILL, and after a while the same server again; `wiped`: its disk is empty then. */
@@ -105,7 +111,7 @@ export class Servers {
           ];
     const flags = [
       "-c",
-      config,
+      this.#config,
       "-n",
       server.name,
       "-a",
