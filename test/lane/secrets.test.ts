@@ -2,13 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { loadMachine, STOP, setTraces } from "../../src/lane/machine.js";
 import { mayHoldSecret } from "../../src/records/redact/suspicion.js";
-import { TRACE_TABLE } from "../../src/records/redact/traces.js";
+import { TRACE_SIGNS } from "../../src/records/redact/traces.js";
 import { JSON_CASES, SERVICE_SECRETS, TEXT_CASES } from "../records/redact/cases.js";
 import { EVERYDAY_SECRETS } from "../records/redact/everyday.js";
 import { plantedLines } from "../records/redact/planted.js";
 
 const machine = loadMachine()!;
-setTraces(machine, TRACE_TABLE);
+setTraces(machine, TRACE_SIGNS);
 
 /** Whether the module asks about the line before it looks at it, or does not look at it at all. */
 function asks(line: string): boolean {

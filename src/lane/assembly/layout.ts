@@ -30,7 +30,7 @@ export const PLAN_ENTRIES: u32 = 0x4000;
 /** Of each file: bytes used of its buffer, bytes it takes until it is full, entries, entries it takes; 16 bytes each. */
 export const FILES: usize = 0x80000;
 export const MOST_FILES: i32 = 256;
-/** One byte for any three characters by their low five bits: not 0 for the traces of secrets (src/records/redact/traces.ts). */
+/** One byte for any three characters by their low five bits: not 0 for the traces of secrets (TRACE_SIGNS in src/records/redact/traces.ts). */
 export const TRACES: usize = 0x90000;
 /** Of each message: where its text begins, and where its newline stands; 8 bytes each. */
 export const MESSAGES: usize = 0x98000;

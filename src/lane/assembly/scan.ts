@@ -88,10 +88,13 @@ export function scanLine(start: usize, end: usize): bool {
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 function isTrace(at: usize): bool {
-  const a = <u32>load<u8>(at) & 31;
-  const b = <u32>load<u8>(at + 1) & 31;
-  const c = <u32>load<u8>(at + 2) & 31;
-  return load<u8>(TRACES + <usize>((a << 10) | (b << 5) | c)) != 0;
+  const first = <u32>load<u8>(at);
+  const second = <u32>load<u8>(at + 1);
+  const third = <u32>load<u8>(at + 2);
+  const signs = <u32>load<u8>(TRACES + <usize>(((first & 31) << 10) | ((second & 31) << 5) | (third & 31)));
+  // By their low five bits `07` is `pw`: a letter has the bit of 0x40 too.
+  const letters = ((first & 0x40) >> 6) | ((second & 0x40) >> 5) | ((third & 0x40) >> 4);
+  return signs != 0 && (signs & 7 & ~letters) == 0;
 }
 
 // @ts-ignore: a decorator of AssemblyScript

@@ -3,7 +3,7 @@ import type { SegmentSink } from "../../core/segment.js";
 import { type ByteSink, LaneFiles } from "../../lane/files.js";
 import { Lane } from "../../lane/lane.js";
 import { loadMachine, type Machine, setTraces } from "../../lane/machine.js";
-import { TRACE_TABLE } from "../../records/redact/traces.js";
+import { TRACE_SIGNS } from "../../records/redact/traces.js";
 import { laneMissing } from "../../telemetry/sidecar-events.js";
 import type { Telemetry } from "../../telemetry/telemetry.js";
 import { LineTeacher, type LineTeacherOptions } from "./line-teacher.js";
@@ -28,6 +28,6 @@ export function layLane(store: ByteSink, lane: Settings["lane"], telemetry: Tele
 }
 
 function openLane(machine: Machine, files: LaneFiles, options: Omit<LineTeacherOptions, "files">): Lane {
-  setTraces(machine, TRACE_TABLE);
+  setTraces(machine, TRACE_SIGNS);
   return new Lane(machine, files, new LineTeacher({ ...options, files }));
 }

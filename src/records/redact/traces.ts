@@ -67,8 +67,11 @@ const TRACES: readonly Trace[] = [
 const NONE = 0;
 const GRAM = 0x7fff;
 const table = new Uint8Array(GRAM + 1);
-/** Not 0 for three characters that traces have, by their low five bits each. */
-export const TRACE_TABLE: Readonly<Uint8Array> = table;
+/** What the lane's scan has of it: 0 for no trace, else ANY and a bit (LETTER_AT) for each of the three that is a letter in all of its traces. */
+const signs = new Uint8Array(GRAM + 1);
+export const TRACE_SIGNS: Readonly<Uint8Array> = signs;
+const ANY = 0x80;
+const LETTER_AT = [1, 2, 4] as const;
 /** Traces that the same three characters lead to. */
 const groups: Trace[][] = [[]];
 for (const trace of TRACES) {
@@ -77,7 +80,13 @@ for (const trace of TRACES) {
     for (const sign of gram) hash = ((hash << 5) | (sign.charCodeAt(0) & 31)) & GRAM;
     if (table[hash] === NONE) table[hash] = groups.push([]) - 1;
     groups[table[hash] as number]?.push(trace);
+    signs[hash] = (signs[hash] || 0xff) & (ANY | lettersOf(gram));
   }
+}
+
+/** Small letters alone: in their place `anyBehind` means any sign, and others have none. */
+function lettersOf(gram: string): number {
+  return LETTER_AT.reduce((all: number, bit, at) => (/[a-z]/.test(gram[at] ?? "") ? all | bit : all), 0);
 }
 
 /** Long texts are looked at in pieces of this length. */
