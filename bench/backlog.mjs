@@ -1,4 +1,4 @@
-/** The sidecar over the backlog of one container, until the last line can be seen in its files. */
+/** The sidecar over the backlog of containers, until the last line can be seen in its files. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, existsSync, openSync, readdirSync, readSync, rmSync } from "node:fs";
@@ -9,8 +9,8 @@ import { SIDECAR, usageOf } from "./programs.mjs";
 
 const LIMIT_MS = 300_000;
 
-/** Runs the sidecar until the tagged file holds all that it has to: the last line of the backlog is a tagged one. */
-export async function collect({ host, pid }, { logDir, count, env = {} }) {
+/** Runs the sidecar until the tagged file holds all that it has to of `containers` backlogs: the last line of each is a tagged one. */
+export async function collect({ host, pid }, { logDir, count, containers = 1, env = {} }) {
   rmSync(logDir, { recursive: true, force: true });
   const engineBefore = engineCpu(pid);
   const startMs = performance.now();
@@ -28,7 +28,7 @@ export async function collect({ host, pid }, { logDir, count, env = {} }) {
   });
   const exited = once(child, "exit");
   const folder = join(logDir, "tagged/permanent");
-  const wanted = expected(count).tagged;
+  const wanted = expected(count).tagged * containers;
   let startS;
   try {
     const news = newLines(folder);
