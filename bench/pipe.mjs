@@ -16,7 +16,10 @@ export async function measure({ quick, scratch, say, findProgram }) {
   say(`${started.cpuS.toFixed(2)} s CPU of the sidecar's are its start`);
   const rulesDir = join(scratch, "one-file");
   mkdirSync(rulesDir, { recursive: true });
-  writeFileSync(join(rulesDir, "all.yaml"), "rules: [{ id: all, match: { level|exists: true }, to: { raw: {} } }]\n");
+  writeFileSync(
+    join(rulesDir, "all.yaml"),
+    "rules: [{ id: all, match: { level|exists: true }, to: { raw: {} } }]\n",
+  );
   const ways = [
     ["shipped rules", () => measureSidecar(file, count, scratch), (text) => text],
     [
