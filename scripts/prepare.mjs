@@ -74,6 +74,7 @@ function modifiedMs(path) {
 /** Debian packages that tests need, each with what tells that it isn't needed. */
 const systemPackages = [
   { names: ["docker.io"], there: () => findProgram("dockerd") !== undefined },
+  { names: ["podman"], there: () => findProgram("podman") !== undefined },
   { names: ["docker-compose"], there: () => findCompose() !== undefined },
   { names: ["python3-numpy", "python3-pandas"], there: () => findPython() !== undefined },
   { names: ["busybox-static"], there: () => findProgram("busybox") !== undefined },

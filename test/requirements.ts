@@ -8,6 +8,7 @@ export type RequirementName =
   | "engine"
   | "engine-socket"
   | "private-engine"
+  | "podman"
   | "docker"
   | "compose"
   | "python"
@@ -32,6 +33,7 @@ const probes: Readonly<Record<RequirementName, () => string>> = {
   "engine-socket": () =>
     /^(unix:|$)/.test(process.env["DOCKER_HOST"] ?? "") ? "" : "DOCKER_HOST is not a socket of this machine",
   "private-engine": privateEngineObstacle,
+  podman: podmanObstacle,
   docker: () => missingProgram("docker"),
   compose: () =>
     findCompose() === undefined ? "neither `docker compose` nor docker-compose is installed" : "",
@@ -81,6 +83,13 @@ export function privateEngineObstacle(): string {
   const named = process.env["TEST_ENGINE"];
   if (named === undefined) return missingProgram("dockerd") || missingProgram("unshare");
   return debianRelease().reason;
+}
+
+function podmanObstacle(): string {
+  if (process.env["TEST_ENGINE"] === "podman") return privateEngineObstacle();
+  if (process.platform !== "linux") return "Podman's own engine runs on Linux only";
+  if (process.getuid?.() !== 0) return "only root can start one that is apart from the machine's";
+  return missingProgram("podman") || missingProgram("unshare");
 }
 
 function networkNamespaceObstacle(): string {

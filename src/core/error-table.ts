@@ -44,8 +44,17 @@ export const ERRORS = {
   ENGINE_TIMES: {
     summary:
       "The engine gives the times of lines in another form than Docker Engine does, so their place cannot be kept.",
-    remedy: "Podman's API does so; run the containers whose lines are to be collected on Docker Engine.",
+    remedy:
+      "Run the containers whose lines are to be collected on Docker Engine, or on Podman: see docs/PODMAN.md.",
     retry: false,
+    exit: 1,
+  },
+  PODMAN_LOG: {
+    summary:
+      "The lines of a container of Podman cannot be had: its API tells times in whole seconds, so they come from its log file.",
+    remedy:
+      "Mount the folder overlay-containers of Podman's storage read-only, name it in SIDECAR_ENGINE_FILES, and let the sidecar read it as root; see docs/PODMAN.md.",
+    retry: true,
     exit: 1,
   },
   ENGINE_FILES: {

@@ -43,7 +43,7 @@ async function examineDocker(
 ): Promise<Examined> {
   const engine = await examineEngine(address, quietMs);
   if (!engine.answers) return engine;
-  const siblings = await examineSiblings(address, settings);
+  const siblings = await examineSiblings(address, { ...settings, podman: engine.podman });
   return {
     facts: { ...engine.facts, ...siblings.facts },
     findings: [...engine.findings, ...siblings.findings],

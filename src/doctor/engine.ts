@@ -1,10 +1,15 @@
 import { z } from "zod";
 import { SidecarError } from "../core/errors.js";
 import { ask, type EngineAnswer, holdQuiet } from "../sources/docker/ask.js";
-import { type EngineAddress, engineError } from "../sources/docker/engine.js";
+import { type EngineAddress, engineError, engineName } from "../sources/docker/engine.js";
+import { PODMAN } from "../sources/docker/podman.js";
 import type { Examined, Finding } from "./finding.js";
 
-const versionSchema = z.object({ Version: z.string(), ApiVersion: z.string() });
+const versionSchema = z.object({
+  Version: z.string(),
+  ApiVersion: z.string(),
+  Components: z.array(z.object({ Name: z.string(), Version: z.string() })).catch([]),
+});
 /** The sidecar's requests were the same ever since (engine API documentation). */
 const OLDEST_API = "1.24";
 /** For an engine without containers: it says that there is none of this id, and a proxy whether it lets that be asked. */
@@ -20,13 +25,14 @@ const ALLOW_LIST =
 export async function examineEngine(
   address: EngineAddress,
   quietMs = QUIET_MS,
-): Promise<Examined & { readonly answers: boolean }> {
+): Promise<Examined & { readonly answers: boolean; readonly podman: boolean }> {
   let version: EngineAnswer;
   try {
     version = await ask(address, "/version");
   } catch (cause) {
     return {
       answers: false,
+      podman: false,
       facts: { engine: `none at ${address.text}` },
       findings: [absence(address, cause)],
     };
@@ -39,11 +45,11 @@ export async function examineEngine(
     excess(address, id),
   ]);
   const parsed = versionSchema.safeParse(version.body);
-  const told = parsed.success
-    ? `Docker Engine ${parsed.data.Version}, API ${parsed.data.ApiVersion}`
-    : "something";
+  const name = parsed.success ? engineName(parsed.data) : "";
+  const told = parsed.success ? `${name} ${parsed.data.Version}, API ${parsed.data.ApiVersion}` : "something";
   return {
     answers: !REFUSED.has(version.status) && version.status < 500,
+    podman: name === PODMAN,
     facts: { engine: `${told} at ${address.text}` },
     findings: [...checked.flat(), ...(parsed.success ? age(parsed.data.ApiVersion) : [])],
   };

@@ -8,6 +8,7 @@ export const siblingSchema = z.object({
     Labels: z.record(z.string(), z.string()).nullish(),
     Env: z.array(z.string()).nullish(),
   }),
+  LogPath: z.string().catch(""),
   State: z.object({ Running: z.boolean() }),
   HostConfig: z.object({
     LogConfig: z.object({ Type: z.string(), Config: z.record(z.string(), z.string()).nullish() }),

@@ -4,6 +4,7 @@ import { Gate } from "../sources/docker/gate.js";
 import { inScope, ownContainerIds, type Scope } from "../sources/docker/scope.js";
 import { readEnabled, readEnvironment } from "../sources/docker/watched-container.js";
 import type { Examined, Finding } from "./finding.js";
+import { podmanFindings } from "./podman.js";
 import { rotationFindings } from "./rotation.js";
 import { type Sibling, siblingSchema } from "./sibling.js";
 import { zoneFindings } from "./time-zones.js";
@@ -15,12 +16,15 @@ export interface SiblingsOptions {
   readonly scope?: Scope | undefined;
   /** The sidecar's own. */
   readonly timeZone: string;
+  /** The engine is Podman. */
+  readonly podman: boolean;
+  readonly engineFiles?: string | undefined;
 }
 
 /** The containers that would be collected, and whether their lines can be had. */
 export async function examineSiblings(
   address: EngineAddress,
-  { scope, timeZone }: SiblingsOptions,
+  { scope, timeZone, podman, engineFiles }: SiblingsOptions,
 ): Promise<Examined> {
   const all = await inspectAll(address);
   const own = all.find(({ Id }) => ownContainerIds().some((id) => Id.startsWith(id)));
@@ -34,7 +38,11 @@ export async function examineSiblings(
   });
   const gate = new Gate(AT_ONCE);
   const findings = await Promise.all(
-    siblings.map((sibling) => gate.pass(() => examineOne(address, sibling))),
+    siblings.map((sibling) =>
+      gate.pass(() =>
+        podman ? podmanFindings(address, sibling, engineFiles) : examineOne(address, sibling),
+      ),
+    ),
   );
   const named = used === "project" ? `project ${project ?? "(none)"}` : used;
   return {

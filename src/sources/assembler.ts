@@ -15,7 +15,7 @@ export interface AssemblerOptions {
 
 /** What one stream of a container has begun and not finished. */
 interface Pending {
-  /** Pieces of a line over 16,384 bytes. */
+  /** Pieces of a line that came in several messages. */
   pieces: string;
   piecesTs: string;
   piecesAscii: boolean;
@@ -95,12 +95,14 @@ export class Assembler implements MessageSink {
     this.#cursor.nextOffset = offset;
   }
 
-  message(ts: string, stream: StreamIndex, raw: string, ascii: boolean): void {
+  /** `piece`: whether its line goes on, where the log says so; else pieces are known by their length, and share a time. */
+  message(ts: string, stream: StreamIndex, raw: string, ascii: boolean, piece?: boolean): void {
     const pending = this.#pending[stream];
-    if (pending.piecesTs !== "" && pending.piecesTs !== ts) this.#finishPieces(stream, pending);
+    if (piece === undefined && pending.piecesTs !== "" && pending.piecesTs !== ts)
+      this.#finishPieces(stream, pending);
     const ends = raw.endsWith("\n");
     const text = ends ? raw.substring(0, raw.length - 1) : raw;
-    const lastPiece = ends || raw.length < PIECE_BYTES;
+    const lastPiece = !(piece ?? (!ends && raw.length >= PIECE_BYTES));
     if (pending.piecesTs === "" && lastPiece) {
       const line = this.#decode(stream, ts, text, ascii);
       const relation = this.#relate(stream, line);

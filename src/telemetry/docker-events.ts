@@ -107,6 +107,25 @@ export class DockerEvents {
     this.#telemetry.log.warn({ code: error.code, container: container.name }, error.message);
   }
 
+  /** The lines of a container of Podman cannot be had, unless someone changes how it or the sidecar is run. */
+  podmanUnreadable(container: Container, { what, remedy }: { what: string; remedy: string }): void {
+    this.watching.giveUp(container);
+    this.#telemetry.counters.add("containers_unreadable_total");
+    this.#tellPodman(container, what, { remedy });
+  }
+
+  /** The log file of a container of Podman cannot be read; it is tried again and again. */
+  podmanFileFailed(container: Container, cause: unknown): void {
+    this.#telemetry.counters.add("engine_files_failed_total");
+    this.#tellPodman(container, "its log file cannot be read", { cause });
+  }
+
+  #tellPodman(container: Container, what: string, options: { cause?: unknown; remedy?: string }): void {
+    const detail = `the lines of container ${container.name} cannot be collected: ${what}`;
+    const error = new SidecarError("PODMAN_LOG", detail, options);
+    this.#telemetry.log.error({ code: error.code, container: container.name }, error.message);
+  }
+
   badLabel(container: string, label: string, problem: string): void {
     this.#telemetry.counters.add("label_errors_total");
     this.#telemetry.log.warn({ container, label }, `${label}: ${problem}; the default is used`);

@@ -9,6 +9,8 @@ interface EngineOptions {
   readonly network: "host" | "own";
   /** Further flags for dockerd, for example `--live-restore`. */
   readonly flags?: readonly string[];
+  /** Another engine than TEST_ENGINE says; see release/engine-program.mjs. */
+  readonly engine?: "podman" | "own-podman";
 }
 
 /** A Docker Engine that belongs to the tests alone: they may stop it, kill it and start it again. */
@@ -31,7 +33,11 @@ export class EngineProcess {
     const program = fileURLToPath(new URL("guardian.mjs", import.meta.url));
     const guardian = spawn(process.execPath, [program, folder, JSON.stringify(options.flags ?? [])], {
       detached: true,
-      env: { ...process.env, ENGINE_OWN_NETWORK: options.network === "own" ? "1" : "0" },
+      env: {
+        ...process.env,
+        ENGINE_OWN_NETWORK: options.network === "own" ? "1" : "0",
+        ...(options.engine && { TEST_ENGINE: options.engine }),
+      },
     });
     guardian.stderr.pipe(process.stderr, { end: false });
     const engine = new EngineProcess(folder, guardian, createInterface({ input: guardian.stdout }));

@@ -12,7 +12,7 @@ import fs from "node:fs";
 import http from "node:http";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { engineCommand, OTHER_ENGINES, OtherRelease } from "./release/engine-program.mjs";
+import { engineCommand, OTHER_ENGINES, OtherRelease, PODMAN_SETTINGS } from "./release/engine-program.mjs";
 
 const [root, flagsJson = "[]"] = process.argv.slice(2);
 const socketPath = `${root}/docker.sock`;
@@ -56,13 +56,16 @@ async function start(wanted = name) {
   name = wanted;
   const configFile = `${root}/daemon.json`;
   fs.writeFileSync(configFile, "{}");
+  const podmanFile = `${root}/containers.conf`;
+  fs.writeFileSync(podmanFile, PODMAN_SETTINGS);
   const command = engineCommand(name, { root, configFile, flags });
   const prefix = OTHER_ENGINES.includes(name) ? await release.prefix() : [];
   // A network of its own means a namespace of its own, so that bridges and iptables of the host stay as they are.
   const network = process.env.ENGINE_OWN_NETWORK === "1" ? ["unshare", "--net"] : [];
   const [program, ...rest] = [...network, ...prefix, ...command];
   const log = fs.openSync(`${root}/engine.log`, "a");
-  const child = spawn(program, rest, { stdio: ["ignore", log, log], detached: true });
+  const env = { ...process.env, CONTAINERS_CONF: podmanFile };
+  const child = spawn(program, rest, { stdio: ["ignore", log, log], detached: true, env });
   fs.closeSync(log);
   engine = child;
   let ended;

@@ -114,8 +114,8 @@ async function importFolder(docker: Docker, root: string, image: string): Promis
   const changes = [`ENV PATH=${path}`, 'CMD ["/bin/sh"]'];
   const extra = process.env["NODE_EXTRA_CA_CERTS"];
   if (extra !== undefined) changes.push(`ENV NODE_EXTRA_CA_CERTS=${extra}`);
-  const [repo, tag] = image.split(":");
-  const progress = await docker.importImage(tar.stdout, { repo, tag, changes });
+  // With its tag in it: Podman 4.3 leaves one that stands alone out.
+  const progress = await docker.importImage(tar.stdout, { repo: image, changes });
   await new Promise<void>((resolve, reject) => {
     docker.modem.followProgress(progress, (error) => (error === null ? resolve() : reject(error)));
   });

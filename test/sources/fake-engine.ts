@@ -298,7 +298,8 @@ function listed({ id, name, status, labels }: FakeContainer): unknown {
   return { Id: id, Names: [`/${name}`], State: status, Labels: labels };
 }
 
-function inspected({
+/** The answer to inspect. */
+export function inspected({
   id,
   name,
   status,
@@ -308,7 +309,7 @@ function inspected({
   labels,
   env,
   startedAt,
-}: FakeContainer): unknown {
+}: FakeContainer): object {
   const running = status === "running" || status === "restarting";
   return {
     Id: id,
@@ -319,7 +320,8 @@ function inspected({
   };
 }
 
-function json(response: ServerResponse, value: unknown): void {
+/** Answers with a value. */
+export function json(response: ServerResponse, value: unknown): void {
   response.writeHead(200, { "content-type": "application/json" });
   response.end(JSON.stringify(value));
 }

@@ -9,10 +9,12 @@ import type { Watching } from "../../core/watching.js";
 import { type Position, positionSchema, startPosition } from "../position.js";
 import type { DockerSourceOptions } from "./docker-source-options.js";
 import { createDocker, engineError, engineName } from "./engine.js";
-import { readEvent } from "./engine-event.js";
-import { createReader, type LogReader } from "./files/files-first-reader.js";
+import { changesState, readEvent } from "./engine-event.js";
+import { createReader } from "./files/files-first-reader.js";
+import type { LogReader } from "./files/log-reader.js";
 import { Gate } from "./gate.js";
 import { GonePositions } from "./gone-positions.js";
+import { PODMAN } from "./podman.js";
 import { Questions } from "./questions.js";
 import { inScope, ownContainerIds, type ScopeRule } from "./scope.js";
 import { SnapshotGate } from "./snapshot-gate.js";
@@ -54,7 +56,7 @@ export class DockerSource implements Source {
     this.#timing = options.timing ?? TIMING;
     this.#ticks = new Ticks(this.#timing.tickMs);
     this.#docker = createDocker(options.address);
-    this.#questions = new Questions(this.#docker, {
+    this.#questions = new Questions(options.address, {
       limitMs: this.#timing.answerMs,
       stopping: this.#stopping.signal,
     });
@@ -120,6 +122,7 @@ export class DockerSource implements Source {
   async #findScope(): Promise<ScopeRule> {
     const { address, events } = this.#options;
     const version = await this.#questions.version();
+    this.#questions.podman = engineName(version) === PODMAN;
     let own: WatchedContainer | undefined;
     for (const id of ownContainerIds()) own ??= await this.#questions.watched(id).catch(() => undefined);
     const project = own?.container.composeProject;
@@ -163,7 +166,7 @@ export class DockerSource implements Source {
       this.#passedOver.delete(actor.ID);
       this.#launch(this.#consider(actor.ID, true));
     } else if (action === "rename" && reader !== undefined) this.#launch(this.#rename(actor.ID, reader));
-    else if (["start", "die", "destroy", "unpause"].includes(action)) reader?.wake();
+    else if (changesState(action)) reader?.wake();
   }
 
   async #rename(id: string, reader: LogReader): Promise<void> {
@@ -177,7 +180,7 @@ export class DockerSource implements Source {
     if (this.#considered.has(id)) return;
     this.#considered.add(id);
     const answer = await this.#inspects
-      .pass(() => this.#questions.inspect(id))
+      .pass(() => this.#questions.describe(id))
       .finally(() => this.#considered.delete(id));
     if (answer === undefined || this.#readers.has(id) || this.#stopping.signal.aborted) return;
     const name = answer.Name.replace(/^\//, "");
@@ -196,20 +199,24 @@ export class DockerSource implements Source {
     const stored = this.#gone.take(container.id);
     const position = this.#startOf(stored);
     const { createJoiner, maxLineBytes, address, engineFiles, events } = this.#options;
-    const reader = createReader(engineFiles, {
-      address,
-      watched,
-      position,
-      fresh: fresh && stored === undefined,
-      sink: this.#sink!,
-      gate: this.#snapshots,
-      events,
-      maxLineBytes,
-      createJoiners: () => [createJoiner(container), createJoiner(container)],
-      inspectState: (id) => this.#questions.state(id),
-      timing: this.#timing,
-      ticks: this.#ticks,
-    });
+    const { podman } = this.#questions;
+    const reader = createReader(
+      { engineFiles, podman },
+      {
+        address,
+        watched,
+        position,
+        fresh: fresh && stored === undefined,
+        sink: this.#sink!,
+        gate: this.#snapshots,
+        events,
+        maxLineBytes,
+        createJoiners: () => [createJoiner(container), createJoiner(container)],
+        inspectState: (id) => this.#questions.state(id),
+        timing: this.#timing,
+        ticks: this.#ticks,
+      },
+    );
     this.#readers.set(container.id, reader);
     events.following(container, position.last[0] || position.floor || "beginning");
     this.#launch(

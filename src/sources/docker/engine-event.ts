@@ -11,3 +11,11 @@ export function readEvent(text: string): z.infer<typeof eventSchema> | undefined
     return undefined;
   }
 }
+
+/** Behind these a container runs no more, or again, or is gone; `remove` is what Podman calls `destroy`. */
+const CHANGES: ReadonlySet<string> = new Set(["start", "die", "destroy", "remove", "unpause"]);
+
+/** Whether the container must be looked at when this has happened to it. */
+export function changesState(action: string): boolean {
+  return CHANGES.has(action);
+}

@@ -78,7 +78,11 @@ export function createDocker(address: EngineAddress): Docker {
 }
 
 /** What the engine calls itself: Docker's first component is `Engine`, Podman's `Podman Engine`. */
-export function engineName({ Components: [first] = [] }: Pick<Docker.DockerVersion, "Components">): string {
+export function engineName({
+  Components: [first] = [],
+}: {
+  Components?: readonly { Name: string }[];
+}): string {
   return first === undefined || first.Name === "Engine" ? "Docker Engine" : first.Name;
 }
 

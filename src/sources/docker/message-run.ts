@@ -26,6 +26,8 @@ export interface RunHost {
 interface Message extends Pick<Frame, "ts" | "raw"> {
   readonly stream: StreamIndex;
   readonly ascii: boolean;
+  /** As the log marks it; absent where it does not. */
+  readonly piece?: boolean | undefined;
 }
 
 /** Where a message ends in the engine's log file. */
@@ -93,7 +95,7 @@ export class MessageRun {
 
   /** `frame` is the one that is being handed on, and perhaps the message as it was read. */
   take(frame: Readonly<Frame> | undefined, message: Message, file = NO_FILE): void {
-    const { ts, stream, raw, ascii } = message;
+    const { ts, stream, raw, ascii, piece } = message;
     if (frame !== undefined && this.#fits(frame, message)) {
       if (!this.#goesOn(frame, stream, file)) this.#begin(frame, stream, file);
       this.#add(frame, message, file);
@@ -101,7 +103,7 @@ export class MessageRun {
     }
     const { assembler } = this;
     assembler.at(file.inode, file.offset);
-    assembler.message(ts, stream, raw, ascii);
+    assembler.message(ts, stream, raw, ascii, piece);
   }
 
   #fits(frame: Readonly<Frame>, { ts, stream, raw }: Message): boolean {

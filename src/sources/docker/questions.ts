@@ -1,15 +1,22 @@
 import type Docker from "dockerode";
+import { ask } from "./ask.js";
+import { createDocker, type EngineAddress } from "./engine.js";
+import { ownInspectPath, podmanLogConfig } from "./podman.js";
 import type { RunState } from "./reader-options.js";
 import { readInspect, type WatchedContainer } from "./watched-container.js";
 
 /** What the engine can answer at once, within a limit of time. */
 export class Questions {
+  /** The engine is Podman, which tells more by an API of its own. */
+  podman = false;
+  readonly #address: EngineAddress;
   readonly #docker: Docker;
   readonly #limitMs: number;
   readonly #stopping: AbortSignal;
 
-  constructor(docker: Docker, { limitMs, stopping }: { limitMs: number; stopping: AbortSignal }) {
-    this.#docker = docker;
+  constructor(address: EngineAddress, { limitMs, stopping }: { limitMs: number; stopping: AbortSignal }) {
+    this.#address = address;
+    this.#docker = createDocker(address);
     this.#limitMs = limitMs;
     this.#stopping = stopping;
   }
@@ -33,9 +40,18 @@ export class Questions {
     }
   }
 
+  /** The answer to inspect with all that is told of the container's log. */
+  async describe(id: string): Promise<Docker.ContainerInspectInfo | undefined> {
+    const answer = await this.inspect(id);
+    if (answer === undefined || !this.podman) return answer;
+    const own = await this.#ask(() => ask(this.#address, ownInspectPath(id), this.#limitMs));
+    const LogConfig = podmanLogConfig(own.body, answer);
+    return { ...answer, HostConfig: { ...answer.HostConfig, LogConfig } };
+  }
+
   /** What inspecting tells of the container, without complaints about its labels. */
   async watched(id: string): Promise<WatchedContainer | undefined> {
-    const answer = await this.inspect(id);
+    const answer = await this.describe(id);
     return answer === undefined ? undefined : readInspect(answer, () => undefined);
   }
 

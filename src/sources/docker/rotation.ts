@@ -17,8 +17,12 @@ const MESSAGE_BYTES = 200;
 const LOCAL_MAX_SIZE = "20m";
 const LOCAL_MAX_FILE = "5";
 
+/** The longest entry that Podman writes: one read of the pipe, and a head (conmon: src/ctr_logging.c). */
+const K8S_ENTRY_BYTES = 8_192 + 64;
+
 /** Of a log driver with its options; `json-file` (daemon/logger/jsonfilelog) keeps all, or one file of `max-size`. */
 export function readRotation(driver: string, options: Readonly<Record<string, string>>): Rotation {
+  if (driver === "k8s-file") return readPodmanRotation(options["max-size"]);
   const bytes = rotateBytes(driver, options);
   const files =
     driver === "json-file" || driver === "local" ? options["max-file"] : options["cache-max-file"];
@@ -28,6 +32,17 @@ export function readRotation(driver: string, options: Readonly<Record<string, st
     heldBytes: bytes === undefined ? Number.POSITIVE_INFINITY : bytes * maxFiles,
     maxFiles,
     compressed: maxFiles > 1 && bytes !== undefined && isCompressed(driver, options),
+  };
+}
+
+/** Podman tells its size in four digits, and its file is full when the next entry would be too much: `rotateBytes` is the least that is full. */
+function readPodmanRotation(maxSize: string | undefined): Rotation {
+  const bytes = parseSize(maxSize);
+  return {
+    rotateBytes: bytes && Math.max(1, bytes * 0.999 - K8S_ENTRY_BYTES),
+    heldBytes: bytes ?? Number.POSITIVE_INFINITY,
+    maxFiles: 1,
+    compressed: false,
   };
 }
 

@@ -31,8 +31,11 @@ export function inScope(rule: ScopeRule, candidate: Candidate): boolean {
   return rule.project !== undefined && candidate.labels["com.docker.compose.project"] === rule.project;
 }
 
-/** In mountinfo: the source of the mount on /etc/hostname. A host's own list has other mounts of containers in it. */
-const CONTAINER_ID = /\/containers\/([0-9a-f]{64})\/(?:hostname|hosts|resolv\.conf) \/etc\//;
+/**
+ * In mountinfo: the source of the mount on /etc/hostname, which Podman has in `overlay-containers/ID/userdata`.
+ * A host's own list has other mounts of containers in it.
+ */
+const CONTAINER_ID = /containers\/([0-9a-f]{64})\/(?:userdata\/)?(?:hostname|hosts|resolv\.conf) \/etc\//;
 
 /**
  * Ids that may be the container this process runs in: the engine mounts /etc/hostname from the container's own

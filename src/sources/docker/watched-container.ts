@@ -11,6 +11,8 @@ export interface WatchedContainer extends Rotation {
   /** Whether its log is raw text instead of frames: only inspect tells this on every engine. */
   readonly tty: boolean;
   readonly logDriver: string;
+  /** The host's path of the file that Podman writes its log to; empty for other drivers and engines. */
+  readonly logPath: string;
   readonly running: boolean;
   /** Engine time of the last start. */
   readonly startedAt: string;
@@ -28,7 +30,12 @@ const inspectSchema = z.object({
   }),
   State: z.object({ Running: z.boolean(), StartedAt: z.string().catch("") }),
   HostConfig: z.object({
-    LogConfig: z.object({ Type: z.string(), Config: z.record(z.string(), z.string()).nullish() }),
+    LogConfig: z.object({
+      Type: z.string(),
+      Config: z.record(z.string(), z.string()).nullish(),
+      // Only where Podman was asked: podman.ts.
+      Path: z.string().catch(""),
+    }),
   }),
 });
 
@@ -42,7 +49,7 @@ export function readInspect(answer: Docker.ContainerInspectInfo, badLabel: BadLa
   const env = readEnvironment(info.Config.Env ?? []);
   const name = info.Name.replace(/^\//, "");
   const composeService = labels["com.docker.compose.service"];
-  const { Type: logDriver, Config: logOptions } = info.HostConfig.LogConfig;
+  const { Type: logDriver, Config: logOptions, Path: logPath } = info.HostConfig.LogConfig;
   const level = labels["log-sidecar.level"] ?? env["ONNX_LOG_LEVEL"];
   return {
     container: {
@@ -60,6 +67,7 @@ export function readInspect(answer: Docker.ContainerInspectInfo, badLabel: BadLa
     },
     tty: info.Config.Tty,
     logDriver,
+    logPath,
     ...readRotation(logDriver, logOptions ?? {}),
     running: info.State.Running,
     startedAt: info.State.StartedAt,

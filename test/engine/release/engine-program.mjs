@@ -11,6 +11,14 @@ import { debianRelease } from "./debian-release.mjs";
  */
 export const OTHER_ENGINES = ["26", "podman"];
 
+/** This machine's own Podman. */
+const OWN_PODMAN = "own-podman";
+
+/** Podman asks for more open files than root has in some containers, and is told of fewer. */
+export const PODMAN_SETTINGS = `[containers]
+default_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]
+`;
+
 const enter = fileURLToPath(new URL("enter.sh", import.meta.url));
 
 /** Enters the other release's folder once; all engines that are started from it see the same mounts. */
@@ -50,12 +58,12 @@ export class OtherRelease {
 
 /**
  * Program and arguments of an engine.
- * @param {string | undefined} name of OTHER_ENGINES, or undefined
+ * @param {string | undefined} name of OTHER_ENGINES, `own-podman`, or undefined
  * @param {{ root: string, configFile: string, flags: string[] }} where the engine's folder
  */
 export function engineCommand(name, { root, configFile, flags }) {
   const host = `unix://${root}/docker.sock`;
-  if (name === "podman") {
+  if (name === "podman" || name === OWN_PODMAN) {
     const folders = [`--root=${root}/data`, `--runroot=${root}/exec`, `--tmpdir=${root}/tmp`];
     const ways = ["--cgroup-manager=cgroupfs", "--events-backend=file", "--runtime=runc"];
     return ["podman", ...folders, ...ways, "system", "service", "--time=0", host];

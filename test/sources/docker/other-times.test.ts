@@ -5,7 +5,7 @@ import { collect, startEngine } from "./collecting.js";
 
 const WAIT = { timeout: 8_000, interval: 10 };
 
-/** As Podman's API stamps messages: whole seconds. */
+/** As Podman's API stamps messages, and others may: whole seconds. */
 const SECONDS = "2026-11-29T05:11:05Z";
 
 const LONG = `{"n":1,"message":"${"x".repeat(60)}"}`;
@@ -25,7 +25,7 @@ it.each([
     if (path === "/version") {
       response.writeHead(200, { "content-type": "application/json" });
       response.end(
-        JSON.stringify({ Version: "5.4.2", Components: [{ Name: "Podman Engine", Version: "5.4.2" }] }),
+        JSON.stringify({ Version: "1.0", Components: [{ Name: "Other Engine", Version: "1.0" }] }),
       );
       return true;
     }

@@ -1,6 +1,6 @@
 import { isAscii } from "node:buffer";
-import { type Entry, readEntry } from "./entry.js";
-import { unwrapEntries } from "./unwrap/unwrap.js";
+import type { Entry } from "./entry.js";
+import type { EntryForm } from "./log-format.js";
 
 export interface EntrySink {
   /** `offset` is where the entry ends in its file. */
@@ -16,12 +16,14 @@ const LINE_END = Buffer.from("\n");
 /** Cuts the bytes of a log file into entries. What is behind the last line end waits for more. */
 export class EntryCutter {
   readonly #sink: EntrySink;
+  readonly #form: EntryForm;
   #carry: Buffer | undefined;
   /** Offset of what comes next, the carried bytes included. */
   #offset: number;
 
-  constructor(offset: number, sink: EntrySink) {
+  constructor(offset: number, form: EntryForm, sink: EntrySink) {
     this.#offset = offset;
+    this.#form = form;
     this.#sink = sink;
   }
 
@@ -50,11 +52,11 @@ export class EntryCutter {
   #cut(bytes: Buffer): void {
     const base = this.#offset;
     this.#offset += bytes.length;
-    const isDone = unwrapEntries(bytes, {
+    const isDone = this.#form.unwrap?.(bytes, {
       entry: (entry, end) => this.#sink.entry(entry, base + end),
       other: (start, end) => this.#read(bytes.subarray(start, end), base + start),
     });
-    if (!isDone) this.#read(bytes, base);
+    if (isDone !== true) this.#read(bytes, base);
   }
 
   #read(bytes: Buffer, base: number): void {
@@ -62,7 +64,7 @@ export class EntryCutter {
     const text = bytes.toString("latin1");
     for (let from = 0; from < text.length; ) {
       const end = text.indexOf("\n", from);
-      const entry = readEntry(text.substring(from, end), ascii);
+      const entry = this.#form.readEntry(text.substring(from, end), ascii);
       from = end + 1;
       if (entry === undefined) this.#sink.damaged();
       else this.#sink.entry(entry, base + from);

@@ -3,7 +3,7 @@ import { isEngineTime } from "../../../core/time.js";
 import type { StreamIndex } from "../../position.js";
 import type { Frame } from "../frames.js";
 
-/** One message as the json-file driver stores it. */
+/** One message as a log driver stores it. */
 export interface Entry {
   /** Engine time, 30 characters: the file leaves zeros at the end of the fraction out. */
   readonly ts: string;
@@ -13,7 +13,12 @@ export interface Entry {
   readonly ascii: boolean;
   /** As the log API would have sent it; undefined where it was not written so. Its fields change with each entry. */
   readonly frame?: Readonly<Frame> | undefined;
+  /** Whether its line goes on in the stream's next one; absent where only its length and end can tell. */
+  readonly piece?: boolean;
 }
+
+/** Reads a line of a log file without its line end; undefined for what is none. `text` is latin1, `ascii` promises that all of it is. */
+export type ReadEntry = (text: string, ascii: boolean) => Entry | undefined;
 
 const BEGIN = '{"log":"';
 const TIME = ',"time":"';
@@ -29,7 +34,7 @@ const WIDE_ESCAPE = /\\u(?!00[0-7])/;
  *
  * Nearly all entries are read where they stand: their only escapes are ASCII, so no byte changes.
  */
-export function readEntry(text: string, ascii: boolean): Entry | undefined {
+export function readJsonEntry(text: string, ascii: boolean): Entry | undefined {
   const timeAt = text.lastIndexOf(TIME);
   const from = timeAt - STDOUT.length;
   if (from >= BEGIN.length && text.endsWith('"}') && text.startsWith(BEGIN)) {

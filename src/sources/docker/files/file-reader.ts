@@ -8,6 +8,7 @@ import type { WatchedContainer } from "../watched-container.js";
 import { Idle } from "./idle.js";
 import { Intake } from "./intake.js";
 import { LogFiles } from "./log-files.js";
+import type { LogFormat } from "./log-format.js";
 import { findPlace } from "./place.js";
 import { Reading } from "./reading.js";
 
@@ -21,9 +22,17 @@ const RENAMING_LOOK_MS = 2;
 /** Why lines are missing, as it stands in the gap's record. */
 const REMOVED = "the container was removed before its log was opened";
 
-/** Reads one container from its json-file log for as long as it exists. The engine is only asked whether it runs. */
+/** Where a container's log is, and in which form. */
+export interface LogPlace {
+  /** The file that the engine writes to. */
+  readonly path: string;
+  readonly format: LogFormat;
+}
+
+/** Reads one container from its log files for as long as it exists. The engine is only asked whether it runs. */
 export class FileReader {
   readonly #path: string;
+  readonly #format: LogFormat;
   readonly #options: ReaderOptions;
   readonly #alarm = new Alarm();
   readonly #idle: Idle;
@@ -39,9 +48,9 @@ export class FileReader {
   #stale = true;
   #askedMs = 0;
 
-  /** `path`: the file that the engine writes to. */
-  constructor(path: string, options: ReaderOptions) {
+  constructor({ path, format }: LogPlace, options: ReaderOptions) {
     this.#path = path;
+    this.#format = format;
     this.#options = options;
     this.#watched = options.watched;
     this.#position = options.position;
@@ -97,7 +106,14 @@ export class FileReader {
   /** `gone` when there is no log and will be none. A container that was never started has no log yet. */
   async #open(): Promise<LogFiles | "gone" | "stopped"> {
     const { rotateBytes, maxFiles } = this.#watched;
-    const options = { path: this.#path, rotateBytes, maxFiles, removedBytes: removedBytes(rotateBytes) };
+    const { rules } = this.#format;
+    const options = {
+      path: this.#path,
+      rules,
+      rotateBytes,
+      maxFiles,
+      removedBytes: removedBytes(rotateBytes),
+    };
     for (let missingMs = 0, never = false; !this.#isStopped; ) {
       const files = LogFiles.open(options);
       if (files !== undefined) return files;
@@ -128,13 +144,14 @@ export class FileReader {
   }
 
   async #readFrom(files: LogFiles, seek: Seek): Promise<"gone" | "stopped" | "lost"> {
-    const place = seek.by === "place" ? findPlace(files, this.#position) : undefined;
+    const { readEntry } = this.#format;
+    const place = seek.by === "place" ? findPlace(files, this.#position, readEntry) : undefined;
     if (seek.by === "place" && place === undefined && this.#position.taken > 0) return "lost";
     if (place !== undefined) files.skipTo(place);
     else if (this.#position.taken === 0) files.wantSince(this.#wantedMs);
     const offset = place === undefined ? 0 : this.#position.file!.offset;
     const intake = this.#createIntake(seek);
-    const reading = new Reading({ files, intake, offset, stopped: this.#stopped });
+    const reading = new Reading({ files, intake, form: this.#format, offset, stopped: this.#stopped });
     let state: RunState = "running";
     while (!this.#isStopped) {
       const step = await reading.step();

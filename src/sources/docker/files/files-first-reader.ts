@@ -4,15 +4,21 @@ import { ContainerReader } from "../reader.js";
 import type { ReaderOptions } from "../reader-options.js";
 import type { WatchedContainer } from "../watched-container.js";
 import { FileReader } from "./file-reader.js";
+import { JSON_FILE } from "./log-format.js";
+import type { LogReader } from "./log-reader.js";
+import { PodmanReader } from "./podman-reader.js";
 
-/** What reads one container for as long as it exists. */
-export type LogReader = Pick<ContainerReader, "position" | "waiting" | "stop" | "wake" | "rename" | "run">;
+/** Where lines come from, beside the log API. */
+export interface Origin {
+  /** The engine's folder of containers, where it is mounted. */
+  readonly engineFiles: string | undefined;
+  /** The engine is Podman. */
+  readonly podman: boolean;
+}
 
-/**
- * The reader of a container: its log files where they are mounted and its driver writes such, else the log API.
- * `engineFiles`: the engine's folder `containers`, or undefined.
- */
-export function createReader(engineFiles: string | undefined, options: ReaderOptions): LogReader {
+/** The reader of a container: its log files where they are mounted and its driver writes such, else the log API. */
+export function createReader({ engineFiles, podman }: Origin, options: ReaderOptions): LogReader {
+  if (podman) return new PodmanReader(engineFiles, options);
   const { logDriver, container } = options.watched;
   if (engineFiles === undefined || logDriver !== "json-file") return new ContainerReader(options);
   // moby: container.GetRootResourcePath("<id>-json.log"), below a folder of the id.
@@ -30,7 +36,7 @@ class FilesFirstReader implements LogReader {
   constructor(path: string, options: ReaderOptions) {
     this.#options = options;
     this.#watched = options.watched;
-    this.#reader = new FileReader(path, options);
+    this.#reader = new FileReader({ path, format: JSON_FILE }, options);
   }
 
   get position(): Position {

@@ -58,7 +58,7 @@ export class Intake implements RunHost {
   }
 
   /** An entry, and where it ends in which file; 0 for a file whose offsets are those of its uncompressed bytes. */
-  take({ ts, stream, raw, ascii, frame }: Entry, inode: number, offset: number): void {
+  take({ ts, stream, raw, ascii, piece, frame }: Entry, inode: number, offset: number): void {
     if (this.lost) return;
     this.#begun ||= ts >= this.#options.position.floor;
     if (!this.#begun) return;
@@ -77,7 +77,7 @@ export class Intake implements RunHost {
       this.missed(GONE, ts);
     }
     this.#came[stream] = true;
-    this.#run.take(frame, { ts, stream, raw, ascii }, { inode, offset });
+    this.#run.take(frame, { ts, stream, raw, ascii, piece }, { inode, offset });
   }
 
   /** Lines were missed behind those taken so far: told with the next batch. Before the place is found they are none that are wanted. */

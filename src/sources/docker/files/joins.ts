@@ -3,13 +3,23 @@ import type { LogFile } from "./log-file.js";
 /** No engine has been seen to write log files faster than this. */
 const WRITE_BYTES_PER_MS = 500_000;
 /** Times of files come from a clock that ticks this often, or oftener. */
-const TICK_MS = 4;
+export const TICK_MS = 4;
 
 /** How the engine rotates a log, as far as it tells which files it can have removed. */
 export interface Rotating {
   /** Size at which the engine begins a new file; undefined when it never does. */
   readonly rotateBytes: number | undefined;
   readonly maxFiles: number;
+}
+
+/** What can be said of the files of a log; each is a rule of how an engine rotates. */
+export interface RotationRules {
+  /** Whether the oldest of the files that are there, oldest first, certainly comes right behind one that the engine has removed. */
+  readonly joins: (before: LogFile, found: readonly LogFile[], rotating: Rotating) => boolean;
+  /** Whether all is there that was printed from a moment on, in milliseconds; NaN for one that is not known. */
+  readonly holdsAllSince: (ms: number, found: readonly LogFile[], rotating: Rotating) => boolean;
+  /** Whether a file that is gone was certainly the last. */
+  readonly wasLast: (file: LogFile, rotating: Rotating) => boolean;
 }
 
 /**
@@ -19,7 +29,7 @@ export interface Rotating {
  * `maxFiles` - 1 have come after it: when all of them are there, none was removed since.
  * With one file each rotation removes the one that was written to; then the next must have been made in less than the time that filling one takes.
  */
-export function joins(before: LogFile, found: readonly LogFile[], rotating: Rotating): boolean {
+function joins(before: LogFile, found: readonly LogFile[], rotating: Rotating): boolean {
   if (!before.removed) return false;
   const { rotateBytes = 0 } = rotating;
   const goneMs = before.changedMs;
@@ -34,18 +44,27 @@ export function joins(before: LogFile, found: readonly LogFile[], rotating: Rota
  * Whether all is there that was printed from a moment on, in milliseconds: the engine makes the first file before it says that a container
  * has started. NaN for a moment that is not known.
  */
-export function holdsAllSince(ms: number, found: readonly LogFile[], rotating: Rotating): boolean {
+function holdsAllSince(ms: number, found: readonly LogFile[], rotating: Rotating): boolean {
   const { rotateBytes, maxFiles } = rotating;
   const [oldest] = found;
   if (rotateBytes === undefined || oldest === undefined) return true;
-  const known = !Number.isNaN(ms) && oldest.madeMs !== Number.POSITIVE_INFINITY;
-  // A compressed file was made later than what is in it.
-  if (known && !oldest.compressed) return oldest.madeMs <= ms + TICK_MS;
+  const made = madeBefore(oldest, ms);
+  if (made !== undefined) return made;
   // None was removed while there are fewer than may be kept, and the newest is not full: then no rotation is under way.
   return found.length < maxFiles && found.at(-1)!.bytes < rotateBytes;
 }
 
 /** Whether a file that is gone was certainly the last: one that is full may have been followed by another. */
-export function wasLast(file: LogFile, { rotateBytes }: Rotating): boolean {
+function wasLast(file: LogFile, { rotateBytes }: Rotating): boolean {
   return !file.removed || rotateBytes === undefined || file.bytes < rotateBytes;
 }
+
+/** Whether a file was made before a moment, or at it; undefined where one of the two is not known. */
+export function madeBefore(file: LogFile, ms: number): boolean | undefined {
+  // A compressed file was made later than what is in it.
+  if (Number.isNaN(ms) || file.madeMs === Number.POSITIVE_INFINITY || file.compressed) return undefined;
+  return file.madeMs <= ms + TICK_MS;
+}
+
+/** How Docker Engine rotates json-file logs (moby: daemon/logger/loggerutils/logfile.go). */
+export const MOBY: RotationRules = { joins, holdsAllSince, wasLast };

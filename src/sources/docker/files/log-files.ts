@@ -1,16 +1,17 @@
-import { holdsAllSince, joins, type Rotating, wasLast } from "./joins.js";
+import type { Rotating, RotationRules } from "./joins.js";
 import { type LogFile, type OpenLogFile, openLogFile } from "./log-file.js";
 import { inodeOf, scanLog } from "./scan.js";
 
 export interface LogFilesOptions extends Rotating {
   /** The file that the engine writes to. */
   readonly path: string;
+  readonly rules: RotationRules;
   /** Files that the engine has removed are kept for reading up to so many bytes. */
   readonly removedBytes: number;
   readonly open?: OpenLogFile;
 }
 
-/** The files of one json-file log, oldest first, open: `x.log.2.gz`, `x.log.1`, `x.log`. The engine writes to the last one. */
+/** The files of one log, oldest first, open: `x.log.2.gz`, `x.log.1`, `x.log`. The engine writes to the last one. */
 export class LogFiles {
   readonly #options: LogFilesOptions;
   readonly #files: LogFile[];
@@ -54,26 +55,26 @@ export class LogFiles {
 
   /** What was printed before the first file is wanted from that moment on, in milliseconds; where it is gone, `first` has a gap before it. */
   wantSince(ms: number): void {
-    this.first.gapBefore = !holdsAllSince(ms, this.#files, this.#options);
+    this.first.gapBefore = !this.#options.rules.holdsAllSince(ms, this.#files, this.#options);
   }
 
   /** Looks whether the engine has begun new files, and opens them; it may have removed some already. */
   look(): void {
     const newest = this.#files.at(-1)!;
-    const { path, open = openLogFile } = this.#options;
+    const { path, rules, open = openLogFile } = this.#options;
     if (inodeOf(path) === newest.inode) return;
     // None when it was renamed just now, and not made anew; or all is gone.
     const scan = scanLog({ path, newest, open });
     const [first] = scan?.files ?? [];
     if (scan === undefined || first === undefined) return;
-    if (!scan.met) first.gapBefore = !joins(newest, scan.files, this.#options);
+    if (!scan.met) first.gapBefore = !rules.joins(newest, scan.files, this.#options);
     this.#files.push(...scan.files);
     this.#letGo();
   }
 
   /** Once the container is gone: whether none can have been behind the last file. */
   get endKnown(): boolean {
-    return wasLast(this.#files.at(-1)!, this.#options);
+    return this.#options.rules.wasLast(this.#files.at(-1)!, this.#options);
   }
 
   close(): void {

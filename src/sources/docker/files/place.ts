@@ -1,5 +1,5 @@
 import type { Position } from "../../position.js";
-import { readEntry } from "./entry.js";
+import type { ReadEntry } from "./entry.js";
 import type { LogFile } from "./log-file.js";
 import type { LogFiles } from "./log-files.js";
 
@@ -7,7 +7,11 @@ import type { LogFiles } from "./log-files.js";
 const LONGEST_BYTES = 128 * 1024;
 
 /** The file in which a remembered place is, if the message that was taken last stands before it there. */
-export function findPlace(files: LogFiles, { file: place, last }: Position): LogFile | undefined {
+export function findPlace(
+  files: LogFiles,
+  { file: place, last }: Position,
+  readEntry: ReadEntry,
+): LogFile | undefined {
   if (place === undefined) return undefined;
   const file = files.all.find(({ inode, compressed }) => inode === place.inode && !compressed);
   if (file === undefined || file.bytes < place.offset) return undefined;

@@ -4,6 +4,7 @@ import { readCompressed } from "./compressed.js";
 import { EntryCutter } from "./entry-cutter.js";
 import type { Intake } from "./intake.js";
 import type { LogFiles } from "./log-files.js";
+import type { EntryForm } from "./log-format.js";
 
 const readAt = promisify(read);
 
@@ -21,6 +22,7 @@ const DAMAGED = "an entry of the engine's log file is damaged";
 interface ReadingOptions {
   readonly files: LogFiles;
   readonly intake: Intake;
+  readonly form: EntryForm;
   /** Where to begin in the first file. */
   readonly offset: number;
   /** Settled when nothing more is to be brought. */
@@ -127,12 +129,12 @@ export class Reading {
   }
 
   #begin(offset: number): EntryCutter {
-    const { files, intake } = this.#options;
+    const { files, intake, form } = this.#options;
     this.#at = offset;
     if (offset === 0) this.#before = Buffer.alloc(0);
     // Offsets in a compressed file lead nowhere.
     const inode = files.first.compressed ? 0 : files.first.inode;
-    return new EntryCutter(offset, {
+    return new EntryCutter(offset, form, {
       entry: (entry, end) => intake.take(entry, inode, end),
       damaged: () => intake.missed(DAMAGED),
     });

@@ -1,14 +1,15 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { type Entry, readEntry } from "../../../../src/sources/docker/files/entry.js";
+import { type Entry, readJsonEntry } from "../../../../src/sources/docker/files/entry.js";
 import { EntryCutter } from "../../../../src/sources/docker/files/entry-cutter.js";
+import { JSON_FILE } from "../../../../src/sources/docker/files/log-format.js";
 import { borders, printedLines, timeAt } from "../../arbitraries.js";
 import { entryOf } from "../../engine-files.js";
 import { cutAt, messagesOf } from "../../engine-log.js";
 import { MessageLog, signatures } from "../../message-log.js";
 
 function read(text: string): Entry | undefined {
-  return readEntry(Buffer.from(text).toString("latin1"), false);
+  return readJsonEntry(Buffer.from(text).toString("latin1"), false);
 }
 
 it("entries are the messages that the log API sends, whatever the borders, each with its place", () => {
@@ -19,7 +20,7 @@ it("entries are the messages that the log API sends, whatever the borders, each 
       const log = new MessageLog();
       const places: number[] = [];
       let damaged = 0;
-      const cutter = new EntryCutter(7, {
+      const cutter = new EntryCutter(7, JSON_FILE, {
         entry: ({ ts, stream, raw, ascii }, offset) => {
           log.message(ts, stream, raw, ascii);
           places.push(offset - 7);
@@ -85,7 +86,10 @@ it.each([
 /** What is cut, damage as `-`. */
 function cut(parts: readonly (string | Buffer)[], end: boolean): string[] {
   const found: string[] = [];
-  const cutter = new EntryCutter(0, { entry: ({ raw }) => found.push(raw), damaged: () => found.push("-") });
+  const cutter = new EntryCutter(0, JSON_FILE, {
+    entry: ({ raw }) => found.push(raw),
+    damaged: () => found.push("-"),
+  });
   for (const part of parts) cutter.push(Buffer.from(part));
   if (end) cutter.end();
   return found;

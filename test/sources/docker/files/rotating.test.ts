@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { MOBY } from "../../../../src/sources/docker/files/joins.js";
 import { LogFile } from "../../../../src/sources/docker/files/log-file.js";
 import { LogFiles } from "../../../../src/sources/docker/files/log-files.js";
 import { inodeOf } from "../../../../src/sources/docker/files/scan.js";
@@ -101,7 +102,14 @@ const TIME = "2026-11-29T05:11:05.123456789Z";
 
 function reader(engine: SteppedEngine, maxFiles: number, steps: () => number = () => 0): Reader {
   const open = engine.opener(steps);
-  const options = { path: engine.path, rotateBytes: ROTATE_BYTES, maxFiles, removedBytes: 1e9, open };
+  const options = {
+    path: engine.path,
+    rules: MOBY,
+    rotateBytes: ROTATE_BYTES,
+    maxFiles,
+    removedBytes: 1e9,
+    open,
+  };
   let files = LogFiles.open(options);
   while (files === undefined) {
     // The rotation goes on.

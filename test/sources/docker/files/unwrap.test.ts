@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { type Entry, readEntry } from "../../../../src/sources/docker/files/entry.js";
+import { type Entry, readJsonEntry } from "../../../../src/sources/docker/files/entry.js";
 import { unwrapEntries } from "../../../../src/sources/docker/files/unwrap/unwrap.js";
 import { timeAt } from "../../arbitraries.js";
 
@@ -45,7 +45,7 @@ it("the module reads entries as they are read one by one, and leaves to that wha
   fc.assert(
     fc.property(lines, (texts) => {
       const bytes = Buffer.from(texts.map((one) => `${one}\n`).join(""));
-      const single = (part: Buffer) => readEntry(part.toString("latin1", 0, part.length - 1), false);
+      const single = (part: Buffer) => readJsonEntry(part.toString("latin1", 0, part.length - 1), false);
       const found: (Entry | undefined)[] = [];
       const ends: number[] = [];
       const take = (entry: Entry | undefined, end: number) => {
