@@ -9,7 +9,7 @@ import type { Watching } from "../../core/watching.js";
 import { type Position, positionSchema, startPosition } from "../position.js";
 import type { DockerSourceOptions } from "./docker-source-options.js";
 import { createDocker, engineError, engineName } from "./engine.js";
-import { changesState, readEvent } from "./engine-event.js";
+import { changesState, readEvent, runEnd } from "./engine-event.js";
 import { createReader } from "./files/files-first-reader.js";
 import type { LogReader } from "./files/log-reader.js";
 import { Gate } from "./gate.js";
@@ -166,7 +166,7 @@ export class DockerSource implements Source {
       this.#passedOver.delete(actor.ID);
       this.#launch(this.#consider(actor.ID, true));
     } else if (action === "rename" && reader !== undefined) this.#launch(this.#rename(actor.ID, reader));
-    else if (changesState(action)) reader?.wake();
+    else if (changesState(action)) reader?.wake(runEnd(event));
   }
 
   async #rename(id: string, reader: LogReader): Promise<void> {

@@ -11,6 +11,7 @@ import { LogFiles } from "./log-files.js";
 import type { LogFormat } from "./log-format.js";
 import { findPlace } from "./place.js";
 import { Reading } from "./reading.js";
+import { RunEnds } from "./run-ends.js";
 
 /** How often it is asked whether the container still runs, should nobody have told that it does not. */
 const ASK_MS = 10_000;
@@ -47,6 +48,7 @@ export class FileReader {
   /** Something may have happened to the container since its state was asked for. */
   #stale = true;
   #askedMs = 0;
+  readonly #runEnds = new RunEnds();
 
   constructor({ path, format }: LogPlace, options: ReaderOptions) {
     this.#path = path;
@@ -71,7 +73,9 @@ export class FileReader {
     this.#alarm.ring();
   }
 
-  wake(): void {
+  /** `runEnd`: when a run of the container ended, where the log itself does not tell. */
+  wake(runEnd?: string): void {
+    if (runEnd !== undefined) this.#runEnds.add(runEnd);
     this.#stale = true;
     this.#alarm.ring();
   }
@@ -214,6 +218,7 @@ export class FileReader {
       sink,
       maxLineBytes,
       joiners: createJoiners(),
+      runEnds: this.#runEnds,
       container: () => this.#watched.container,
       position: this.#position,
       moved: (position) => {

@@ -5,6 +5,7 @@ import { type Position, startPosition } from "../../position.js";
 import { MessageRun, type RunHost } from "../message-run.js";
 import { Resume, type Seek } from "../resume.js";
 import type { Entry } from "./entry.js";
+import type { RunEnds } from "./run-ends.js";
 
 /** An event that may go on is handed on when nothing has come on its stream for this long. */
 const QUIET_MS = 250;
@@ -15,6 +16,8 @@ export interface IntakeOptions extends AssemblerOptions {
   readonly sink: LineSink;
   readonly position: Position;
   readonly seek: Seek;
+  /** Of the container, where the log itself has no border between its runs. */
+  readonly runEnds?: RunEnds;
   /** Called with each position that was handed on together with its lines. */
   readonly moved: (position: Position) => void;
 }
@@ -76,6 +79,9 @@ export class Intake implements RunHost {
       this.#goneTold = true;
       this.missed(GONE, ts);
     }
+    const { runEnds } = this.#options;
+    if (piece !== undefined && runEnds?.between(this.#run.assembler.lastTs, ts) === true)
+      this.#run.assembler.end();
     this.#came[stream] = true;
     this.#run.take(frame, { ts, stream, raw, ascii, piece }, { inode, offset });
   }

@@ -40,8 +40,8 @@ export class PodmanReader implements LogReader {
     this.#pausing.ring();
   }
 
-  wake(): void {
-    this.#reader?.wake();
+  wake(runEnd?: string): void {
+    this.#reader?.wake(runEnd);
     this.#pausing.ring();
   }
 

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { EntryCutter } from "../../../../src/sources/docker/files/entry-cutter.js";
-import { Intake } from "../../../../src/sources/docker/files/intake.js";
+import { Intake, type IntakeOptions } from "../../../../src/sources/docker/files/intake.js";
 import { readK8sEntry } from "../../../../src/sources/docker/files/k8s-entry.js";
 import { K8S_FILE } from "../../../../src/sources/docker/files/log-format.js";
+import { RunEnds } from "../../../../src/sources/docker/files/run-ends.js";
 import type { Seek } from "../../../../src/sources/docker/resume.js";
 import { type Position, STREAM_NAMES, startPosition } from "../../../../src/sources/position.js";
 import { lineBytes, streams, timeAt } from "../../arbitraries.js";
@@ -94,6 +95,20 @@ const pipeReads: fc.Arbitrary<{ reads: PipeRead[]; lines: string[][] }> = fc
     return { reads, lines };
   });
 
+type Given = Partial<Pick<IntakeOptions, "moved" | "runEnds">> & { sink: BatchLog; seek: Seek["by"] };
+
+function intakeOf(position: Position, { seek, moved = () => undefined, ...more }: Given): Intake {
+  return new Intake({
+    ...more,
+    moved,
+    position,
+    seek: { by: seek, tailMessages: 0 },
+    maxLineBytes: 1_000_000,
+    joiners: [wholeLines(), wholeLines()],
+    container: () => ({ id: "x", name: "x" }) as never,
+  });
+}
+
 /** Reads a log from a position, in the way that `seek` says, up to an entry; what was handed on, and the position behind it. */
 function readFrom(
   log: Buffer,
@@ -101,17 +116,10 @@ function readFrom(
 ) {
   const sink = new BatchLog();
   let behind = position;
-  const intake = new Intake({
-    position,
-    seek: { by: seek, tailMessages: 0 },
-    sink,
-    maxLineBytes: 1_000_000,
-    joiners: [wholeLines(), wholeLines()],
-    container: () => ({ id: "x", name: "x" }) as never,
-    moved: (moved) => {
-      behind = moved;
-    },
-  });
+  const moved = (to: Position) => {
+    behind = to;
+  };
+  const intake = intakeOf(position, { sink, seek, moved });
   const begin = seek === "place" ? (position.file?.offset ?? 0) : 0;
   let entries = 0;
   const cutter = new EntryCutter(begin, K8S_FILE, {
@@ -146,6 +154,31 @@ it.each(["place", "anchor"] as const)(
     );
   },
 );
+
+it.each([
+  ["ended between them", 1_500_000n, ["last words", "again"]],
+  ["ended before them, which is told late", 500_000n, ["last wordsagain"]],
+  ["has not ended yet", 2_500_000n, ["last wordsagain"]],
+])("words without a line end and what stands behind them, of a run that %s", (_, endedNs, texts) => {
+  const sink = new BatchLog();
+  const runEnds = new RunEnds();
+  const intake = intakeOf(startPosition(""), { sink, seek: "place", runEnds });
+  runEnds.add(timeAt(endedNs));
+  for (const [ts, text] of [
+    [timeAt(1_000_000n), "last words"],
+    [timeAt(2_000_000n), "again\n"],
+  ] as const) {
+    const entry = readK8sEntry(
+      k8sEntries({ ts, stream: 0, bytes: Buffer.from(text) })
+        .toString("latin1")
+        .trimEnd(),
+      true,
+    );
+    intake.take(entry!, 7, 100);
+  }
+  void intake.deliver();
+  expect(sink.texts()).toEqual(texts);
+});
 
 function entriesIn(log: Buffer): number {
   return log.toString("latin1").split("\n").length - 1;
