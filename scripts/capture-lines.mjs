@@ -23,6 +23,74 @@ const askThree = (serve, port) =>
  * are kept apart, beside test/fixtures/real-lines' expectations, which are to be written down anew for them.
  */
 const programs = {
+  pino_pretty: {
+    apart: true,
+    npm: ["pino", "pino-pretty"],
+    files: {
+      "a.cjs":
+        "const pino=require('pino'), pretty=require('pino-pretty');\nconst opt=[{colorize:true},{colorize:false,translateTime:'SYS:yyyy-mm-dd HH:MM:ss.l o',ignore:'pid,hostname'},{singleLine:true,colorize:true,translateTime:true}][0];\nconst l=pino({name:'shop',level:'trace',serializers:pino.stdSerializers},pretty({...opt,sync:true}));\nl.info('Server listening at http://0.0.0.0:3000'); l.debug({order:7,items:['a','b']},'order accepted'); l.trace('deep'); l.warn('stock low: 3 left');\ntry{ null.x }catch(e){ l.error(e,'order failed') } l.info({req:{method:'GET',url:'/orders/7',headers:{host:'x'}},res:{statusCode:200},responseTime:12},'request completed'); l.error({err:new Error('no route')}); l.info('two\\nlines'); l.fatal('out of memory'); l.child({module:'cart'}).info('child says');\n",
+    },
+    run: "node a.cjs",
+  },
+  bunyan_short: {
+    apart: true,
+    npm: ["bunyan"],
+    files: {
+      "a.cjs":
+        "const b=require('bunyan'); const l=b.createLogger({name:'shop',level:'trace',hostname:'web1',serializers:b.stdSerializers}); l.info('started'); l.warn({free:3},'disk low'); l.error(new Error('kaboom')); l.debug('dbg'); l.trace('deep'); l.fatal('gone'); l.info({component:'cart',order:{id:7}},'order stored'); l.info('two\\nlines');\n",
+    },
+    run: "node a.cjs | node_modules/.bin/bunyan -o short",
+  },
+  express: {
+    apart: true,
+    npm: ["express", "morgan", "winston"],
+    files: {
+      "a.cjs":
+        "const express=require('express'),morgan=require('morgan'),winston=require('winston');\nconst {combine,timestamp,printf,splat,align,colorize,errors}=winston.format;\nconst log=winston.createLogger({level:'debug',format:combine(errors({stack:true}),colorize({all:true}),timestamp({format:'YYYY-MM-DD hh:mm:ss.SSS A'}),align(),printf(i=>'['+i.timestamp+'] '+i.level+': '+i.message+(i.stack?'\\n'+i.stack:''))),transports:[new winston.transports.Console()]});\nconst app=express(); app.use(morgan('dev')); app.use(morgan(':remote-addr :method :url :status :res[content-length] - :response-time ms',{stream:{write:m=>log.http(m.trim())}}));\napp.get('/',(q,r)=>r.send('x')); app.get('/boom',(q,r)=>{throw new TypeError(\"Cannot read properties of undefined (reading 'id')\")}); app.get('/nx',(q,r,n)=>n(Object.assign(new Error('teapot'),{status:418})));\nconst s=app.listen(29103,async()=>{log.info('listening on port 29103'); log.warn('cache is cold'); log.debug('config loaded'); for(const u of ['/','/boom','/none','/nx']) await fetch('http://127.0.0.1:29103'+u).then(r=>r.text()); log.error(new Error('db down')); log.error('payment failed'); s.close()});\n",
+    },
+    run: "node a.cjs",
+  },
+  log4js_basic: {
+    apart: true,
+    npm: ["log4js"],
+    files: {
+      "a.cjs":
+        "const log4js=require('log4js'); const k=process.argv[2];\nlog4js.configure({appenders:{o:{type:'stdout',layout:k==='col'?{type:'coloured'}:k==='basic'?{type:'basic'}:{type:'pattern',pattern:'%d{yyyy/MM/dd-hh.mm.ss} %z %[%5.5p%] %h %c (%f{1}:%l) - %m%n'}}},categories:{default:{appenders:['o'],level:'trace',enableCallStack:true}}});\nconst l=log4js.getLogger('cart'); l.trace('deep'); l.debug('config loaded'); l.info('order',7,'stored',{user:'bob'}); l.warn('stock low'); l.error('order failed',new Error('no route')); l.fatal('gone'); l.mark('a mark'); l.info('two\\nlines');\n",
+    },
+    run: "node a.cjs basic",
+  },
+  python_names: {
+    apart: true,
+    files: {
+      "a.py":
+        'import logging, sys\nh = logging.StreamHandler(sys.stdout); h.setFormatter(logging.Formatter(\'%(asctime)s %(threadName)s %(levelname)-7s %(name)s %(message)s\')); r = logging.getLogger(); r.addHandler(h); r.setLevel(10)\nlog = logging.getLogger("shop.cart")\nlog.debug("config loaded"); log.info("order %d stored", 7); log.warning("stock low: %d left", 3); log.error("order failed: no route")\ntry: {}["price"]\nexcept KeyError: log.exception("lookup failed")\nlog.critical("gone"); log.info("two\\nlines"); log.info("done")\n',
+    },
+    run: `${python} a.py`,
+  },
+  python_django: {
+    apart: true,
+    files: {
+      "a.py":
+        'import logging, sys\nh = logging.StreamHandler(sys.stdout); h.setFormatter(logging.Formatter(\'%(levelname)s %(asctime)s %(module)s %(process)d %(thread)d %(message)s\')); r = logging.getLogger(); r.addHandler(h); r.setLevel(10)\nlog = logging.getLogger("shop.cart")\nlog.debug("config loaded"); log.info("order %d stored", 7); log.warning("stock low: %d left", 3); log.error("order failed: no route")\ntry: {}["price"]\nexcept KeyError: log.exception("lookup failed")\nlog.critical("gone"); log.info("two\\nlines"); log.info("done")\n',
+    },
+    run: `${python} a.py`,
+  },
+  python_cookbook: {
+    apart: true,
+    files: {
+      "a.py":
+        'import logging, sys\nh = logging.StreamHandler(sys.stdout); h.setFormatter(logging.Formatter(\'%(name)-12s: %(levelname)-8s %(message)s\')); r = logging.getLogger(); r.addHandler(h); r.setLevel(10)\nlog = logging.getLogger("shop.cart")\nlog.debug("config loaded"); log.info("order %d stored", 7); log.warning("stock low: %d left", 3); log.error("order failed: no route")\ntry: {}["price"]\nexcept KeyError: log.exception("lookup failed")\nlog.critical("gone"); log.info("two\\nlines"); log.info("done")\n',
+    },
+    run: `${python} a.py`,
+  },
+  structlog_console: {
+    apart: true,
+    files: {
+      "a.py":
+        'import structlog,logging,sys\nl=structlog.get_logger("shop"); l.debug("config loaded",path="/etc/a b"); l.info("order stored",order=7,user="bob"); l.warning("stock low",left=3); l.error("order failed",err="no route")\ntry: 1/0\nexcept Exception: l.exception("crashed",order=7)\nl.critical("gone"); l.info("two\\nlines")\n',
+    },
+    run: `FORCE_COLOR=1 ${python} a.py`,
+  },
   moleculer: {
     apart: true,
     npm: ["moleculer"],
