@@ -23,23 +23,29 @@ export async function storedIn(logDir, count) {
   const stored = { numbers: new Set(), doubled: 0, disordered: 0, gaps: 0, untold: 0 };
   let highest = 0;
   let told = false;
+  let missedFirst = 0;
+  let toldFirst = false;
   for (const path of rawFiles(logDir)) {
     for await (const line of createInterface({ input: createReadStream(path) })) {
       if (line.includes("log_sidecar.gap")) {
         stored.gaps += 1;
         told = true;
+        toldFirst ||= line.includes("for the first time");
       }
       const n = Number(/"n":(\d+)/.exec(line)?.[1] ?? 0);
       if (n === 0) continue;
       if (stored.numbers.has(n)) stored.doubled += 1;
       else if (n < highest) stored.disordered += 1;
-      if (n > highest + 1 && !told) stored.untold += n - highest - 1;
+      // What was gone before the first look can only be told behind it.
+      if (highest === 0) missedFirst = n - 1;
+      else if (n > highest + 1 && !told) stored.untold += n - highest - 1;
       told = false;
       stored.numbers.add(n);
       highest = Math.max(highest, n);
     }
   }
   if (!told) stored.untold += count - highest;
+  if (!toldFirst) stored.untold += missedFirst;
   return stored;
 }
 

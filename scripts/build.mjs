@@ -1,7 +1,7 @@
 /**
  * `npm run build`: dist/ with the program in two forms.
  * - One file for each of the sources, as TypeScript makes them: benchmarks and some tests take single parts of them.
- * - `main.js` with its `chunk-*.js`, and `healthcheck.cjs`, which are all that the image holds: the program with its packages in few files.
+ * - `main.js` with its `chunk-*.js`, `read-ahead.cjs` (a thread of it) and `healthcheck.cjs`, which are all that the image holds: the program with its packages in few files.
  *   A start reads these in two thirds of the time that some 700 files of node_modules take (docs/PERFORMANCE.md).
  *
  * And `web/`: the page.
@@ -39,6 +39,11 @@ async function main() {
   // The compiler writes its files in spite of wrong types, and says so; the program is made of them all the same.
   await bundle({ entry: join(root, "src/main.ts"), folder: dist, root });
   await bundleOne({ entry: join(root, "src/healthcheck.ts"), file: join(dist, "healthcheck.cjs"), root });
+  await bundleOne({
+    entry: join(root, "src/sources/docker/ahead/thread.ts"),
+    file: join(dist, "read-ahead.cjs"),
+    root,
+  });
   await bundlePage({ source: join(root, "web"), folder: join(dist, "web"), root });
   if (process.argv.includes("--tests")) {
     await bundle({

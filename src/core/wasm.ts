@@ -25,7 +25,7 @@ export interface WasmExports {
  * it needs: whoever asks has another way.
  */
 export function loadWasm<Exports extends WasmExports>(file: string): Exports | undefined {
-  const path = pathOf(file);
+  const path = builtFile(file);
   if (path === undefined || api === undefined) return undefined;
   const code = readFileSync(path);
   if (!api.validate(code)) return undefined;
@@ -33,9 +33,9 @@ export function loadWasm<Exports extends WasmExports>(file: string): Exports | u
   return new api.Instance(new api.Module(code), imports).exports as Exports;
 }
 
-/** The build puts modules beside the program; a test has them from there, too. */
-function pathOf(file: string): string | undefined {
-  const places = [`./${file}`, `../${file}`, `../dist/${file}`, `../../dist/${file}`];
+/** Path of a file that the build (scripts/build.mjs) puts beside the program; tests have it from there, too. Undefined where it was not built. */
+export function builtFile(name: string): string | undefined {
+  const places = [`./${name}`, `../${name}`, `../dist/${name}`, `../../dist/${name}`];
   return places
     .map((place) => fileURLToPath(new URL(place, import.meta.url)))
     .find((path) => existsSync(path));

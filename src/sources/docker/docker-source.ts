@@ -14,6 +14,7 @@ import { createReader } from "./files/files-first-reader.js";
 import type { LogReader } from "./files/log-reader.js";
 import { Gate } from "./gate.js";
 import { GonePositions } from "./gone-positions.js";
+import { isNew } from "./new-container.js";
 import { PODMAN } from "./podman.js";
 import { Questions } from "./questions.js";
 import { inScope, ownContainerIds, type ScopeRule } from "./scope.js";
@@ -206,7 +207,7 @@ export class DockerSource implements Source {
         address,
         watched,
         position,
-        fresh: fresh && stored === undefined,
+        fresh: stored === undefined && (fresh || isNew(watched)),
         sink: this.#sink!,
         gate: this.#snapshots,
         events,

@@ -1,7 +1,7 @@
-import type { OnReadOpts, Socket } from "node:net";
 import { SidecarError } from "../../core/errors.js";
-import { dialEngine, type EngineAddress, engineError } from "./engine.js";
-import { Gathering } from "./gathering.js";
+import { dialAhead } from "./ahead/read-ahead.js";
+import { type Connection, dial } from "./connection.js";
+import { type EngineAddress, engineError } from "./engine.js";
 import { BodyDecoder } from "./http-body.js";
 
 /** What to ask the engine's log API for. Both streams and times are always asked for. */
@@ -10,6 +10,8 @@ export interface LogQuery {
   /** Seconds with nanoseconds; absent: from the beginning. */
   readonly since?: string | undefined;
   readonly tail?: number;
+  /** Whoever is slow to read it loses lines. */
+  readonly ahead?: boolean;
 }
 
 /** Takes the body of the answer. Returning a promise pauses the connection until it is settled. */
@@ -22,9 +24,6 @@ export interface BodySink {
 
 /** How a log stream ended: `whole` when the engine said so, `cut` when the connection just stopped. */
 export type StreamEnd = "whole" | "cut";
-
-/** The engine sends the head of its answer at once; when none comes, it or a proxy hangs. */
-const HEAD_TIMEOUT_MS = 30_000;
 
 /** How long a snapshot may be silent: the engine reads whole files to find `since` and sends nothing meanwhile. */
 const SNAPSHOT_TIMEOUT_MS = 180_000;
@@ -44,98 +43,77 @@ export async function readLogStream(
   signal: AbortSignal,
 ): Promise<StreamEnd> {
   signal.throwIfAborted();
-  const reading = new Reading(sink, query.follow ? 0 : SNAPSHOT_TIMEOUT_MS);
-  const socket = dialEngine(address, reading.onread);
-  const abort = () => {
-    reading.stop();
-    socket.destroy();
-  };
+  const reading = new Reading(sink);
+  const abort = () => reading.stop();
   signal.addEventListener("abort", abort, { once: true });
   try {
-    return await reading.run(socket, requestText(address, containerId, query));
+    return await reading.run(address, containerId, query);
   } catch (cause) {
     if (signal.aborted) return "cut";
     throw cause instanceof SidecarError ? cause : engineError(address, cause);
   } finally {
     signal.removeEventListener("abort", abort);
-    socket.destroy();
+    reading.stop();
   }
 }
 
 /** One answer, as it comes from the connection. */
 class Reading {
   readonly #sink: BodySink;
-  /** The longest silence once the answer has begun; 0 for none. */
-  readonly #idleMs: number;
   readonly #decoder: BodyDecoder;
-  readonly #gathering = new Gathering((bytes, receivedMs) => this.#show(bytes, receivedMs));
-  #socket: Socket | undefined;
-  #hasBegun = false;
+  #connection: Connection | undefined;
+  #isStopped = false;
   #end: () => void = () => undefined;
 
-  constructor(sink: BodySink, idleMs: number) {
+  constructor(sink: BodySink) {
     this.#sink = sink;
-    this.#idleMs = idleMs;
     this.#decoder = new BodyDecoder(sink.span.bind(sink));
-  }
-
-  get onread(): OnReadOpts {
-    return this.#gathering.onread;
   }
 
   /** Nothing more is shown. */
   stop(): void {
-    this.#gathering.stop();
+    this.#isStopped = true;
+    this.#connection?.destroy();
   }
 
-  run(socket: Socket, request: string): Promise<StreamEnd> {
+  run(address: EngineAddress, containerId: string, query: LogQuery): Promise<StreamEnd> {
     const decoder = this.#decoder;
-    this.#socket = socket;
+    const open = query.ahead === true ? dialAhead : dial;
+    const idleMs = query.follow ? 0 : SNAPSHOT_TIMEOUT_MS;
     return new Promise((resolve, reject) => {
       this.#end = () => {
         if (decoder.status >= 400) reject(new SidecarError("ENGINE_ANSWER", decoder.errorText()));
         else resolve(decoder.complete ? "whole" : "cut");
       };
-      socket.setTimeout(HEAD_TIMEOUT_MS, () => socket.destroy(new Error("the engine has stopped answering")));
-      // What came before counts.
-      socket.on("error", (error) => {
-        this.#gathering.flush();
-        reject(error);
+      const question = { request: requestText(address, containerId, query), idleMs };
+      this.#connection = open(address, question, {
+        shown: (bytes, receivedMs) => this.#show(bytes, receivedMs),
+        ended: (error) => {
+          if (error === undefined) this.#end();
+          else reject(error);
+        },
       });
-      socket.on("close", () => {
-        this.#gathering.flush();
-        this.#end();
-      });
-      socket.write(request);
-      // Without it nobody would hear of the end.
-      socket.resume();
     });
   }
 
   #show(bytes: Buffer, receivedMs: number): void {
-    const socket = this.#socket!;
-    if (!this.#hasBegun) socket.setTimeout(this.#idleMs);
-    this.#hasBegun = true;
+    if (this.#isStopped) return;
+    const connection = this.#connection!;
     try {
       this.#decoder.push(bytes);
       const wait = this.#sink.read(receivedMs);
-      if (wait !== undefined) this.#pause(socket, wait);
+      if (wait !== undefined) this.#pause(connection, wait);
       if (this.#decoder.complete) this.#end();
     } catch (error) {
-      socket.destroy(error as Error);
+      connection.destroy(error as Error);
     }
   }
 
-  #pause(socket: Socket, wait: Promise<void>): void {
-    socket.pause();
-    // Silence while nobody reads is not the engine's.
-    socket.setTimeout(0);
+  #pause(connection: Connection, wait: Promise<void>): void {
+    connection.pause();
     wait.then(
-      () => {
-        socket.setTimeout(this.#idleMs);
-        socket.resume();
-      },
-      (error: unknown) => socket.destroy(error as Error),
+      () => connection.resume(),
+      (error: unknown) => connection.destroy(error as Error),
     );
   }
 }

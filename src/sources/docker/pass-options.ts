@@ -3,10 +3,11 @@ import type { LineSink } from "../../core/source.js";
 import type { AssemblerOptions } from "../assembler.js";
 import type { Position } from "../position.js";
 import type { EngineAddress } from "./engine.js";
+import type { FirstLook } from "./first-look.js";
 import type { StreamEnd } from "./log-stream.js";
 import type { Seek } from "./resume.js";
+import type { Doubt } from "./sight.js";
 import type { StaleCopies } from "./stale-copies.js";
-import type { Doubt } from "./trust.js";
 import type { VettingOptions } from "./vetting.js";
 
 /** What one reading of a container's log is to do, and with what. */
@@ -18,7 +19,11 @@ export interface PassOptions extends AssemblerOptions {
   readonly sink: LineSink;
   readonly position: Position;
   readonly seek: Seek;
+  /** Present where the log is read for the first time. */
+  readonly firstLook?: FirstLook | undefined;
   readonly follow: boolean;
+  /** The engine may pass lines over while nobody reads. */
+  readonly ahead?: boolean;
   /** Present where a snapshot may show what the log no longer is. */
   readonly stale: StaleCopies | undefined;
   /** Present when following might not be trusted. */

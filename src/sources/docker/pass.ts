@@ -4,8 +4,8 @@ import type { MessageSink } from "../messages.js";
 import type { Position, StreamIndex } from "../position.js";
 import { isTimeError } from "./engine-times.js";
 import { EngineReport, FrameCutter, type MessageCutter } from "./frames.js";
+import { Gaps } from "./gaps.js";
 import { type BodySink, readLogStream } from "./log-stream.js";
-import { lostGap } from "./lost-gap.js";
 import { MessageRun, type RunHost } from "./message-run.js";
 import type { PassEnd, PassOptions } from "./pass-options.js";
 import { Quiet } from "./quiet.js";
@@ -32,10 +32,9 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
   readonly #vetting: Vetting | undefined;
   readonly #abort = new AbortController();
   readonly #fits: TimeCheck | undefined;
-  #end: PassEnd | undefined;
+  #end?: PassEnd;
   #result: PassEnd | undefined;
-  #gap: Gap | undefined;
-  #goneTold = false;
+  readonly #gaps: Gaps;
   #failure: unknown;
   #receivedMs = 0;
   /** Bytes of the read that is under way. */
@@ -46,12 +45,12 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
 
   constructor(options: PassOptions) {
     this.#options = options;
-    const { position, seek } = options;
+    const { address, container, tty, vet, stale, follow, position, seek } = options;
     this.#resume = new Resume(position, seek);
+    this.#gaps = new Gaps({ position, resume: this.#resume, firstLook: options.firstLook });
     const assembler = new Assembler(placeToBegin(position, seek), this.#resume.skipping, options);
     this.#run = new MessageRun({ ...options, assembler, host: this });
     this.#cutter = options.tty ? new TtyCutter(this, position.last) : new FrameCutter(this);
-    const { address, container, tty, vet, stale, follow } = options;
     this.#fits = follow ? undefined : stale?.check(position);
     this.#vetting = vet && new Vetting({ ...vet, address, id: container().id, tty, host: this, stale });
   }
@@ -65,9 +64,9 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
     return this.#options.seek.by;
   }
 
-  /** The sink has asked to wait. */
+  /** What has come waits in front of this process. */
   get blocked(): boolean {
-    return this.#waits.blocked;
+    return this.#waits.blocked || this.#vetting?.room !== undefined;
   }
 
   /** The place where reading goes on was found in what came. */
@@ -93,9 +92,9 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
   }
 
   async #read(): Promise<PassEnd> {
-    const { address, container, follow } = this.#options;
+    const { address, container, follow, ahead } = this.#options;
     try {
-      const query = { follow, ...this.#resume.range() };
+      const query = { follow, ahead: ahead === true, ...this.#resume.range() };
       const end = await readLogStream(address, container().id, query, this, this.#abort.signal);
       await this.#vetting?.settled();
       if (this.#failure !== undefined) throw this.#failure;
@@ -124,7 +123,7 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
   finish(state: "ended" | "removed", gap?: Gap): Promise<void> | undefined {
     this.#cutter.end();
     this.#run.assembler.end();
-    this.#gap ??= gap;
+    this.#gaps.last(gap);
     return this.#deliver(state);
   }
 
@@ -136,10 +135,11 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
   }
 
   read(receivedMs: number): Promise<void> | undefined {
-    this.#receivedMs = this.lastReadMs = receivedMs;
+    this.#receivedMs = receivedMs;
+    this.lastReadMs = Date.now();
     this.#cut(() => this.#cutter.flush());
     const wait = this.deliver();
-    const turn = this.#turn?.read(this.#readBytes);
+    const turn = this.#vetting?.room ?? this.#turn?.read(this.#readBytes);
     this.#readBytes = 0;
     return wait === undefined || turn === undefined ? (wait ?? turn) : wait.then(() => turn);
   }
@@ -164,7 +164,7 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
   }
 
   tellGap(): void {
-    if (this.#gap !== undefined) void this.#deliver("open");
+    if (this.#gaps.any) void this.#deliver("open");
   }
 
   place(): Position {
@@ -175,7 +175,7 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
     // Nobody will ever have the rest of what has begun.
     this.#run.assembler.end();
     if (this.#run.assembler.lines.length > 0) void this.#deliver("open");
-    this.#gap = lostGap(this.lastTs, ts);
+    this.#gaps.lost(this.lastTs, ts);
   }
 
   fail(cause: unknown): void {
@@ -189,11 +189,7 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
     this.seen += 1;
     if (!this.#resume.done && this.#known(ts, stream, raw)) return;
     this.#quiet.came(stream);
-    if (this.#resume.gone && !this.#goneTold) {
-      this.#goneTold = true;
-      const { last, anchor } = this.#options.position;
-      this.#gap = lostGap(last[0] || anchor, ts);
-    }
+    this.#gaps.see(ts, raw);
     if (this.#vetting !== undefined && this.#resume.done) {
       this.#vetting.message(ts, stream, raw, ascii, this.#receivedMs);
       return;
@@ -213,7 +209,9 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
   #known(ts: string, stream: StreamIndex, raw: string): boolean {
     const passed = this.#resume.found || this.seekBy === "last";
     const verdict = this.#resume.judge(ts, stream, raw);
-    if (verdict === "new") return false;
+    const { seek } = this.#options;
+    if (verdict === "new" || (verdict === "lost" && this.#vetting?.begins(ts, this.#resume, seek)))
+      return false;
     this.#options.vet?.watch.note(ts, stream, raw);
     if (verdict === "lost") this.stop("lost");
     else if (passed) this.#run.assembler.skip(ts, stream, raw.length);
@@ -222,12 +220,10 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
 
   #deliver(state: LineBatch["state"]): Promise<void> | undefined {
     const { lines, bytes, position } = this.#run.drain();
-    const batch = { container: this.#options.container(), lines, bytes, gap: this.#gap, position, state };
-    this.#gap = undefined;
+    const [container, gap] = [this.#options.container(), this.#gaps.take()];
+    const batch = { container, lines, bytes, gap, position, state };
     this.#options.moved(position);
-    const wait = this.#options.sink.deliver(batch);
-    if (wait !== undefined) this.#waits.add(wait);
-    return wait;
+    return this.#waits.add(this.#options.sink.deliver(batch));
   }
 
   #armQuiet(): void {
@@ -238,8 +234,9 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
 
   #onQuiet(streams: readonly StreamIndex[]): void {
     if (this.#end !== undefined) return;
-    // While the sink wants to wait, the rest of an event may stand in the connection unread.
-    if (!this.blocked) {
+    // While the sink wants to wait, and just after it, the rest of an event may stand in the connection unread.
+    if (this.blocked) this.#quiet.cameOnBoth();
+    else {
       if (streams.includes(0)) this.#cutter.quiet();
       for (const stream of streams) this.#run.assembler.quiet(stream);
       // The sink takes every batch; its wish to wait concerns the stream, which hears it with what comes next.

@@ -19,6 +19,11 @@ export class Quiet {
     this.#active[stream] = true;
   }
 
+  /** What may have come could not be seen: the next look says nothing. */
+  cameOnBoth(): void {
+    this.#active.fill(true);
+  }
+
   /** Something is pending. */
   arm(): void {
     this.#timer ??= setTimeout(() => {

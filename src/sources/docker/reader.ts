@@ -2,7 +2,9 @@ import { Backoff } from "../../core/backoff.js";
 import { causeText } from "../../core/errors.js";
 import type { Position } from "../position.js";
 import { Alarm } from "./alarm.js";
+import { createWatch } from "./create-watch.js";
 import { isTimeError } from "./engine-times.js";
+import { FirstLook } from "./first-look.js";
 import { keepAlive } from "./keep-alive.js";
 import { removedGap } from "./lost-gap.js";
 import { Pace } from "./pace.js";
@@ -15,7 +17,6 @@ import { heldMessages } from "./rotation.js";
 import type { Turn } from "./snapshot-gate.js";
 import { STALE_PAUSE_MS, StaleCopies } from "./stale-copies.js";
 import { TIMING, type Timing } from "./timing.js";
-import { FollowWatch } from "./trust.js";
 import type { WatchedContainer } from "./watched-container.js";
 
 /** Read this close to now, it is followed again. */
@@ -34,6 +35,8 @@ export class ContainerReader {
   readonly #pace = new Pace();
   readonly #refusals = new Refusals();
   readonly #stale: StaleCopies | undefined;
+  readonly #firstLook: FirstLook | undefined;
+  readonly #rotates: boolean;
   #watched: WatchedContainer;
   #position: Position;
   #pass: Pass | undefined;
@@ -48,6 +51,9 @@ export class ContainerReader {
     this.#watched = options.watched;
     this.#stale = options.watched.compressed ? new StaleCopies() : undefined;
     this.#position = options.position;
+    const { taken, floor } = options.position;
+    this.#firstLook = taken === 0 && floor === "" ? new FirstLook(options.watched) : undefined;
+    this.#rotates = options.watched.rotateBytes !== undefined;
     this.#timing = options.timing ?? TIMING;
   }
 
@@ -80,10 +86,13 @@ export class ContainerReader {
   /** Resolves when the container is gone and was read to its end, cannot be read, or `stop` was called. */
   async run(): Promise<"gone" | "unreadable" | "stopped"> {
     let first = true;
-    let trusted = this.#options.fresh || this.#watched.rotateBytes === undefined;
+    let trusted = this.#options.fresh || !this.#rotates;
     while (!this.#stopped) {
       try {
-        const state = first && this.#options.fresh ? "running" : await this.#options.inspectState(this.#id);
+        const state =
+          first && this.#options.fresh && this.#watched.running
+            ? "running"
+            : await this.#options.inspectState(this.#id);
         first = false;
         if (state === "gone") {
           await this.#removed();
@@ -100,7 +109,8 @@ export class ContainerReader {
             if (!this.#stopped) await this.#alarm.untilRung();
             this.#waiting = false;
             trusted = true;
-          } else trusted = caughtUp && (await this.#coolDown());
+            // Where lines go away the stream is not put off: what is missing before it comes from a snapshot beside it.
+          } else trusted = caughtUp ? await this.#coolDown() : this.#rotates;
         }
         this.#backoff.reset();
         this.#refusals.reset();
@@ -132,7 +142,7 @@ export class ContainerReader {
   async #follow(): Promise<void> {
     const { events } = this.#options;
     const startedMs = Date.now();
-    const watch = this.#watchFrom(startedMs);
+    const watch = createWatch(this.#watched, this.#options.address, startedMs);
     const vet = watch && {
       watch,
       wholeMessages: this.#wholeMessages,
@@ -154,13 +164,6 @@ export class ContainerReader {
     const messagesPerMs = watch?.messagesPerMs ?? 0;
     const forMs = Date.now() - startedMs;
     this.#pace.followed({ forMs, doubted, idle: pass.taken === 0, end, messagesPerMs });
-  }
-
-  /** Without rotation no engine passes anything over. */
-  #watchFrom(startedMs: number): FollowWatch | undefined {
-    const { rotateBytes } = this.#watched;
-    if (rotateBytes === undefined) return undefined;
-    return new FollowWatch({ rotateBytes, sameClock: this.#options.address.kind === "socket", startedMs });
   }
 
   /** Reads snapshots; true when the last one came close to now, or to the end of a stopped container. */
@@ -219,6 +222,8 @@ export class ContainerReader {
       maxLineBytes,
       container: () => this.#watched.container,
       tty: this.#watched.tty,
+      ahead: this.#rotates,
+      firstLook: this.#firstLook,
       stale: this.#stale,
       joiners: createJoiners(),
       position: this.#position,

@@ -9,7 +9,9 @@ export class SinkWaits {
     return this.#waits > 0;
   }
 
-  add(wait: Promise<void>): void {
+  /** Gives it back. */
+  add(wait: Promise<void> | undefined): Promise<void> | undefined {
+    if (wait === undefined) return undefined;
     this.#waits += 1;
     const settled = () => {
       this.#waits -= 1;
@@ -17,6 +19,7 @@ export class SinkWaits {
     };
     // A failure is told by whoever asked for the delivery.
     wait.then(settled, settled);
+    return wait;
   }
 
   /** Nobody will wait any more. */

@@ -84,7 +84,7 @@ async function readOnce(options: SnapshotOptions, seek: Seek): Promise<"whole" |
     },
   };
   if (signal.aborted) return "cut";
-  const query = { follow: false, ...resume.range() };
+  const query = { follow: false, ahead: true, ...resume.range() };
   const end = await readLogStream(address, id, query, body, AbortSignal.any([signal, leaving.signal]));
   if (end === "whole") cutter.end();
   await settle();

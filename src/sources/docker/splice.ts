@@ -15,8 +15,10 @@ export interface Held {
 const STREAM_LOOKS = 20;
 const STREAM_LOOK_MS = 5;
 
-/** What is held may weigh so much: a stream that brings more meanwhile is read by snapshots from then on. */
-const HELD_BYTES = 16_000_000;
+/** When so much is held the stream waits, … */
+const ENOUGH_BYTES = 8_000_000;
+/** … unless it is to bring what the log has no more: then it may become so much. A stream that brings more is left for snapshots. */
+const HELD_BYTES = 32_000_000;
 const HELD_OVERHEAD_BYTES = 100;
 
 /**
@@ -31,6 +33,9 @@ export class Splice {
   /** Behind the snapshot; undefined while it is being read. */
   #end: Position | undefined;
   #left = 0;
+  /** More of the stream is needed, however much is held. */
+  #needsMore = false;
+  #room: { readonly made: Promise<void>; readonly make: () => void } | undefined;
 
   /**
    * Shows the next message of the stream. `held` and `known`: it is not to be taken; `joined`: nor is it, and what comes behind it is
@@ -43,6 +48,19 @@ export class Splice {
     this.#held.push(message);
     this.#bytes += message.raw.length + HELD_OVERHEAD_BYTES;
     return this.#bytes <= HELD_BYTES ? "held" : "too-much";
+  }
+
+  /** Enough is held; resolves when the stream may bring more. */
+  get room(): Promise<void> | undefined {
+    if (this.#bytes < ENOUGH_BYTES || this.#needsMore || this.#end !== undefined) return undefined;
+    this.#room ??= promised();
+    return this.#room.made;
+  }
+
+  /** Whatever is held, the stream goes on. */
+  makeRoom(): void {
+    this.#needsMore = true;
+    this.#room?.make();
   }
 
   /** Messages that wait. */
@@ -71,7 +89,13 @@ export class Splice {
    * or after so many milliseconds.
    */
   async comesTo(ts: string, limitMs: number, given: () => boolean): Promise<void> {
-    const endMs = Date.now() + limitMs;
+    this.makeRoom();
+    await this.#comes(ts, Date.now() + limitMs, given);
+    this.#needsMore = false;
+    this.#room = undefined;
+  }
+
+  async #comes(ts: string, endMs: number, given: () => boolean): Promise<void> {
     // Counted in looks, each of which lets in what has come: on a busy machine a time alone can pass without any.
     for (let idle = 0, { waiting } = this; idle < STREAM_LOOKS; idle += 1) {
       if (given() || (this.#held.at(-1)?.ts ?? "") >= ts || Date.now() > endMs) return;
@@ -83,6 +107,7 @@ export class Splice {
 
   /** The snapshot has ended at that place. Returns what waits, to be offered again. */
   endAt(place: Position): Held[] {
+    this.makeRoom();
     this.#end = place;
     this.#left = place.taken;
     const held = this.#held;
@@ -99,4 +124,12 @@ export class Splice {
     if (this.#left > 0) return "known";
     return ts === last[0] && stream === last[1] && raw.length === last[2] ? "joined" : "misfit";
   }
+}
+
+function promised(): { readonly made: Promise<void>; readonly make: () => void } {
+  let make: () => void = () => undefined;
+  const made = new Promise<void>((resolve) => {
+    make = resolve;
+  });
+  return { made, make };
 }

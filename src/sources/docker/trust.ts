@@ -2,16 +2,7 @@ import { PIECE_BYTES } from "../messages.js";
 import type { StreamIndex } from "../position.js";
 import { engineMs } from "./engine-times.js";
 import { PrintRate } from "./print-rate.js";
-
-/** Why following a container cannot be trusted any longer, as it stands in logs and metrics. */
-export type Doubt = "time-went-back" | "fell-behind" | "silent" | "stream-ended";
-
-/**
- * What a message of a followed stream is. `known`: the engine sent it a second time. `gap-possible`: a file can
- * have been passed over before it; `gap-likely`: more than that speaks for it. `alike`: as the newest one in all that can be told:
- * sent again, or stamped by a coarse clock.
- */
-export type Sight = "new" | "known" | "alike" | "gap-possible" | "gap-likely" | "time-went-back";
+import type { Sight } from "./sight.js";
 
 /** No engine has been seen to write log files faster than this: in a shorter time no file can be passed over. */
 const WRITE_BYTES_PER_MS = 500_000;
@@ -52,6 +43,8 @@ interface FollowWatchOptions {
  * half a file, proves that nothing was passed over. Any other pause is looked into.
  */
 export class FollowWatch {
+  /** Nothing is known of what was printed before the stream: before its rate is, no pause is just a pause. */
+  beginsBehind = false;
   readonly #options: FollowWatchOptions;
   /** Shortest time in which a file can fill, whoever prints. */
   readonly #leastMs: number;
@@ -116,6 +109,17 @@ export class FollowWatch {
     this.#steady.add(this.#previousMs, entryBytes);
   }
 
+  /**
+   * What stood before a message of that time is lost. It printed there as fast as before: if the time counted without the lines, it would
+   * seem slow, and the next file that is passed over would look like a pause.
+   */
+  passedOver(ts: string): void {
+    const pauseMs = engineMs(ts) - this.#previousMs;
+    if (this.#previousMs === 0 || pauseMs <= 0) return;
+    for (const rate of [this.#burst, this.#steady])
+      rate.add(this.#previousMs, rate.perMs(this.#previousMs) * pauseMs);
+  }
+
   /** In how many milliseconds the container fills a file, as it has printed of late. */
   get fillMs(): number {
     return this.#options.rotateBytes / this.#steady.perMs(this.#previousMs);
@@ -166,7 +170,9 @@ export class FollowWatch {
     if (this.#previousMs === 0 || pauseMs <= this.#leastMs) return "new";
     if (sameClock && ms < startedMs) return "new";
     if (this.#steady.perMs(this.#previousMs) * pauseMs >= rotateBytes * LIKELY_SHARE) return "gap-likely";
-    const burstBytes = this.#burst.perMs(this.#previousMs) * pauseMs;
+    const burst = this.#burst.perMs(this.#previousMs);
+    if (burst === 0 && this.beginsBehind) return "gap-likely";
+    const burstBytes = burst * pauseMs;
     return wasLate || burstBytes >= rotateBytes * POSSIBLE_SHARE ? "gap-possible" : "new";
   }
 

@@ -1,22 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Position, StreamIndex } from "../position.js";
 import type { EngineAddress } from "./engine.js";
+import { LookPace } from "./look-pace.js";
+import { nextSeek, type Resume, type Seek } from "./resume.js";
+import type { Doubt, Sight } from "./sight.js";
 import { readBehind } from "./snapshot.js";
 import { type Held, Splice } from "./splice.js";
 import type { StaleCopies } from "./stale-copies.js";
-import type { Doubt, FollowWatch, Sight } from "./trust.js";
-
-/** Between two looks at the log lies at least this much, more after looks that found nothing missing; what comes meanwhile waits. */
-const LOOK_MS = 200;
-/** Lines may not wait longer, … */
-const MAX_LOOK_MS = 500;
-/** … nor longer than a part of the time in which a file is filled: what is looked for must still be there. */
-const FILL_SHARE = 0.2;
-/** A pause that looks like those that were pauses is passed for so long at most. */
-const MAX_PASSED_MS = 60_000;
+import type { FollowWatch } from "./trust.js";
 
 /** A stream that has not come to the end of a snapshot so long after it was read hangs. */
 const JOIN_MS = 2_000;
+/** The stream may be behind the log by what it takes to bring all that waits for it. */
+const STREAM_MS = 30_000;
 
 /** To find the message before the doubtful place, the log is looked at from so far before it; the engine gets to it so much later. */
 const MARGIN_MS = 20;
@@ -60,11 +56,10 @@ export class Vetting {
   readonly #abort = new AbortController();
   #splice: Splice | undefined;
   #look: Promise<void> | undefined;
-  #lookedMs = 0;
-  #patienceMs = 0;
-  /** Looks in a row that found nothing missing. */
-  #needless = 0;
+  readonly #pace = new LookPace();
   #given = false;
+  /** The stream has begun behind the place: at the next message the log is looked at, from at least so many messages before its end. */
+  #leastTail = 0;
   /** The stream cannot be brought together with the log. */
   #misfit = false;
 
@@ -84,12 +79,28 @@ export class Vetting {
       return;
     }
     const { watch, host, resent } = this.#options;
-    const sight = watch.see(ts, stream, raw, arrivedMs);
-    if (sight === "new" || (sight === "gap-possible" && this.#passes())) {
+    const sight = this.#leastTail > 0 ? "gap-likely" : watch.see(ts, stream, raw, arrivedMs);
+    if (sight === "new" || (sight === "gap-possible" && this.#pace.passes())) {
       this.#take(ts, stream, raw, ascii);
     } else if (sight === "known") resent();
     else if (sight === "time-went-back") host.stop(sight);
     else this.#hold({ ts, stream, raw, ascii, arrivedMs }, sight);
+  }
+
+  /**
+   * The stream begins with that time, behind the place, which is further back than it was looked for: it goes on all the same, for lines go
+   * away meanwhile, and what is missing comes from the log. False when that can't be.
+   */
+  begins(ts: string, resume: Resume, seek: Seek): boolean {
+    if (!resume.leavesOut(ts)) return false;
+    this.#leastTail = nextSeek(seek).tailMessages;
+    this.#options.watch.beginsBehind = true;
+    return true;
+  }
+
+  /** So much is held that the stream should wait; resolves when it may go on. */
+  get room(): Promise<void> | undefined {
+    return this.#given ? undefined : this.#splice?.room;
   }
 
   /** Resolves when no look is under way. */
@@ -105,26 +116,13 @@ export class Vetting {
   /** No more is wanted of the stream; a snapshot that is being read is read to its end. */
   leave(): void {
     this.#given = true;
+    this.#splice?.makeRoom();
   }
 
   /** Nothing is wanted any more. */
   stop(): void {
     this.leave();
     this.#abort.abort();
-  }
-
-  /** It looks like pauses that turned out to be pauses: not each is worth a look. */
-  #passes(): boolean {
-    const waitMs = Math.min(MAX_PASSED_MS, this.#needless === 0 ? 0 : LOOK_MS * 2 ** this.#needless);
-    return Date.now() - this.#lookedMs < waitMs;
-  }
-
-  /** How long after the last look the next one may be at the earliest. */
-  #patience(lookMs: number, tooLate: boolean): number {
-    // It prints faster than the engine reads: looking all the time would take from the stream what it brings.
-    if (tooLate) return Math.min(MAX_LOOK_MS, 3 * lookMs);
-    const fillMs = this.#options.watch.fillMs;
-    return Math.min(MAX_LOOK_MS, LOOK_MS * 2 ** this.#needless, fillMs * FILL_SHARE);
   }
 
   /** Nothing more is taken of the stream until the log has been looked at. */
@@ -150,10 +148,10 @@ export class Vetting {
   async #lookAt(splice: Splice, first: Held, sight: Sight): Promise<void> {
     const { address, id, tty, watch, wholeMessages, stale, host, looked } = this.#options;
     const signal = this.#abort.signal;
-    const waitMs = this.#lookedMs + this.#patienceMs - Date.now();
+    const { waitMs } = this.#pace;
     if (waitMs > 1) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
-    this.#lookedMs = Date.now();
+    this.#pace.begin();
     let missed = false;
     let tooLate = false;
     const whole = await readBehind({
@@ -170,14 +168,14 @@ export class Vetting {
         this.#take(ts, stream, raw, ascii);
       },
       lost: async (ts, stream, raw) => {
-        await splice.comesTo(ts, JOIN_MS, () => this.#given);
+        await splice.comesTo(ts, STREAM_MS, () => this.#given);
         missed = this.#takeOlder(splice, sight, { ts, stream, raw });
         tooLate = true;
       },
       read: () => host.deliver(),
     });
-    this.#needless = missed ? 0 : this.#needless + 1;
-    this.#patienceMs = this.#patience(Date.now() - this.#lookedMs, tooLate);
+    this.#pace.end({ missed, tooLate, fillMs: watch.fillMs });
+    this.#leastTail = 0;
     looked(missed);
     if (!whole) {
       host.stop("fell-behind");
@@ -211,6 +209,7 @@ export class Vetting {
     let missed = false;
     const lost = (ts: string) => {
       missed = true;
+      watch.passedOver(ts);
       host.lost(ts);
     };
     /** The stream sends again what was taken too long ago to be remembered, and has not come back to the newest yet. */

@@ -14,14 +14,17 @@ export interface WatchedContainer extends Rotation {
   /** The host's path of the file that Podman writes its log to; empty for other drivers and engines. */
   readonly logPath: string;
   readonly running: boolean;
-  /** Engine time of the last start. */
+  /** Engine time of the last start, … */
   readonly startedAt: string;
+  /** … and when it was made. */
+  readonly createdAt: string;
 }
 
 /** The part of the engine's answer to inspect that is used here (engine API 1.24 and later). */
 const inspectSchema = z.object({
   Id: z.string(),
   Name: z.string(),
+  Created: z.string().catch(""),
   Config: z.object({
     Image: z.string().catch(""),
     Tty: z.boolean().catch(false),
@@ -71,6 +74,7 @@ export function readInspect(answer: Docker.ContainerInspectInfo, badLabel: BadLa
     ...readRotation(logDriver, logOptions ?? {}),
     running: info.State.Running,
     startedAt: info.State.StartedAt,
+    createdAt: info.Created,
   };
 }
 
