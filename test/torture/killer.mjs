@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { looksSealed } from "./checkpoint.mjs";
 import { describeLife } from "./schedule.mjs";
-import { dateIn, FAILING_DISK, Life, MANY_FILES, SMALL_FILES } from "./sidecar.mjs";
+import { dateIn, FAILING_DISK, Life, MANY_FILES, OTHER_MACHINE, SMALL_FILES } from "./sidecar.mjs";
 import { measureRaw } from "./volume.mjs";
 
 /** A start is over by then on the slowest machine, and a fault point passed, because lines come all the time. */
@@ -37,7 +37,10 @@ export class Killer {
   lastPid;
   /** Whether the disk of the lives to come fails now and then. */
   failingDisk = false;
-  counts = { kills: 0, faults: 0, stops: 0, engineKills: 0, engineStops: 0, restarts: 0 };
+  /** Whether two machines share the volume, and take turns. */
+  secondHost = false;
+  #isOther = false;
+  counts = { kills: 0, faults: 0, stops: 0, engineKills: 0, engineStops: 0, restarts: 0, refused: 0 };
   #options;
 
   /**
@@ -59,6 +62,7 @@ export class Killer {
     else if (plan.end === "fault") await this.#untilFault(plan, life);
     else {
       await this.#work(life, plan);
+      if (this.secondHost && !plan.early) await this.#expectRefused(plan.zone);
       await (plan.end === "kill" ? life.kill() : life.stop());
       if (plan.end === "stop") this.#expectStopped(life);
       this.counts[plan.end === "kill" ? "kills" : "stops"] += 1;
@@ -71,9 +75,24 @@ export class Killer {
     const { logDir, engine, settings: ofAll } = this.#options;
     const disk = this.failingDisk ? FAILING_DISK : {};
     const all = { ...ofAll, ...settings, ...disk };
-    const life = new Life({ logDir, host: engine.host, zone, fault, settings: all });
+    const machine = this.#isOther ? OTHER_MACHINE : undefined;
+    this.#isOther = this.secondHost && !this.#isOther;
+    const life = new Life({ logDir, host: engine.host, zone, fault, settings: all, machine });
     this.lastPid = life.pid;
     return life;
+  }
+
+  /** The other machine's sidecar finds the volume in use while this one's works, and leaves it alone. */
+  async #expectRefused(zone) {
+    const { logDir, engine, settings } = this.#options;
+    const machine = this.#isOther ? OTHER_MACHINE : undefined;
+    const rival = new Life({ logDir, host: engine.host, zone, settings, machine });
+    await rival.ended;
+    if (rival.end !== 1 || !rival.log.includes("[VOLUME_LOCKED]"))
+      throw new TortureError(
+        `beside a sidecar that works another one ended with ${rival.end}:\n${rival.log}`,
+      );
+    this.counts.refused += 1;
   }
 
   /** Starts one, waits until `done` says so, and stops it by SIGTERM. */

@@ -7,7 +7,8 @@
  * `--kills` at random moments, and as many rounds through all fault points as `--rounds` says, spread over about `--seconds`.
  * `--engine 26`: not this machine's engine, but that of Debian's present stable release. `--files`: the sidecar reads json-file logs
  * from the engine's own files. `--failing-disk`: 1 call in 25 that writes, syncs, renames or removes a file of the log folder fails with EIO
- * (Debian's fiu-utils); whoever reads to the end has a sound one.
+ * (Debian's fiu-utils); whoever reads to the end has a sound one. `--second-host`: two machines share the volume and take turns, and while
+ * one works the other is refused.
  *
  * Ends with 0, or with 1 at the first fault; then the log folder and what the engine held are kept.
  */
@@ -34,6 +35,7 @@ const { values } = parseArgs({
     rounds: { type: "string" },
     engine: { type: "string" },
     files: { type: "boolean", default: false },
+    "second-host": { type: "boolean", default: false },
     "failing-disk": { type: "boolean", default: false },
     verbose: { type: "boolean", default: false },
   },
@@ -76,6 +78,7 @@ async function torture(engine) {
   const settings = values.files ? { SIDECAR_ENGINE_FILES: engine.containersFolder } : {};
   const killer = new Killer({ engine, printers, logDir, random, settings });
   killer.failingDisk = values["failing-disk"];
+  killer.secondHost = values["second-host"];
   const parts = { killer, printers };
   const missing = missingDrivers();
   if (missing.length > 0)
@@ -115,10 +118,11 @@ say(
 );
 const engine = await launchEngine({ liveRestore });
 try {
-  const { kills: random, faults, stops, engineKills, engineStops, restarts } = await torture(engine);
+  const { kills: random, faults, stops, engineKills, engineStops, restarts, refused } = await torture(engine);
   say(
     `each line once, after ${random} kills at random moments, ${faults} at fault points, ${stops} stops, ` +
-      `${engineKills} kills and ${engineStops} stops of the engine, ${restarts} restarts of containers`,
+      `${engineKills} kills and ${engineStops} stops of the engine, ${restarts} restarts of containers` +
+      `${refused > 0 ? `; the volume was in use ${refused} times for another machine's sidecar` : ""}`,
   );
   rmSync(folder, { recursive: true, force: true });
 } catch (error) {

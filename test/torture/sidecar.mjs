@@ -1,6 +1,8 @@
 /** One life of the sidecar: a process from its start to its end. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
@@ -60,6 +62,18 @@ export function dateIn(zone) {
   return new Intl.DateTimeFormat("en-CA", { timeZone: ZONES[zone] }).format();
 }
 
+/** The name and the kernel's identity that a process sees which is to be one of another machine. */
+export const OTHER_MACHINE = "other-machine";
+const AS_OTHER = `mount --bind "$1" /proc/sys/kernel/random/boot_id && hostname ${OTHER_MACHINE} && shift && exec "$@"`;
+
+/** Node, as a program of this machine or, in namespaces of its own, of another one that has the log folder mounted. */
+function nodeOn(machine, logDir) {
+  if (machine === undefined) return [process.execPath];
+  const bootId = join(dirname(logDir), "other-boot-id");
+  writeFileSync(bootId, `${"0".repeat(8)}-0000-4000-8000-${"0".repeat(12)}\n`);
+  return ["unshare", "--mount", "--uts", "sh", "-c", AS_OTHER, "sh", bootId, process.execPath];
+}
+
 /**
  * @typedef {object} LifeOptions
  * @property {string} logDir
@@ -68,6 +82,7 @@ export function dateIn(zone) {
  * @property {{ point: string, hit: number }} [fault] where it ends itself by SIGKILL
  * @property {Record<string, string>} [settings]
  * @property {readonly string[]} [args] flags of `run`
+ * @property {typeof OTHER_MACHINE} [machine] undefined: this one
  */
 
 export class Life {
@@ -78,9 +93,10 @@ export class Life {
   #child;
 
   /** @param {LifeOptions} options */
-  constructor({ logDir, host, zone, fault, settings, args = [] }) {
+  constructor({ logDir, host, zone, fault, settings, args = [], machine }) {
     const faults = fault && { FAULT_POINT: fault.point, FAULT_HIT: String(fault.hit) };
-    this.#child = spawn(process.execPath, [program, "run", ...args], {
+    const [command, ...before] = nodeOn(machine, logDir);
+    this.#child = spawn(command, [...before, program, "run", ...args], {
       env: {
         ...process.env,
         ...SETTINGS,
