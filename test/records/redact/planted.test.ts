@@ -30,6 +30,7 @@ interface Volume {
   readonly folder: string;
   /** What the sidecar itself said. */
   readonly said: string;
+  readonly kinds: readonly string[];
 }
 
 const scratch = mkdtempSync(join(tmpdir(), "planted-"));
@@ -39,6 +40,15 @@ let off: Volume;
 
 async function collect(redact: "on" | "off"): Promise<Volume> {
   const folder = join(scratch, redact);
+  const said = await run(redact, folder, text);
+  const kinds = Object.keys(statusOf(folder).counters.secrets_redacted_total ?? {});
+  // A stop has only so much time to finish training files; the next start goes on with them.
+  while (statusOf(folder).store.stagedFiles > 0) await run(redact, folder, "");
+  return { folder, said, kinds };
+}
+
+/** A sidecar from its start to the end of the pipe; what it said. */
+async function run(redact: "on" | "off", folder: string, input: string): Promise<string> {
   const settings = ["--log-dir", folder, "--rules-dir", join(scratch, "rules"), "--redact", redact];
   const program = spawn(process.execPath, [
     main,
@@ -53,10 +63,19 @@ async function collect(redact: "on" | "off"): Promise<Volume> {
   program.stderr.on("data", (part: Buffer) => {
     said += part.toString();
   });
-  program.stdin.end(text);
+  program.stdin.end(input);
   const status = await new Promise((resolve) => program.on("close", resolve));
   expect([status, said]).toEqual([0, said]);
-  return { folder, said };
+  return said;
+}
+
+interface Status {
+  readonly store: { readonly stagedFiles: number };
+  readonly counters: { readonly secrets_redacted_total?: Readonly<Record<string, number>> };
+}
+
+function statusOf(folder: string): Status {
+  return JSON.parse(readFileSync(join(folder, ".sidecar/status.json"), "utf8"));
 }
 
 beforeAll(async () => {
@@ -131,8 +150,7 @@ describe(`${COUNT} lines, secrets in one of eight`, () => {
   });
 
   it("are counted by kind", () => {
-    const status = JSON.parse(readFileSync(join(on.folder, ".sidecar/status.json"), "utf8"));
-    expect(Object.keys(status.counters.secrets_redacted_total).sort()).toEqual(
+    expect([...on.kinds].sort()).toEqual(
       ["bearer", "card", "jwt", "name", "private-key", "service-key", "url"].sort(),
     );
   });
