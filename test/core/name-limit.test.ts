@@ -69,7 +69,7 @@ describe("NameLimit", () => {
   it("never gives more folders than the limit and one, whatever comes", () => {
     fc.assert(
       fc.property(
-        fc.array(fc.string({ unit: "binary", maxLength: 60 }), { maxLength: 60 }),
+        fc.array(fc.string({ unit: "binary", maxLength: 12 }), { maxLength: 30 }),
         fc.integer({ min: 1, max: 8 }),
         (all, limit) => {
           const names = new NameLimit({ limit, known: [], onFold: () => undefined });
