@@ -1,7 +1,14 @@
 import type { Command } from "commander";
-import type { DoctorReport } from "../doctor/finding.js";
+import type { Settings } from "../config/schema.js";
+import type { DoctorReport, Examined } from "../doctor/finding.js";
 import type { CommandParts } from "./command-parts.js";
 import { settingsOf, withSettings } from "./settings-flags.js";
+
+/** For `examine`. */
+export async function examineNats(servers: readonly string[], settings: Settings): Promise<Examined> {
+  const { examineNats: look } = await import("./over-nats.js");
+  return look(servers, settings);
+}
 
 /** Adds `doctor`. */
 export function addDoctor({ program, output, env, shippedRules, wasRoot, done }: CommandParts): void {
@@ -14,7 +21,9 @@ export function addDoctor({ program, output, env, shippedRules, wasRoot, done }:
       const { examine } = await import("../doctor/doctor.js");
       const settings = settingsOf(self, env);
       const rulesDir = settings.rulesDir ?? shippedRules;
-      const report = await examine({ settings, rulesDir, env, wasRoot });
+      // Where lines are read from NATS there need be no engine.
+      const hasEngine = settings.nats === undefined || settings.forward !== undefined;
+      const report = await examine({ settings, rulesDir, env, wasRoot, hasEngine, examineNats });
       output.out.write(options.json === true ? `${JSON.stringify(report, null, 2)}\n` : doctorText(report));
       done(report.ok ? 0 : 1);
     });

@@ -3,6 +3,7 @@
 import "../sidecar.js";
 
 /** All that talks to NATS: loaded at once, and only when it is asked for. */
+export { examineNats } from "../doctor/nats.js";
 export { NatsSource } from "../sources/nats/nats-source.js";
 export { forward } from "./forward.js";
 export { initNats } from "./nats-init.js";

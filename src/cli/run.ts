@@ -11,6 +11,7 @@ import { DockerEvents } from "../telemetry/docker-events.js";
 import { NatsEvents } from "../telemetry/nats-events.js";
 import { noPipe } from "../telemetry/sidecar-events.js";
 import { createTelemetry } from "../telemetry/telemetry.js";
+import { examineNats } from "./doctor-command.js";
 import { checkSaid, SAID } from "./said.js";
 import { heedEarlySignals, onSignals } from "./signals.js";
 
@@ -79,7 +80,14 @@ function httpOptions(request: RunRequest, isOnByItself: boolean): HttpOptions | 
   if (http === "off" || (http === undefined && !isOnByItself)) return undefined;
   const examine = async () => {
     const { examine: look } = await import("../doctor/doctor.js");
-    return look({ settings, rulesDir, env, wasRoot: false, hasEngine: isOnByItself && source === "docker" });
+    return look({
+      settings,
+      rulesDir,
+      env,
+      wasRoot: false,
+      hasEngine: isOnByItself && source === "docker",
+      examineNats,
+    });
   };
   return { address: http ?? DEFAULT_HTTP, token, isDefault: http === undefined, examine };
 }

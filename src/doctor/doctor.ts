@@ -14,6 +14,8 @@ export interface DoctorOptions {
   readonly wasRoot: boolean;
   /** Whether lines come from an engine; when nothing is said, they do. */
   readonly hasEngine?: boolean;
+  /** Looks at the stream of many hosts; loaded by who asks, as all that talks to NATS is, only when it is wanted. */
+  readonly examineNats?: (servers: readonly string[], settings: Settings) => Promise<Examined>;
   /** How long a stream on which nothing comes must be left open by a proxy, when not as usual. */
   readonly quietMs?: number;
 }
@@ -23,6 +25,7 @@ export async function examine(options: DoctorOptions): Promise<DoctorReport> {
   const { settings, rulesDir, env, wasRoot, hasEngine = true, quietMs } = options;
   const parts = await Promise.all([
     hasEngine ? examineDocker(readEngineAddress(env), settings, quietMs) : NOTHING,
+    examineStream(options),
     examineVolume({ settings, wasRoot }),
     examineRules(rulesDir, settings),
   ]);
@@ -35,6 +38,11 @@ export async function examine(options: DoctorOptions): Promise<DoctorReport> {
 }
 
 const NOTHING: Examined = { facts: {}, findings: [] };
+
+async function examineStream({ settings, examineNats }: DoctorOptions): Promise<Examined> {
+  const servers = settings.forward ?? settings.nats;
+  return servers === undefined || examineNats === undefined ? NOTHING : examineNats(servers, settings);
+}
 
 async function examineDocker(
   address: EngineAddress,

@@ -53,11 +53,17 @@ it("publishes HTTP on loopback alone, and keeps the network of one's own service
   expect(services["log-sidecar"].networks).not.toContain("default");
 });
 
-it("limits memory and processes of the sidecar and the proxy, and puts neither into a network of others", () => {
-  const plain = read("docker-compose.sidecar.yml").services["log-sidecar"];
-  for (const service of [plain, services["log-sidecar-engine"]])
+it("limits memory and processes of the sidecar, the forwarder and the proxy, and puts neither into a network of others", () => {
+  const { "log-sidecar": plain, "log-sidecar-forwarder": forwarder } = read(
+    "docker-compose.sidecar.yml",
+  ).services;
+  for (const service of [plain, forwarder, services["log-sidecar-engine"]])
     expect(service).toMatchObject({ mem_limit: expect.any(String), pids_limit: expect.any(Number) });
-  const all: { networks: string[] }[] = [plain, ...Object.values<{ networks: string[] }>(services)];
+  const all: { networks: string[] }[] = [
+    plain,
+    forwarder,
+    ...Object.values<{ networks: string[] }>(services),
+  ];
   for (const { networks } of all) {
     expect(networks.length).toBeGreaterThan(0);
     expect(networks.filter((name: string) => !name.startsWith("log-sidecar"))).toEqual([]);

@@ -19,7 +19,8 @@ import { natsError } from "./trouble.js";
 /** Containers that are gone and still known, in case they come back. */
 const REMOVED_KEPT = 1_000;
 const AGAIN_MS = 500;
-const CLIENT = "log-sidecar-consumer";
+/** What the consumer is called by the server, and its inbox by its user's permissions. */
+export const CONSUMER = "log-sidecar-consumer";
 
 export interface NatsSourceOptions {
   readonly servers: readonly string[];
@@ -77,7 +78,7 @@ export class NatsSource implements Source {
     this.#sink = sink;
     const { settings, servers, events } = this.#options;
     const { signal } = this.#stopping;
-    const asked = { servers, settings, name: CLIENT, inboxPrefix: inboxOf(CLIENT) };
+    const asked = { servers, settings, name: CONSUMER, inboxPrefix: inboxOf(CONSUMER) };
     const nats = await insistOnNats(asked, events, signal);
     if (nats === undefined) return;
     const { natsPrefix: prefix } = settings;
