@@ -1,6 +1,7 @@
 /** Gets a fresh clone ready: npm packages, the built program and, for tests and benchmarks, Debian packages. Says what it does. */
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
+import { setPriority } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { findCompose, findProgram, findPython } from "./programs.mjs";
@@ -44,13 +45,14 @@ export async function installPackages() {
 }
 
 /** The same for programs that run side by side: each line that one prints begins with its label. */
-export async function runLabelled(label, program, args, env = {}) {
+export async function runLabelled(label, program, args, { env = {}, niceness = 0 } = {}) {
   say(`${label} │ begins`);
   const child = spawn(program, args, {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  if (niceness > 0) setPriority(child.pid, niceness);
   for (const stream of [child.stdout, child.stderr])
     createInterface({ input: stream }).on("line", (line) => line.trim() !== "" && say(`${label} │ ${line}`));
   return exitStatus(child, program);

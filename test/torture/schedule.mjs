@@ -10,7 +10,7 @@ const RARE = new Set(["journal:compacted", "retired:removed"]);
 /** Nothing is deleted in these runs, and the folders of the archive are made once. */
 const OF_RETENTION = RETENTION_FAULT_POINTS.filter((point) => !/^(delete|folder):/.test(point));
 
-/** Shorter runs pick half of the points: killed.test.ts of the store and of retention pass all of them. */
+/** Shorter runs pick a third of the points: killed.test.ts of the store and of retention pass all of them. */
 const LONG_RUN = 50;
 
 /**
@@ -79,7 +79,7 @@ export function planLives(random, { kills, rounds, seconds }) {
 }
 
 function pointsOf(random, points, { kills, rounds }) {
-  const count = kills < LONG_RUN ? Math.ceil(points.length / 2) : points.length;
+  const count = kills < LONG_RUN ? Math.ceil(points.length / 3) : points.length;
   return Array.from({ length: rounds }, () => random.shuffled(points).slice(0, count)).flat();
 }
 

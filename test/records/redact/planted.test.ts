@@ -9,7 +9,7 @@ import { NEEDLES, plantedLines } from "./planted.js";
 
 const main = fileURLToPath(new URL("../../../dist/main.js", import.meta.url));
 /** TEST_LINES=100000 for a longer run. */
-const COUNT = Number(process.env["TEST_LINES"] ?? 30_000);
+const COUNT = Number(process.env["TEST_LINES"] ?? 15_000);
 
 /** All lines go to raw, and one in ten everywhere with all its texts: so many show the same and cost a tenth. */
 const RULES = `rules:
