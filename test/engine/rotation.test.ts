@@ -26,7 +26,6 @@ const small = { "max-size": "2m", "max-file": "3" };
 const ROWS: readonly Row[] = [
   { what: "2,000 lines/s", count: 6_000, perSecond: 2_000, logDriver: "json-file", logOptions: tiny },
   { what: "10,000 lines/s", count: 20_000, perSecond: 10_000, logDriver: "json-file", logOptions: small },
-  { what: "30,000 lines/s", count: 60_000, perSecond: 30_000, logDriver: "json-file", logOptions: small },
   { what: "60,000 lines/s", count: 90_000, perSecond: 60_000, logDriver: "json-file", logOptions: small },
   {
     what: "a burst, few large files",

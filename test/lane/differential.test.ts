@@ -6,7 +6,7 @@ import { randomChunks, randomFrom, seeds } from "./random-lines.js";
 import { ALL_KINDS, KEYWORDS, NOTHING, SHIPPED, SIGMA, WHOLE_LINES } from "./rule-sets.js";
 
 /** Before a change of the lane is called done: TEST_LINES=10000000. */
-const LINES = Number(process.env["TEST_LINES"] ?? 3_000);
+const LINES = Number(process.env["TEST_LINES"] ?? 2_000);
 const LINES_A_RUN = Math.min(LINES / 3, 20_000);
 
 const RULES = [SHIPPED, ALL_KINDS, WHOLE_LINES, SIGMA, NOTHING, KEYWORDS];

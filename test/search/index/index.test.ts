@@ -82,7 +82,7 @@ describe("an index", () => {
           rmSync(logDir, { recursive: true });
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 
