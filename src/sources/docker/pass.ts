@@ -209,9 +209,7 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
   #known(ts: string, stream: StreamIndex, raw: string): boolean {
     const passed = this.#resume.found || this.seekBy === "last";
     const verdict = this.#resume.judge(ts, stream, raw);
-    const { seek } = this.#options;
-    if (verdict === "new" || (verdict === "lost" && this.#vetting?.begins(ts, this.#resume, seek)))
-      return false;
+    if (verdict === "new") return false;
     this.#options.vet?.watch.note(ts, stream, raw);
     if (verdict === "lost") this.stop("lost");
     else if (passed) this.#run.assembler.skip(ts, stream, raw.length);

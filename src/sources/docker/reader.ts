@@ -109,8 +109,7 @@ export class ContainerReader {
             if (!this.#stopped) await this.#alarm.untilRung();
             this.#waiting = false;
             trusted = true;
-            // Where lines go away the stream is not put off: what is missing before it comes from a snapshot beside it.
-          } else trusted = caughtUp ? await this.#coolDown() : this.#rotates;
+          } else trusted = caughtUp && (await this.#coolDown());
         }
         this.#backoff.reset();
         this.#refusals.reset();

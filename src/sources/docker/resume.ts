@@ -94,12 +94,6 @@ export class Resume {
     return this.found && this.skipping[0] === 0 && this.skipping[1] === 0;
   }
 
-  /** The place lies before all that comes, and is looked for elsewhere; false when what comes must be known from there on. */
-  leavesOut(ts: string): boolean {
-    this.found = ts > this.#position.anchor && this.skipping[0] + this.skipping[1] === 0;
-    return this.found;
-  }
-
   /** The part of the log to ask the engine for. */
   range(): { readonly since?: string; readonly tail?: number } {
     const { taken, floor } = this.#position;

@@ -43,8 +43,6 @@ interface FollowWatchOptions {
  * half a file, proves that nothing was passed over. Any other pause is looked into.
  */
 export class FollowWatch {
-  /** Nothing is known of what was printed before the stream: before its rate is, no pause is just a pause. */
-  beginsBehind = false;
   readonly #options: FollowWatchOptions;
   /** Shortest time in which a file can fill, whoever prints. */
   readonly #leastMs: number;
@@ -171,7 +169,6 @@ export class FollowWatch {
     if (sameClock && ms < startedMs) return "new";
     if (this.#steady.perMs(this.#previousMs) * pauseMs >= rotateBytes * LIKELY_SHARE) return "gap-likely";
     const burst = this.#burst.perMs(this.#previousMs);
-    if (burst === 0 && this.beginsBehind) return "gap-likely";
     const burstBytes = burst * pauseMs;
     return wasLate || burstBytes >= rotateBytes * POSSIBLE_SHARE ? "gap-possible" : "new";
   }

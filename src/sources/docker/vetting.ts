@@ -2,7 +2,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Position, StreamIndex } from "../position.js";
 import type { EngineAddress } from "./engine.js";
 import { LookPace } from "./look-pace.js";
-import { nextSeek, type Resume, type Seek } from "./resume.js";
 import type { Doubt, Sight } from "./sight.js";
 import { readBehind } from "./snapshot.js";
 import { type Held, Splice } from "./splice.js";
@@ -58,8 +57,6 @@ export class Vetting {
   #look: Promise<void> | undefined;
   readonly #pace = new LookPace();
   #given = false;
-  /** The stream has begun behind the place: at the next message the log is looked at, from at least so many messages before its end. */
-  #leastTail = 0;
   /** The stream cannot be brought together with the log. */
   #misfit = false;
 
@@ -79,23 +76,12 @@ export class Vetting {
       return;
     }
     const { watch, host, resent } = this.#options;
-    const sight = this.#leastTail > 0 ? "gap-likely" : watch.see(ts, stream, raw, arrivedMs);
+    const sight = watch.see(ts, stream, raw, arrivedMs);
     if (sight === "new" || (sight === "gap-possible" && this.#pace.passes())) {
       this.#take(ts, stream, raw, ascii);
     } else if (sight === "known") resent();
     else if (sight === "time-went-back") host.stop(sight);
     else this.#hold({ ts, stream, raw, ascii, arrivedMs }, sight);
-  }
-
-  /**
-   * The stream begins with that time, behind the place, which is further back than it was looked for: it goes on all the same, for lines go
-   * away meanwhile, and what is missing comes from the log. False when that can't be.
-   */
-  begins(ts: string, resume: Resume, seek: Seek): boolean {
-    if (!resume.leavesOut(ts)) return false;
-    this.#leastTail = nextSeek(seek).tailMessages;
-    this.#options.watch.beginsBehind = true;
-    return true;
   }
 
   /** So much is held that the stream should wait; resolves when it may go on. */
@@ -175,7 +161,6 @@ export class Vetting {
       read: () => host.deliver(),
     });
     this.#pace.end({ missed, tooLate, fillMs: watch.fillMs });
-    this.#leastTail = 0;
     looked(missed);
     if (!whole) {
       host.stop("fell-behind");

@@ -30,14 +30,4 @@ describe("a watch over a followed stream", () => {
       print(watch, ms, ms + 20);
     }
   });
-
-  it("takes no pause for one while it knows nothing of what was printed before the stream", () => {
-    const [usual, behind] = [startWatch(), startWatch()];
-    behind.beginsBehind = true;
-    for (const watch of [usual, behind]) print(watch, 1, 3);
-    expect([usual, behind].map((watch) => watch.see(time(60), 0, LINE, BEGAN_MS + 60))).toEqual([
-      "new",
-      "gap-likely",
-    ]);
-  });
 });
