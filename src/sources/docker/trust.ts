@@ -223,12 +223,12 @@ export class FollowWatch {
     return first;
   }
 
-  /** The message before it on the same stream was a full piece with this time. */
+  /** The message before it on the same stream was a full piece with this time. What the other stream brought between may be a little earlier. */
   #isNextPiece(ts: string, stream: number): boolean {
     for (let back = 1; back <= REMEMBERED; back += 1) {
       const index = (this.#next - back + REMEMBERED) % REMEMBERED;
       const shape = this.#shapes[index]!;
-      if (this.#times[index] === "" || this.#times[index]! < ts) return false;
+      if (this.#times[index] === "") return false;
       if ((shape & 1) === stream) return this.#times[index] === ts && shape >> 1 >= PIECE_BYTES;
     }
     return false;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { FollowWatch } from "../../../src/sources/docker/trust.js";
+import { PIECE_BYTES } from "../../../src/sources/messages.js";
 
 const BEGAN_MS = Date.parse("2026-01-01T00:00:00Z");
 const LINE = "x".repeat(925);
@@ -29,5 +30,14 @@ describe("a watch over a followed stream", () => {
       expect(watch.see(time(ms), 0, LINE, BEGAN_MS + ms)).toBe("gap-likely");
       print(watch, ms, ms + 20);
     }
+  });
+
+  it("knows the next piece of a long line, though the other stream brought something earlier between", () => {
+    const watch = startWatch();
+    print(watch, 1, 3);
+    const [first, second] = ["a", "b"].map((letter) => letter.repeat(PIECE_BYTES));
+    watch.note(time(10), 0, first!);
+    watch.note(time(9), 1, LINE);
+    expect(watch.see(time(10), 0, second!, BEGAN_MS + 10)).toBe("new");
   });
 });
