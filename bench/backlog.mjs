@@ -1,11 +1,10 @@
 /** The sidecar over the backlog of containers, until the last line can be seen in its files. */
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, existsSync, openSync, readdirSync, readSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expected } from "./lines.mjs";
-import { SIDECAR, usageOf } from "./programs.mjs";
+import { startSidecar, usageOf } from "./programs.mjs";
 
 const LIMIT_MS = 300_000;
 
@@ -14,18 +13,7 @@ export async function collect({ host, pid }, { logDir, count, containers = 1, en
   rmSync(logDir, { recursive: true, force: true });
   const engineBefore = engineCpu(pid);
   const startMs = performance.now();
-  const [program, ...args] = SIDECAR;
-  const child = spawn(program, [...args, "run"], {
-    env: {
-      ...process.env,
-      DOCKER_HOST: host,
-      SIDECAR_SCOPE: "labelled",
-      SIDECAR_LOG_DIR: logDir,
-      SIDECAR_LOG_LEVEL: "warn",
-      ...env,
-    },
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  const child = startSidecar(host, logDir, { env });
   const exited = once(child, "exit");
   const folder = join(logDir, "tagged/permanent");
   const wanted = expected(count).tagged * containers;

@@ -42,6 +42,22 @@ export function run(program, args, env = {}) {
   });
 }
 
+/** A sidecar over the labelled containers of an engine; it says warnings alone, unless `env` or `stderr` want more. */
+export function startSidecar(host, logDir, { env = {}, stderr = "inherit" } = {}) {
+  const [program, ...args] = SIDECAR;
+  return spawn(program, [...args, "run"], {
+    env: {
+      ...process.env,
+      DOCKER_HOST: host,
+      SIDECAR_SCOPE: "labelled",
+      SIDECAR_LOG_DIR: logDir,
+      SIDECAR_LOG_LEVEL: "warn",
+      ...env,
+    },
+    stdio: ["ignore", "ignore", stderr],
+  });
+}
+
 /** What a running process has used so far, read from /proc. */
 export function usageOf(pid) {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8");

@@ -1,5 +1,4 @@
 /** Events of a quiet container while the sidecar reads the backlogs of eight others: how long after it was printed each can be read in its file. */
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +7,7 @@ import { newLines } from "./backlog.mjs";
 import { IMAGE, openEngine, printed } from "./engine.mjs";
 import { expected, linesFile } from "./lines.mjs";
 import { table } from "./pairs.mjs";
-import { SIDECAR } from "./programs.mjs";
+import { startSidecar } from "./programs.mjs";
 
 export const title = "quiet: a quiet container's tagged events while eight backlogs are read";
 
@@ -66,15 +65,7 @@ async function quietContainer(docker) {
 async function watch({ host }, logDir, tagged) {
   rmSync(logDir, { recursive: true, force: true });
   const startMs = Date.now();
-  const [program, ...args] = SIDECAR;
-  const env = {
-    ...process.env,
-    DOCKER_HOST: host,
-    SIDECAR_SCOPE: "labelled",
-    SIDECAR_LOG_DIR: logDir,
-    SIDECAR_LOG_LEVEL: "warn",
-  };
-  const child = spawn(program, [...args, "run"], { env, stdio: ["ignore", "ignore", "inherit"] });
+  const child = startSidecar(host, logDir);
   const exited = once(child, "exit");
   const latenciesMs = [];
   try {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { IMAGE } from "./engine.mjs";
 import { endsWith, numbersIn, storedIn } from "./numbered-lines.mjs";
-import { run, SIDECAR, usageOf } from "./programs.mjs";
+import { run, startSidecar, usageOf } from "./programs.mjs";
 
 const LINE_BYTES = 210;
 const LIMIT_MS = 180_000;
@@ -36,7 +36,7 @@ export async function tried({ docker, host, socketPath, containersFolder }, scra
   });
   const logDir = join(folder, "logs");
   const env = way === "files" ? { SIDECAR_ENGINE_FILES: containersFolder } : {};
-  const sidecar = startSidecar(host, logDir, env);
+  const sidecar = watchedSidecar(host, logDir, env);
   let follower;
   try {
     await sidecar.says("connected to the Docker Engine");
@@ -96,19 +96,9 @@ function curl(socketPath, url, file) {
   return child;
 }
 
-function startSidecar(host, logDir, env) {
-  const [program, ...args] = SIDECAR;
-  const child = spawn(program, [...args, "run"], {
-    env: {
-      ...process.env,
-      DOCKER_HOST: host,
-      SIDECAR_SCOPE: "labelled",
-      SIDECAR_LOG_DIR: logDir,
-      SIDECAR_LOG_LEVEL: process.env.SIDECAR_LOG_LEVEL ?? "info",
-      ...env,
-    },
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+function watchedSidecar(host, logDir, env) {
+  const level = { SIDECAR_LOG_LEVEL: process.env.SIDECAR_LOG_LEVEL ?? "info" };
+  const child = startSidecar(host, logDir, { env: { ...level, ...env }, stderr: "pipe" });
   let said = "";
   child.stderr.on("data", (text) => {
     said += text;
