@@ -36,6 +36,7 @@ export default defineConfig({
           include: MOCKING,
           testTimeout: 30_000,
           maxWorkers: 2,
+          setupFiles: "test/property-seed.ts",
           globalSetup: SETUP,
         },
       },
