@@ -40,7 +40,8 @@ export async function run(request: RunRequest): Promise<number> {
         remedy: "Leave --source and the command out, or --forward.",
       });
     const { forward } = await import("./over-nats.js");
-    return forward({ settings, servers: settings.forward, env: request.env });
+    const { env } = request;
+    return forward({ settings, servers: settings.forward, env, http: httpOptions(request, true) });
   }
   checkSaid(settings);
   // A wrong address is found before the volume is touched.

@@ -1,6 +1,6 @@
 import { sizeText } from "../core/size-text.js";
 import { silenceMs } from "../status/life.js";
-import type { Status } from "../status/status.js";
+import type { ForwardStatus, Status } from "../status/status.js";
 import type { Upkeep } from "../upkeep/upkeep.js";
 import type { Console } from "./console.js";
 import { table } from "./table.js";
@@ -18,13 +18,35 @@ export async function stats(
 }
 
 function statusText(status: Status, nowMs: number): string {
-  const { store, disk } = status;
+  const { forward } = status;
   const silent = silenceMs(status, nowMs);
+  const head = [
+    `version ${status.version}, pid ${status.pid}, started ${status.startedAt}, as of ${status.at}`,
+    ...lifeText(status, silent),
+  ];
+  return [...head, forward === undefined ? storedText(status) : forwardText(forward)].join("\n");
+}
+
+function forwardText({ host, servers, trouble, lastPublished, containers }: ForwardStatus): string {
+  const lines = [
+    `forwarding as ${host ?? "a host whose name is not known yet"} to ${servers.join(", ")}`,
+    ...(trouble === undefined ? [] : [`trouble: ${trouble}`]),
+    `last published: ${lastPublished ?? "nothing since the start"}`,
+    "",
+  ];
+  const rows = containers.map(({ name, published, waiting, sequence }) => [
+    name,
+    ...[published, waiting].map(String),
+    sequence === undefined ? "none" : String(sequence),
+  ]);
+  return `${lines.join("\n")}\n${table([["container", "published", "waiting", "last message"], ...rows])}`;
+}
+
+function storedText(status: Status): string {
+  const { store, disk } = status;
   const written = status.counters["records_written_total"] ?? 0;
   const byCategory = typeof written === "number" ? {} : written;
   const lines = [
-    `version ${status.version}, pid ${status.pid}, started ${status.startedAt}, as of ${status.at}`,
-    ...lifeText(status.stopped, silent),
     `rules: ${status.rules.native} native, ${status.rules.sigma} Sigma`,
     ...(status.rules.trouble === undefined ? [] : [`trouble: ${status.rules.trouble}`]),
     `store: segments open ${store.openSegments}, training files staged ${store.stagedFiles}, waiting ${sizeText(store.waitingBytes)}, commits ${store.commits}`,
@@ -84,8 +106,9 @@ function missedText({
   return reached ? "" : `, NOT ENOUGH: ${obstacles.join("; ")}`;
 }
 
-function lifeText(stopped: boolean, silent: number | undefined): string[] {
-  if (stopped) return ["it has been stopped; everything that was read is committed"];
+function lifeText({ stopped, forward }: Status, silent: number | undefined): string[] {
+  if (stopped)
+    return [`it has been stopped${forward === undefined ? "; everything that was read is committed" : ""}`];
   return silent === undefined
     ? []
     : [`no sign of life for ${Math.round(silent / 1000)} s: it was killed, or hangs`];

@@ -203,6 +203,7 @@ export const OTHER_VARIABLES: Readonly<Record<string, SettingName>> = {
 export const NOT_SETTINGS: readonly string[] = [
   "SIDECAR_CONFIG",
   "SIDECAR_DROP_TO",
+  "SIDECAR_FORWARDER_PORT",
   "SIDECAR_IMAGE",
   "SIDECAR_PORT",
 ];

@@ -2,7 +2,9 @@ import type { Container } from "./container.js";
 
 /** What a source that follows containers knows now. */
 export interface Watching {
-  /** Why the engine does not answer; undefined while it does. */
+  /** Who tells of the containers: the engine, or the stream of NATS. */
+  readonly of: "engine" | "nats";
+  /** Why it does not answer; undefined while it does. */
   readonly trouble: string | undefined;
   /** What the engine calls its version; undefined before its first answer. */
   readonly version: string | undefined;

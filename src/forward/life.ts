@@ -1,45 +1,46 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { STATUS_EVERY_MS, STATUS_PATH } from "../status/life.js";
-import type { Status } from "../status/status.js";
+import { STATUS_PATH } from "../status/life.js";
+import type { ForwardStatus, Status } from "../status/status.js";
+import { StatusWriter } from "../status/status-writer.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
 import { VERSION } from "../version.js";
 
+interface LifeOptions {
+  readonly logDir: string;
+  readonly telemetry: Telemetry;
+  readonly forward: () => ForwardStatus;
+}
+
 /** Shows that the forwarder lives, to `healthcheck` and `stats`: the status file of a sidecar that stores nothing. */
 export class Life {
-  readonly #path: string;
-  readonly #telemetry: Telemetry;
+  readonly #options: LifeOptions;
   readonly #startedAt = new Date().toISOString();
-  #timer: NodeJS.Timeout | undefined;
-  #writing: Promise<void> = Promise.resolve();
+  readonly #writer: StatusWriter;
+  /** Where it answers, when it does. */
+  http: Status["http"];
 
-  constructor(logDir: string, telemetry: Telemetry) {
-    this.#path = join(logDir, STATUS_PATH);
-    this.#telemetry = telemetry;
+  constructor(options: LifeOptions) {
+    this.#options = options;
+    const { logDir, telemetry } = options;
+    this.#writer = new StatusWriter({ logDir, telemetry, collect: async (stopped) => this.status(stopped) });
   }
 
-  start(): void {
-    this.#write(false);
-    this.#timer = setInterval(() => this.#write(false), STATUS_EVERY_MS);
+  async start(): Promise<void> {
+    const { logDir, telemetry } = this.#options;
+    // There is no store that would make it.
+    await mkdir(dirname(join(logDir, STATUS_PATH)), { recursive: true, mode: 0o750 }).catch(
+      (cause: unknown) => telemetry.log.warn({ cause }, "health and status cannot be written"),
+    );
+    await this.#writer.start();
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    this.#write(true);
-    await this.#writing;
+  stop(): Promise<void> {
+    return this.#writer.stop();
   }
 
-  #write(stopped: boolean): void {
-    this.#writing = this.#writing
-      .then(async () => {
-        await mkdir(dirname(this.#path), { recursive: true, mode: 0o750 });
-        await writeFile(`${this.#path}.next`, JSON.stringify(this.#status(stopped)), { mode: 0o640 });
-        await rename(`${this.#path}.next`, this.#path);
-      })
-      .catch((cause: unknown) => this.#telemetry.log.debug({ cause }, "the status could not be written"));
-  }
-
-  #status(stopped: boolean): Status {
+  status(stopped = false): Status {
+    const { telemetry, forward } = this.#options;
     return {
       version: VERSION,
       pid: process.pid,
@@ -48,7 +49,9 @@ export class Life {
       stopped,
       rules: { native: 0, sigma: 0 },
       store: { openSegments: 0, stagedFiles: 0, waitingBytes: 0, commits: 0, diskFull: false },
-      counters: this.#telemetry.counters.toJSON(),
+      http: this.http,
+      forward: forward(),
+      counters: telemetry.counters.toJSON(),
       containers: [],
     };
   }

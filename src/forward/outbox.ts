@@ -18,6 +18,8 @@ interface OutboxOptions {
   readonly stopping: AbortSignal;
   /** The stream is not as this container's chain left it. */
   readonly onDiverged: () => void;
+  /** The container is gone, and all of it is in the stream. */
+  readonly onRemoved: () => void;
 }
 
 /** Sends the batches of one container, one message after another. What waits is little: the engine keeps the rest. */
@@ -28,13 +30,27 @@ export class Outbox {
   /** Resolves when more may come. */
   #room: PromiseWithResolver | undefined;
   #sentMs = 0;
+  /** Lines as the apps printed them: taken by the stream, and not yet. */
+  #published = 0;
+  #unsent = 0;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
   }
 
+  /** How many lines it has, and the stream has of it. */
+  get standing() {
+    const { link } = this.#options.chain;
+    return {
+      published: this.#published,
+      waiting: this.#unsent,
+      ...(link !== undefined && { sequence: link.sequence }),
+    };
+  }
+
   /** Takes a batch; a promise means: wait for it before bringing more. */
   put(batch: LineBatch): Promise<void> | undefined {
+    this.#unsent += sumOf(printedLines(batch.lines));
     const last = this.#waiting.at(-1);
     const joined = last && joinBatches(last, batch, BATCH_BYTES);
     if (joined === undefined) this.#waiting.push(batch);
@@ -81,17 +97,24 @@ export class Outbox {
 
   /** Whether all of it is in the stream. */
   async #sendBatch(batch: LineBatch): Promise<boolean> {
-    const { chain, publisher, subject, events, onDiverged } = this.#options;
+    const { chain, publisher, subject, events, onDiverged, onRemoved } = this.#options;
     for (const { message, batch: sent } of chain.encode(batch)) {
       const link = await publisher.publish(subject, message, chain.link);
       if (link === "diverged") onDiverged();
       if (link === undefined || link === "diverged") return false;
       chain.link = link;
-      const [stdout, stderr] = printedLines(sent.lines);
-      events.published(stdout + stderr, message.data.length);
+      const lines = sumOf(printedLines(sent.lines));
+      this.#published += lines;
+      events.published(subject, lines, message.data.length);
     }
+    this.#unsent -= sumOf(printedLines(batch.lines));
+    if (batch.state === "removed") onRemoved();
     return true;
   }
+}
+
+function sumOf([stdout, stderr]: [number, number]): number {
+  return stdout + stderr;
 }
 
 interface PromiseWithResolver {

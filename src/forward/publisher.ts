@@ -57,7 +57,8 @@ export class Publisher {
         return { sequence, hash };
       } catch (cause) {
         if (stopping.aborted) return undefined;
-        if (!isWrongSequence(cause)) events.troubled(natsError([nats.connection.getServer()], cause));
+        if (!isWrongSequence(cause))
+          events.troubled(natsError([nats.connection.getServer()], cause), subject);
         if (isWrongSequence(cause) || isUnclear(cause)) {
           const last = await this.#look(subject);
           if (last === "unknown") return undefined;
@@ -96,7 +97,7 @@ export class Publisher {
       try {
         return await lastOf(nats, { stream: streamOf(prefix), subject, onForeign: events.messageRefused });
       } catch (cause) {
-        events.troubled(natsError([nats.connection.getServer()], cause));
+        events.troubled(natsError([nats.connection.getServer()], cause), subject);
       }
       await pause(backoff.next(), stopping);
     }

@@ -1,8 +1,8 @@
-import type { HttpParts } from "./parts.js";
+import type { ForwarderParts, HttpParts } from "./parts.js";
 
 /** One of the things that the sidecar needs. */
 export interface HealthPart {
-  readonly name: "volume" | "loop" | "engine" | "rules";
+  readonly name: "volume" | "loop" | "engine" | "nats" | "rules";
   readonly ok: boolean;
   /** Why it is not; absent while it is. */
   readonly why?: string;
@@ -62,7 +62,7 @@ export function health({ store }: Pick<HttpParts, "store">, loop: LoopWatch): He
   ]);
 }
 
-/** Whether lines come in and are sorted as they should be: the health, the engine, and the rules. */
+/** Whether lines come in and are sorted as they should be: the health, the engine or NATS, and the rules. */
 export function readiness(
   parts: Pick<HttpParts, "store" | "source" | "rules">,
   loop: LoopWatch,
@@ -70,9 +70,22 @@ export function readiness(
   const { watching } = parts.source;
   return report([
     ...health(parts, loop).parts,
-    ...(watching === undefined ? [] : [part("engine", watching.trouble)]),
+    ...(watching === undefined ? [] : [part(watching.of, watching.trouble)]),
     part("rules", parts.rules.trouble),
   ]);
+}
+
+/** Whether a forwarder can do its job: what it sends is taken, and its own working. */
+export function forwarderHealth(
+  { watching }: Pick<ForwarderParts, "watching">,
+  loop: LoopWatch,
+): HealthReport {
+  return report([part("nats", watching.nats.trouble), part("loop", loop.trouble)]);
+}
+
+/** … and whether the engine gives it lines. */
+export function forwarderReadiness(parts: Pick<ForwarderParts, "watching">, loop: LoopWatch): HealthReport {
+  return report([...forwarderHealth(parts, loop).parts, part("engine", parts.watching.engine.trouble)]);
 }
 
 function part(name: HealthPart["name"], why: string | undefined): HealthPart {

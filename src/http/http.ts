@@ -4,7 +4,9 @@ import type { HttpAddress } from "../config/http.js";
 import { SidecarError, systemCode } from "../core/errors.js";
 import { httpLeftOut, httpListening } from "../telemetry/http-events.js";
 import { listenerOf } from "./listener.js";
-import type { HttpParts } from "./parts.js";
+import type { CommonParts, ForwarderParts, HttpParts } from "./parts.js";
+import type { AddRoutes } from "./routes/route.js";
+import { FORWARDER_ROUTES, ROUTES } from "./routes/routes.js";
 import { createServer } from "./server.js";
 
 export interface HttpOptions {
@@ -13,7 +15,7 @@ export interface HttpOptions {
   /** Nobody asked for this address: where it is taken, the sidecar does without. */
   readonly isDefault: boolean;
   /** What the command `doctor` finds. */
-  readonly examine: HttpParts["examine"];
+  readonly examine: CommonParts["examine"];
 }
 
 /** HTTP as it is answered. */
@@ -25,14 +27,30 @@ export interface HttpService {
 }
 
 /**
- * Undefined when the default address could not be had.
+ * Of a sidecar that stores lines. Undefined when the default address could not be had.
  * @throws SidecarError HTTP_ADDRESS when another one could not
  */
-export async function openHttp(parts: HttpParts, options: HttpOptions): Promise<HttpService | undefined> {
+export function openHttp(parts: HttpParts, options: HttpOptions): Promise<HttpService | undefined> {
+  return open(parts, ROUTES, options);
+}
+
+/** The same of one that forwards them. */
+export function openForwarderHttp(
+  parts: ForwarderParts,
+  options: HttpOptions,
+): Promise<HttpService | undefined> {
+  return open(parts, FORWARDER_ROUTES, options);
+}
+
+async function open<Parts extends CommonParts>(
+  parts: Parts,
+  routes: readonly AddRoutes<Parts>[],
+  options: HttpOptions,
+): Promise<HttpService | undefined> {
   const { address, token, isDefault } = options;
   const stopping = new AbortController();
   const instance = randomUUID();
-  const server = createServer(parts, { token, instance, stopping: stopping.signal });
+  const server = createServer(parts, { routes, token, instance, stopping: stopping.signal });
   try {
     await server.listen({ host: address.host, port: address.port });
   } catch (cause) {

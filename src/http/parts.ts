@@ -1,26 +1,40 @@
 import type { Settings } from "../config/schema.js";
 import type { Source } from "../core/source.js";
+import type { Watching } from "../core/watching.js";
 import type { DoctorReport } from "../doctor/finding.js";
 import type { Housekeeping } from "../pipeline/housekeeping.js";
 import type { Ledger } from "../pipeline/ledger.js";
 import type { RuleStore } from "../rules/reload.js";
 import type { Understand } from "../rules/test-record.js";
+import type { ForwardStatus } from "../status/status.js";
 import type { Store } from "../store/store.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
 import type { Upkeep } from "../upkeep/upkeep.js";
 
-/** What the routes ask of the running sidecar. */
-export interface HttpParts {
+/** What is answered by every sidecar: one that stores lines, and one that forwards them. */
+export interface CommonParts {
   readonly settings: Settings;
   readonly telemetry: Telemetry;
+  readonly upkeep: Pick<Upkeep, "stats">;
+  /** What the command `doctor` finds. */
+  readonly examine: () => Promise<DoctorReport>;
+}
+
+/** What the routes ask of a sidecar that forwards. */
+export interface ForwarderParts extends CommonParts {
+  readonly forwarder: { readonly status: ForwardStatus };
+  /** The engine, and NATS. */
+  readonly watching: Readonly<Record<"engine" | "nats", Watching>>;
+}
+
+/** What the routes ask of a sidecar that stores lines. */
+export interface HttpParts extends CommonParts {
   readonly source: Pick<Source, "watching">;
   readonly rules: RuleStore;
   readonly store: Pick<Store, "status">;
   readonly ledger: Pick<Ledger, "entries">;
   readonly housekeeping: { readonly disk: Pick<Housekeeping["disk"], "last"> };
   readonly upkeep: Upkeep;
-  /** What the command `doctor` finds. */
-  readonly examine: () => Promise<DoctorReport>;
   /** Lines given by hand become records as those of containers do. */
   readonly understand: Understand;
 }

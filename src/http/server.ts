@@ -5,10 +5,11 @@ import { answerError, RequestRefused } from "./errors.js";
 import { accessGuard } from "./guards/access.js";
 import { limitConnections, serverLimits } from "./guards/connections.js";
 import { nameGuard } from "./guards/names.js";
-import type { HttpParts } from "./parts.js";
-import { ROUTES } from "./routes/routes.js";
+import type { CommonParts } from "./parts.js";
+import type { AddRoutes } from "./routes/route.js";
 
-export interface ServerOptions {
+export interface ServerOptions<Parts extends CommonParts> {
+  readonly routes: readonly AddRoutes<Parts>[];
   readonly token: string | undefined;
   /** What this sidecar answers to, when a request names one. */
   readonly instance: string;
@@ -19,9 +20,12 @@ export interface ServerOptions {
 }
 
 /** The server with all routes, not yet listening: tests ask it without a port. */
-export function createServer(parts: HttpParts, options: ServerOptions): FastifyInstance {
+export function createServer<Parts extends CommonParts>(
+  parts: Parts,
+  options: ServerOptions<Parts>,
+): FastifyInstance {
   const { telemetry, settings } = parts;
-  const { token, instance, stopping, headersMs } = options;
+  const { routes, token, instance, stopping, headersMs } = options;
   // What happens is told by event functions: fastify has a say where something is wrong.
   const log: FastifyBaseLogger = telemetry.log.child({ part: "http" }, { level: "warn" });
   const server = fastify({
@@ -46,6 +50,6 @@ export function createServer(parts: HttpParts, options: ServerOptions): FastifyI
   server.setNotFoundHandler((request) => {
     throw new RequestRefused(`There is nothing at ${request.method} ${request.url.split("?")[0]}.`, 404);
   });
-  for (const route of ROUTES) route(server, { parts, stopping });
+  for (const route of routes) route(server, { parts, stopping });
   return server;
 }

@@ -58,7 +58,7 @@ export function buildStages({ settings, telemetry, rules, patience, ground, ...p
   const writing = { ...parts, counters, metrics: telemetry.metrics };
   const room = () => patience.wait();
   if (ground.open === undefined) {
-    const first = understandStage({ understand, counters, reads });
+    const first = understandStage({ understand, reads });
     const intake = new Intake(first);
     const last = writeStage({ ...writing, room, onSettled: () => intake.settle() });
     return { intake, flowing: pipeline(first, classifyStage(classifier, matches), last) };
@@ -66,7 +66,7 @@ export function buildStages({ settings, telemetry, rules, patience, ground, ...p
   const { held, store, sheds } = parts;
   const isBusy = () => held.count > 0 || sheds();
   const lane = ground.open({ ...parts, rules, telemetry, redact: settings.redact, isBusy });
-  const first = understandBatches({ understand, counters, reads });
+  const first = understandBatches({ understand, reads });
   const second = classifyBatches(classifier, matches);
   const work = (batch: LineBatch) => writeBatch(second(first(batch)), writing);
   const intake = new StraightIntake({ lane, work, room, hasRoom: () => store.hasRoom });

@@ -4,7 +4,6 @@ import type { Line } from "../core/line.js";
 import { type LogRecord, OWN_PREFIX } from "../core/record.js";
 import type { Gap, LineBatch } from "../core/source.js";
 import { nsToTime, risingNowNs } from "../core/time.js";
-import type { Counters } from "../telemetry/counters.js";
 import type { ServiceReads } from "../telemetry/service-reads.js";
 import type { RecordBatch } from "./batch.js";
 
@@ -16,7 +15,6 @@ export const STAGE_DEPTH = 8;
 
 interface UnderstandOptions {
   readonly understand: (line: Line, container: Container) => LogRecord;
-  readonly counters: Counters;
   readonly reads: ServiceReads;
 }
 
@@ -29,20 +27,12 @@ export function understandStage(options: UnderstandOptions) {
 }
 
 /** What the first stage does with a batch. */
-export function understandBatches({ understand, counters, reads }: UnderstandOptions) {
+export function understandBatches({ understand, reads }: UnderstandOptions) {
   return (source: LineBatch): RecordBatch => {
     const { lines, container, gap } = source;
     const records: LogRecord[] = gap === undefined ? [] : [gapRecord(gap, container)];
-    const read = { stdout: 0, stderr: 0 };
-    for (const line of lines) {
-      records.push(understand(line, container));
-      read[line.stream] += line.lines;
-      if (line.truncated) counters.add("lines_truncated_total");
-      if (line.replaced) counters.add("lines_replaced_total");
-    }
-    reads.add({ container, ...read, lastTs: lines.at(-1)?.ts });
-    counters.add("bytes_read_total", source.bytes);
-    if (gap !== undefined) counters.add("gaps_total");
+    for (const line of lines) records.push(understand(line, container));
+    reads.addBatch(source);
     return { source, records };
   };
 }

@@ -23,6 +23,8 @@ interface Life {
   readonly at: string;
   readonly stopped: boolean;
   readonly store: { readonly failing?: string };
+  /** Absent where lines are stored. */
+  readonly forward?: { readonly trouble?: string };
 }
 
 /**
@@ -34,14 +36,18 @@ export function readTrouble(logDir: string, nowMs = Date.now()): string | undefi
   const life = readLife(logDir);
   if (life.stopped) return "it has been stopped";
   const silent = silenceMs(life, nowMs);
-  return silent === undefined ? life.store.failing : `it last showed life ${Math.round(silent / 1000)} s ago`;
+  return silent === undefined
+    ? (life.store.failing ?? life.forward?.trouble)
+    : `it last showed life ${Math.round(silent / 1000)} s ago`;
 }
 
 function readLife(logDir: string): Life {
   try {
-    const { at, stopped, store } = JSON.parse(readFileSync(join(logDir, STATUS_PATH), "utf8")) as Life;
+    const { at, stopped, store, forward } = JSON.parse(
+      readFileSync(join(logDir, STATUS_PATH), "utf8"),
+    ) as Life;
     if (Number.isNaN(Date.parse(at))) throw new Error(`its time is ${at}`);
-    return { at, stopped, store };
+    return { at, stopped, store, ...(forward !== undefined && { forward }) };
   } catch (cause) {
     throw absent(logDir, cause);
   }

@@ -2,6 +2,32 @@ import { z } from "zod";
 import { accountSchema } from "../pipeline/ledger.js";
 import { lastRunSchema } from "../retention/last-run.js";
 
+/** How forwarding stands. */
+export const forwardSchema = z.object({
+  /** Undefined until the engine has said it, where the settings don't. */
+  host: z.string().optional(),
+  servers: z.array(z.string()),
+  /** Why nothing is published; absent while it is. */
+  trouble: z.string().optional(),
+  /** When a message was taken last, as ISO 8601. */
+  lastPublished: z.string().optional(),
+  /** Of each container that has printed something since forwarding began, or began again at the stream's last message. */
+  containers: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      /** Lines that the stream has taken. */
+      published: z.int(),
+      /** Lines in memory that it has not. */
+      waiting: z.int(),
+      /** The stream's number of the container's last message. */
+      sequence: z.int().optional(),
+    }),
+  ),
+});
+
+export type ForwardStatus = z.infer<typeof forwardSchema>;
+
 /** What a running sidecar says of itself: the content of `.sidecar/status.json`, of `stats --json`. */
 export const statusSchema = z.object({
   version: z.string(),
@@ -50,6 +76,8 @@ export const statusSchema = z.object({
   http: z.object({ host: z.string(), port: z.int(), instance: z.string() }).optional(),
   /** Groups of windows that have no row yet. */
   openGroups: z.int().optional(),
+  /** Of one that forwards, and stores nothing. */
+  forward: forwardSchema.optional(),
   counters: z.record(z.string(), z.union([z.number(), z.record(z.string(), z.number())])),
   containers: z.array(accountSchema.extend({ id: z.string() })),
 });

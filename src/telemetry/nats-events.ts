@@ -1,28 +1,42 @@
 import { causeText, type SidecarError } from "../core/errors.js";
 import type { Telemetry } from "./telemetry.js";
+import { WatchedNow } from "./watched-now.js";
 
 const TELL_AGAIN_MS = 60_000;
 
-/** What happens between this host and a NATS server: each function writes its log line and counts. */
+/** What is not about one subject. */
+const SERVER = "";
+
+/** What happens between this host and a NATS server: each function writes its log line, counts, and keeps what is known now. */
 export class NatsEvents {
+  /** Containers of other hosts, where their lines are read from the stream; `trouble`: why nothing goes on. */
+  readonly watching = new WatchedNow("nats");
+  /** When a message was taken last, in milliseconds since 1970. */
+  publishedMs: number | undefined;
   readonly #telemetry: Telemetry;
   /** What is told is told once a minute, not at each try. */
   readonly #toldMs = new Map<string, number>();
-  /** Why nothing goes on; undefined while it does. */
-  trouble: string | undefined = "the NATS server has not answered yet";
+  /** By subject: what works for one says nothing of another. */
+  readonly #troubles = new Map<string, string>();
 
   constructor(telemetry: Telemetry) {
     this.#telemetry = telemetry;
   }
 
   connected(server: string): void {
-    this.trouble = undefined;
+    this.goesOn();
     this.#toldMs.clear();
     this.#telemetry.log.info({ server }, "connected to NATS");
   }
 
+  /** The stream has answered: nothing is known to stand in the way. */
+  goesOn(): void {
+    this.#troubles.clear();
+    this.watching.trouble = undefined;
+  }
+
   disconnected(server: string): void {
-    this.trouble = `the connection to NATS at ${server} is lost`;
+    this.#standsStill(SERVER, `the connection to NATS at ${server} is lost`);
     this.#telemetry.counters.add("nats_disconnects_total");
     this.#telemetry.log.warn(
       { server },
@@ -30,17 +44,20 @@ export class NatsEvents {
     );
   }
 
-  /** Something was refused or did not answer, and is tried again. */
-  troubled(error: SidecarError): void {
-    this.trouble = error.told;
+  /** Something was refused or did not answer, and is tried again; `subject`: whose message, where it is about one. */
+  troubled(error: SidecarError, subject = SERVER): void {
+    this.#standsStill(subject, error.told);
     this.#telemetry.counters.add("nats_failures_total", 1, error.code);
     if (!this.#mayTell(error.message)) return;
     this.#telemetry.log.warn({ code: error.code }, `${error.message} It is tried again and again.`);
   }
 
   /** A message was taken by the server. */
-  published(lines: number, bytes: number): void {
-    this.trouble = undefined;
+  published(subject: string, lines: number, bytes: number): void {
+    this.publishedMs = Date.now();
+    this.#troubles.delete(SERVER);
+    this.#troubles.delete(subject);
+    [this.watching.trouble] = this.#troubles.values();
     this.#telemetry.counters.add("forwarded_lines_total", lines);
     this.#telemetry.counters.add("forwarded_bytes_total", bytes);
   }
@@ -68,7 +85,7 @@ export class NatsEvents {
 
   /** The stream is read from its beginning, where it holds what is new. */
   reading(stream: string, messages: number): void {
-    this.trouble = undefined;
+    this.goesOn();
     this.#telemetry.log.info({ stream, messages }, "reading the stream");
   }
 
@@ -89,6 +106,11 @@ export class NatsEvents {
       { code: error.code },
       `what is stored cannot be taken out of the stream, which will be full in the end: ${error.message}`,
     );
+  }
+
+  #standsStill(what: string, why: string): void {
+    this.#troubles.set(what, why);
+    this.watching.trouble = why;
   }
 
   #mayTell(what: string): boolean {

@@ -1,5 +1,6 @@
 import type { Container } from "../core/container.js";
 import type { StreamName } from "../core/line.js";
+import type { LineBatch } from "../core/source.js";
 import type { Counters } from "./counters.js";
 
 /** Services that have series of their own: an engine may see thousands of containers in a month. */
@@ -23,6 +24,20 @@ export class ServiceReads {
 
   constructor(counters: Counters) {
     this.#counters = counters;
+  }
+
+  /** Counts all that a batch brings as it comes from a source. */
+  addBatch({ container, lines, bytes, gap }: LineBatch): void {
+    const counters = this.#counters;
+    const read = { stdout: 0, stderr: 0 };
+    for (const line of lines) {
+      read[line.stream] += line.lines;
+      if (line.truncated) counters.add("lines_truncated_total");
+      if (line.replaced) counters.add("lines_replaced_total");
+    }
+    this.add({ container, ...read, lastTs: lines.at(-1)?.ts });
+    counters.add("bytes_read_total", bytes);
+    if (gap !== undefined) counters.add("gaps_total");
   }
 
   add({ container, stdout, stderr, lastTs }: BatchRead, nowMs = Date.now()): void {

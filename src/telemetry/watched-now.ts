@@ -1,12 +1,20 @@
 import type { Container } from "../core/container.js";
 import type { Watching } from "../core/watching.js";
 
-/** Keeps what the events of a Docker source have told. */
+const ABSENT = { engine: "the Docker Engine", nats: "the NATS server" } as const;
+
+/** Keeps what the events of a source have told. */
 export class WatchedNow implements Watching {
+  readonly of: Watching["of"];
   readonly containers = new Map<string, Container>();
   readonly unreadable = new Map<string, Container>();
-  trouble: string | undefined = "the Docker Engine has not answered yet";
+  trouble: string | undefined;
   version: string | undefined;
+
+  constructor(of: Watching["of"] = "engine") {
+    this.of = of;
+    this.trouble = `${ABSENT[of]} has not answered yet`;
+  }
 
   follow(container: Container): void {
     this.containers.set(container.id, container);

@@ -68,6 +68,27 @@ it("says when the sidecar was stopped in good order, however long ago", async ()
   expect(text).toContain("it has been stopped; everything that was read is committed\n");
 });
 
+const forwarder: Status = {
+  ...status,
+  forward: {
+    host: "web-1",
+    servers: ["nats://10.0.0.1:4222"],
+    trouble: "the stream is full",
+    containers: [{ id: "a", name: "shop-api-1", published: 41, waiting: 2, sequence: 7 }],
+  },
+};
+
+it("of a forwarder shows what it forwards, and nothing of a store that it has not", async () => {
+  let text = "";
+  const out = { write: (part: string) => (text += part) };
+  await stats(fileOf(logDirWith(forwarder)), { json: false }, { out }, at);
+  expect(text).toContain(
+    "forwarding as web-1 to nats://10.0.0.1:4222\ntrouble: the stream is full\nlast published: nothing since the start\n",
+  );
+  expect(text).toMatch(/^shop-api-1 +41 +2 +7$/m);
+  expect(text).not.toMatch(/^(store|rules|written):/m);
+});
+
 it("gives all of it as JSON", async () => {
   expect(JSON.parse(await textOf(at, true))).toEqual(status);
 });
@@ -83,6 +104,7 @@ it.each([
     false,
     "unhealthy: the commit did not work\n",
   ],
+  ["not taken by NATS", forwarder, 1_000, false, "unhealthy: the stream is full\n"],
 ] as const)("healthcheck of a sidecar that is %s", (_name, content, laterMs, isHealthy, text) => {
   expect(healthOf(logDirWith(content), at + laterMs)).toEqual({ isHealthy, text });
 });

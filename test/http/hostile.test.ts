@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openHttp } from "../../src/http/http.js";
+import { ROUTES } from "../../src/http/routes/routes.js";
 import { createServer } from "../../src/http/server.js";
 import { INSTANCE, makeParts } from "./world.js";
 
@@ -9,6 +10,7 @@ import { INSTANCE, makeParts } from "./world.js";
 async function listen(headersMs = 10_000) {
   const parts = await makeParts();
   const server = createServer(parts, {
+    routes: ROUTES,
     token: undefined,
     instance: INSTANCE,
     stopping: new AbortController().signal,

@@ -66,6 +66,13 @@ describe("/metrics", () => {
     expect(await (await scraper()).scrape()).not.toMatch(/^log_sidecar_engine_up \d/m);
   });
 
+  it("tells of NATS instead where lines come from there", async () => {
+    const { scrape } = await scraper({ source: { watching: new WatchedNow("nats") } });
+    const text = await scrape();
+    expect(text).toMatch(/^log_sidecar_nats_up 0$/m);
+    expect(text).not.toContain("log_sidecar_engine_up");
+  });
+
   it("speaks OpenMetrics when that is asked for", async () => {
     const { scrape } = await scraper();
     const text = await scrape({ accept: "application/openmetrics-text;version=1.0.0,text/plain;q=0.5" });

@@ -5,6 +5,7 @@ import type { FastifyInstance, InjectOptions } from "fastify";
 import { onTestFinished } from "vitest";
 import { loadSettings } from "../../src/config/load.js";
 import type { HttpParts } from "../../src/http/parts.js";
+import { ROUTES } from "../../src/http/routes/routes.js";
 import { createServer } from "../../src/http/server.js";
 import { Ledger } from "../../src/pipeline/ledger.js";
 import { understandLineBy } from "../../src/pipeline/understanding.js";
@@ -69,7 +70,12 @@ export async function makeParts({ env = {}, rulesDir, ...given }: WorldOptions =
 }
 
 export function serverOf(parts: HttpParts, token?: string): FastifyInstance {
-  const server = createServer(parts, { token, instance: INSTANCE, stopping: new AbortController().signal });
+  const server = createServer(parts, {
+    routes: ROUTES,
+    token,
+    instance: INSTANCE,
+    stopping: new AbortController().signal,
+  });
   onTestFinished(() => server.close());
   return server;
 }

@@ -1,18 +1,17 @@
 import { Gauge, type Registry } from "prom-client";
 import { CATEGORIES } from "../../core/record.js";
+import type { Watching } from "../../core/watching.js";
 import { StorageWatch } from "../../retention/storage-watch.js";
 import { VERSION } from "../../version.js";
-import type { HttpParts } from "../parts.js";
+import type { CommonParts, ForwarderParts, HttpParts } from "../parts.js";
 import { PREFIX } from "./counters.js";
 
-/** How things stand at the moment of a scrape. */
+/** Of a sidecar that stores lines. */
 export function addGauges(registry: Registry, parts: HttpParts): void {
-  const { store, source, rules, telemetry, ledger } = parts;
+  const { store, source, rules, ledger } = parts;
   const gauge = gaugeMaker(registry);
-  gauge("containers_watched", "Containers that are collected now.", () => source.watching?.containers.size);
-  gauge("engine_up", "Whether the Docker Engine answers.", () =>
-    source.watching === undefined ? undefined : Number(source.watching.trouble === undefined),
-  );
+  addCommon(registry, parts, source.watching);
+  gauge(...upOf(source.watching));
   gauge("buffer_bytes", "Bytes in memory that wait to be written.", () => store.status().waitingBytes);
   gauge("buffer_limit_bytes", "Bytes at which reading pauses.", () => parts.settings.bufferLimit);
   gauge("store_up", "Whether the log folder can be written.", () =>
@@ -27,6 +26,46 @@ export function addGauges(registry: Registry, parts: HttpParts): void {
   );
   gauge("config_last_reload_successful", "Whether the rules in use are those of the folder.", () =>
     Number(rules.trouble === undefined),
+  );
+  addStorage(registry, parts);
+}
+
+/** Of a sidecar that forwards them. */
+export function addForwarderGauges(registry: Registry, parts: ForwarderParts): void {
+  const { forwarder, watching } = parts;
+  const gauge = gaugeMaker(registry);
+  addCommon(registry, parts, watching.engine);
+  for (const each of Object.values(watching)) gauge(...upOf(each));
+  gauge("forward_waiting_lines", "Lines in memory that the stream has not taken yet.", () =>
+    forwarder.status.containers.reduce((sum, { waiting }) => sum + waiting, 0),
+  );
+  gauge("forward_last_sequence", "The stream's number of this host's newest message.", () => {
+    const numbers = forwarder.status.containers.map(({ sequence = 0 }) => sequence);
+    return numbers.length === 0 ? undefined : Math.max(...numbers);
+  });
+  gauge(
+    "forward_last_publish_timestamp_seconds",
+    "When the stream took a message last, in seconds since 1970.",
+    () => {
+      const { lastPublished } = forwarder.status;
+      return lastPublished === undefined ? undefined : Date.parse(lastPublished) / 1000;
+    },
+  );
+}
+
+/** Whether those answer that lines come from. */
+function upOf(watching: Watching | undefined): [name: string, help: string, value: () => number | undefined] {
+  const up = () => watching && Number(watching.trouble === undefined);
+  return watching?.of === "nats"
+    ? ["nats_up", "Whether NATS answers, and takes or gives lines.", up]
+    : ["engine_up", "Whether the Docker Engine answers.", up];
+}
+
+function addCommon(registry: Registry, { telemetry }: CommonParts, watching: Watching | undefined): void {
+  gaugeMaker(registry)(
+    "containers_watched",
+    "Containers that are collected now.",
+    () => watching?.containers.size,
   );
   new Gauge({
     name: `${PREFIX}build_info`,
@@ -43,7 +82,6 @@ export function addGauges(registry: Registry, parts: HttpParts): void {
       for (const [service, seconds] of telemetry.reads.lagSeconds) this.set({ service }, seconds);
     },
   });
-  addStorage(registry, parts);
 }
 
 /** Adds a gauge without labels; undefined where there is no value now. */

@@ -1,15 +1,17 @@
 import { Registry } from "prom-client";
-import type { HttpParts } from "../parts.js";
+import type { CommonParts } from "../parts.js";
 import { addCounters } from "./counters.js";
-import { addGauges } from "./gauges.js";
 import { addProcess } from "./process.js";
 import { SampledMetrics } from "./sampled.js";
 
+/** Adds how things stand at the moment of a scrape. */
+export type AddGauges<Parts extends CommonParts> = (registry: Registry, parts: Parts) => void;
+
 /** Everything that is exported, for one scraper or several. */
-export class Metrics {
+export class Metrics<Parts extends CommonParts> {
   readonly #registry = new Registry();
 
-  constructor(parts: HttpParts) {
+  constructor(parts: Parts, addGauges: AddGauges<Parts>) {
     addCounters(this.#registry, parts.telemetry);
     addGauges(this.#registry, parts);
     addProcess(this.#registry);

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
-import type { Access, HttpParts } from "../parts.js";
+import type { Access, CommonParts, HttpParts } from "../parts.js";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -9,14 +9,17 @@ declare module "fastify" {
   }
 }
 
-export interface RouteOptions {
-  readonly parts: HttpParts;
+export interface RouteOptions<Parts extends CommonParts = HttpParts> {
+  readonly parts: Parts;
   /** Aborted when the sidecar stops. */
   readonly stopping: AbortSignal;
 }
 
 /** Adds the routes of one file. */
-export type AddRoutes = (server: FastifyInstance, options: RouteOptions) => void;
+export type AddRoutes<Parts extends CommonParts = HttpParts> = (
+  server: FastifyInstance,
+  options: RouteOptions<Parts>,
+) => void;
 
 /** Aborted when the sidecar stops, or whoever asked has gone. */
 export function untilGone(reply: FastifyReply, stopping: AbortSignal): AbortSignal {

@@ -4,8 +4,8 @@ import type { Settings } from "../../config/schema.js";
 import { type Container, namedContainer } from "../../core/container.js";
 import { SidecarError } from "../../core/errors.js";
 import type { LineSink, Source, StoredPosition } from "../../core/source.js";
+import type { Watching } from "../../core/watching.js";
 import type { NatsEvents } from "../../telemetry/nats-events.js";
-import { WatchedNow } from "../../telemetry/watched-now.js";
 import { insistOnNats, type Nats, pause } from "./connection.js";
 import { handedOut, readBatch, readHead } from "./decode.js";
 import type { SentBatch } from "./message.js";
@@ -39,7 +39,7 @@ const positionSchema = progressSchema.extend({ removed: z.boolean() });
 /** Batches that forwarders on many hosts have published to a stream of NATS JetStream. */
 export class NatsSource implements Source {
   readonly resumes = true;
-  readonly watching = new WatchedNow();
+  readonly watching: Watching;
   readonly #options: NatsSourceOptions;
   readonly #progress = new Map<string, Progress>();
   /** Ids of containers that are gone, oldest first, with their names. */
@@ -58,6 +58,7 @@ export class NatsSource implements Source {
 
   constructor(options: NatsSourceOptions) {
     this.#options = options;
+    this.watching = options.events.watching;
     const { handed, commits, events } = options;
     this.#purger = new Purger({
       progressOf: (id) => progressOf(handed().get(id)),
@@ -106,10 +107,7 @@ export class NatsSource implements Source {
         nats,
         prefix,
         stopping: this.#stopping.signal,
-        onBegin: (stream, messages) => {
-          this.watching.trouble = undefined;
-          events.reading(stream, messages);
-        },
+        onBegin: (stream, messages) => events.reading(stream, messages),
         onIdle: () => {
           this.#caughtUp = true;
           this.#forgetRemoved();
@@ -119,9 +117,7 @@ export class NatsSource implements Source {
       events.sessionEnded(why);
     } catch (cause) {
       if (this.#stopping.signal.aborted) return;
-      const error = natsError(servers, cause);
-      this.watching.trouble = error.told;
-      events.troubled(error);
+      events.troubled(natsError(servers, cause));
     }
     await pause(AGAIN_MS, this.#stopping.signal);
   }
@@ -180,14 +176,16 @@ export class NatsSource implements Source {
     const [stdout, stderr] = printedLines(batch.lines);
     const [newOut, newErr] = printedLines(lines);
     const repeated = stdout + stderr - newOut - newErr;
-    if (repeated > 0) this.#options.events.repeated(repeated, kind);
+    const { events } = this.#options;
+    const { watching } = events;
+    if (repeated > 0) events.repeated(repeated, kind);
     const isRemoved = batch.state === "removed";
     this.#progress.set(container.id, progress);
     this.#removed.delete(container.id);
     if (isRemoved) {
       this.#removed.set(container.id, container.name);
-      this.watching.containers.delete(container.id);
-    } else this.watching.follow(container);
+      watching.containers.delete(container.id);
+    } else watching.follow(container);
     const bytes = repeated === 0 ? batch.bytes : lines.reduce((sum, { text }) => sum + text.length, 0);
     const wait = this.#sink?.deliver({
       container,

@@ -70,6 +70,10 @@ describe.skipIf(requirement("nats-server").missing)("between two hosts", () => {
     const forwarder = forwarderOf(heldLines({ a: texts }), variables);
     await expect.poll(() => forwarder.count("nats_failures_total", "NATS_FULL"), WAIT).toBeGreaterThan(0);
     expect(forwarder.text).toContain("Start the consumer");
+    const [before] = forwarder.status.containers;
+    expect(forwarder.status.trouble).toContain("NATS");
+    expect(before).toMatchObject({ id: "a", name: "name-of-a" });
+    expect(before!.waiting).toBeGreaterThan(0);
     const consumer = consumerOf(variables);
     await expect.poll(() => consumer.stored.texts().length, WAIT).toBe(texts.length);
     const numbers = consumer.stored.texts().map((text) => Number(text.split(" ")[0]));
@@ -77,6 +81,11 @@ describe.skipIf(requirement("nats-server").missing)("between two hosts", () => {
     expect(consumer.stored.texts().every((text, n) => text === texts[n])).toBe(true);
     expect(consumer.stored.gaps).toEqual([]);
     expect(consumer.count("nats_messages_purged_total")).toBeGreaterThan(0);
+    await expect
+      .poll(() => forwarder.status.containers[0], WAIT)
+      .toMatchObject({ published: 30, waiting: 0 });
+    expect(forwarder.status.trouble).toBeUndefined();
+    expect(forwarder.status.containers[0]!.sequence).toBeGreaterThan(before!.sequence!);
   });
 
   it("a wrong password is named; the right one is taken from its file without a start", async () => {

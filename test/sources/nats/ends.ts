@@ -1,7 +1,8 @@
 import { loadSettings } from "../../../src/config/load.js";
 import { namedContainer } from "../../../src/core/container.js";
 import type { LineBatch, LineSink, StoredPosition } from "../../../src/core/source.js";
-import { Forwarder, type ForwardSource } from "../../../src/forward/forwarder.js";
+import { Forwarder } from "../../../src/forward/forwarder.js";
+import type { ForwardSource } from "../../../src/forward/forwarding.js";
 import { NatsSource } from "../../../src/sources/nats/nats-source.js";
 import { NatsEvents } from "../../../src/telemetry/nats-events.js";
 import { createTelemetry, type Telemetry } from "../../../src/telemetry/telemetry.js";
@@ -107,6 +108,10 @@ export class RunningForwarder extends Said {
       createSource: (restored) => new HeldSource(held, restored),
     });
     this.#ended = this.#forwarder.run();
+  }
+
+  get status() {
+    return this.#forwarder.status;
   }
 
   async stop(): Promise<void> {

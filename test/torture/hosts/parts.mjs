@@ -49,7 +49,8 @@ export class Part {
       args: isConsumer ? ["--source", "nats"] : [],
       settings: {
         ...servers.settingsOf(/** @type {import("./servers.mjs").User} */ (name)),
-        ...(isConsumer ? { SIDECAR_HTTP: "off" } : { SIDECAR_FORWARD: servers.urls, SIDECAR_HOST: name }),
+        SIDECAR_HTTP: "off",
+        ...(isConsumer ? {} : { SIDECAR_FORWARD: servers.urls, SIDECAR_HOST: name }),
       },
     });
     return this.life;
