@@ -35,6 +35,9 @@ const { values } = parseArgs({
 const program = fileURLToPath(new URL("../../../.cache/faulty-sidecar.js", import.meta.url));
 /** So slow is no machine. */
 const LIMIT_MS = 300_000;
+/** The stream's window for duplicates: minutes by default. Cuts are longer than this, as they are longer than minutes elsewhere. */
+const WINDOW_MS = 1_000;
+const LONGEST_CUT_MS = 8_000;
 const FINDINGS_SHOWN = 10;
 const LOG_SHOWN = 3000;
 
@@ -50,6 +53,7 @@ async function initStream(servers) {
   for (const limit = Date.now() + LIMIT_MS; ; await sleep(200)) {
     try {
       execFileSync(process.execPath, args, { env, stdio: "pipe" });
+      await servers.forgetAfter(WINDOW_MS);
       return;
     } catch (error) {
       if (Date.now() > limit) throw error;
@@ -88,7 +92,7 @@ async function harm(turn, { parts, servers }) {
 /** What happens to servers that are not killed: they can't be reached for a while, one or all, or another one leads. */
 async function trouble(turn, servers) {
   const at = random.whole(0, servers.count - 1);
-  const awayMs = random.whole(500, 8_000);
+  const awayMs = random.whole(2 * WINDOW_MS, LONGEST_CUT_MS);
   const kind = random.pick(["one", "all", "leader"]);
   if (kind === "leader" && servers.count === 3) {
     tell(`${turn}: another server leads`);

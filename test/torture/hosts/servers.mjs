@@ -67,20 +67,36 @@ export class Servers {
 
   /** Another server of the cluster becomes the leader of the stream. It need not be possible just now: there may be none. */
   async moveLeader() {
-    const { connect } = await import("@nats-io/transport-node");
-    const { SIDECAR_NATS: servers } = this.settingsOf("admin");
-    const nats = await connect({ servers: servers.split(","), user: "admin", pass: "change-me-admin" });
-    try {
-      await nats.request("$JS.API.STREAM.LEADER.STEPDOWN.logs", "", { timeout: 2_000 });
-    } catch (error) {
-      if (!/timeout|no responders/i.test(String(error))) throw error;
-    } finally {
-      await nats.close();
-    }
+    await this.#asAdmin((nats) =>
+      nats.request("$JS.API.STREAM.LEADER.STEPDOWN.logs", "", { timeout: 2_000 }).catch((error) => {
+        if (!/timeout|no responders/i.test(String(error))) throw error;
+      }),
+    );
+  }
+
+  /** The stream no longer knows after so long what it was sent: whoever trusts that it does not take a message twice is wrong then. */
+  async forgetAfter(windowMs) {
+    const { jetstreamManager } = await import("@nats-io/jetstream");
+    await this.#asAdmin(async (nats) => {
+      const { streams } = await jetstreamManager(nats);
+      await streams.update("logs", { duplicate_window: windowMs * 1e6 });
+    });
   }
 
   async close() {
     for (const at of this.#all.keys()) await this.#end(at);
+  }
+
+  /** @param {(nats: import("@nats-io/transport-node").NatsConnection) => Promise<unknown>} work */
+  async #asAdmin(work) {
+    const { connect } = await import("@nats-io/transport-node");
+    const { SIDECAR_NATS: servers } = this.settingsOf("admin");
+    const nats = await connect({ servers: servers.split(","), user: "admin", pass: "change-me-admin" });
+    try {
+      await work(nats);
+    } finally {
+      await nats.close();
+    }
   }
 
   async #end(at) {
