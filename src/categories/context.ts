@@ -10,6 +10,8 @@ export interface WriterContext {
   readonly sink: SegmentSink;
   readonly calendar: Calendar;
   readonly names: CategoryNames;
+  /** Lines of other hosts have folders of their own in raw, by host. */
+  readonly hostFolders?: boolean;
   /** Lines that are no samples, until a manifest tells of them. */
   readonly refusals: Refusals;
   readonly telemetry: Telemetry;

@@ -1,5 +1,5 @@
 import { isPipe } from "../core/container.js";
-import { SHARED_NAME } from "../core/names.js";
+import { nameAtHost, SHARED_NAME } from "../core/names.js";
 import { LEVEL_RANK, type LogRecord } from "../core/record.js";
 import type { WriterContext } from "./context.js";
 import { DatedAppenders } from "./dated-appenders.js";
@@ -11,13 +11,14 @@ interface ComponentSeries {
   readonly error: DatedAppenders;
 }
 
-/** Writes `raw/<component>/log_<date>.jsonl`, and `error_<date>.jsonl` for error and above. */
+/** Writes `raw/<component>/log_<date>.jsonl` (or `raw/<component>@<host>/…`), and `error_<date>.jsonl` for error and above. */
 export class RawWriter {
   readonly #context: WriterContext;
   readonly #line = new RecordLine();
   /** By path part; those whose names have been freed are forgotten. */
   readonly #series = new Map<string, ComponentSeries>();
   #component = "";
+  #host: string | undefined;
   #current: ComponentSeries | undefined;
 
   constructor(context: WriterContext) {
@@ -37,8 +38,11 @@ export class RawWriter {
   }
 
   #seriesOf({ component, container }: LogRecord): ComponentSeries {
-    if (component === this.#component && this.#current !== undefined) return this.#current;
-    const part = this.#context.names.component.place(component, {
+    const host = this.#context.hostFolders === true ? container.host : undefined;
+    if (component === this.#component && host === this.#host && this.#current !== undefined)
+      return this.#current;
+    const name = host === undefined ? component : nameAtHost(component, host);
+    const part = this.#context.names.component.place(name, {
       isCertain: component === container.componentLabel || component === container.composeService,
       container: isPipe(container) ? undefined : container.name,
     });
@@ -49,6 +53,7 @@ export class RawWriter {
       this.#series.set(part, series);
     }
     this.#component = component;
+    this.#host = host;
     // The same name may have a folder of its own when the next container says it.
     this.#current = part === SHARED_NAME ? undefined : series;
     return series;

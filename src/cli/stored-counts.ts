@@ -4,6 +4,8 @@ import { Spans } from "./spans.js";
 
 /** What is found of one container. */
 export interface Verdict {
+  /** Where it runs; absent where that is here. */
+  readonly host?: string | undefined;
   readonly container: string;
   /** Lines that the engine holds and that the rules send to raw or tagged. */
   readonly held: number;
@@ -28,6 +30,7 @@ const EXAMPLES = 10;
 /** What is looked at of a line of raw or tagged. */
 export const storedSchema = z.object({
   container: z.string(),
+  host: z.string().optional(),
   ts: z.string(),
   stream: z.string(),
   rule: z.string().optional(),
@@ -37,6 +40,7 @@ export const storedSchema = z.object({
 /** What is to be stored of the lines that the engine holds of a container. */
 export interface Expected {
   readonly container: string;
+  readonly host?: string | undefined;
   /** What else the container was called: lines that came then are stored under these names. */
   readonly earlierNames: readonly string[];
   /** Keys of what must be stored once. */
@@ -113,7 +117,7 @@ export class StoredCounts {
     return this.#stored.get(key) ?? 0;
   }
 
-  verdictOn({ container, keys, deduped, elsewhere, recent }: Expected): Verdict {
+  verdictOn({ container, host, keys, deduped, elsewhere, recent }: Expected): Verdict {
     const shown = (key: string) => key.slice(0, key.length - container.length - 1);
     const distinct = [...new Set([...keys, ...deduped.map(({ key }) => key)])];
     const spanned = this.#spannedOf(deduped);
@@ -126,6 +130,7 @@ export class StoredCounts {
     });
     const double = distinct.filter((key) => this.#storedOf(key) > this.#wanted.get(key)!);
     return {
+      ...(host !== undefined && { host }),
       container,
       held: keys.length + deduped.length,
       elsewhere,

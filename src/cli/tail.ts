@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SidecarError } from "../core/errors.js";
-import { safeName } from "../core/names.js";
+import { mayBeOf, SHARED_NAME } from "../core/names.js";
 import type { Category } from "../core/record.js";
 import { DamagedFiles, type OnDamage } from "../reading/damage.js";
 import { type Entry, mayHold, type Wanted } from "../reading/entries.js";
@@ -73,7 +73,7 @@ function nothingText(
   if (all.length === 0) return `nothing of ${category} is stored ${yet}in ${logDir}\n`;
   if (component !== undefined && category === "raw") {
     const names = componentsOf(all);
-    if (!names.includes(safeName(component)) && !names.includes("_other")) {
+    if (!names.some((name) => mayBeOf(name, component) || name === SHARED_NAME)) {
       const near =
         names.length > NAMES_SHOWN
           ? didYouMean(component, names)

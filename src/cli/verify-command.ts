@@ -19,8 +19,9 @@ export function addVerify({ program, output, env, shippedRules, done }: CommandP
     .description(
       "compare what the engine still holds with what is stored; exit status 1 when a line is missing or double",
     )
+    .option("--host <name>", "of lines that this host forwards; DOCKER_HOST says where its engine answers")
     .option("--json", "as JSON, for programs")
-    .action(async (flags: { json?: boolean }, self: Command) => {
+    .action(async (flags: { json?: boolean; host?: string }, self: Command) => {
       const { createJoiner } = await import("../records/joiner.js");
       const { loadRules } = await import("../rules/load.js");
       const { compilePattern } = await import("../rules/match/regexp/compile-pattern.js");
@@ -28,7 +29,7 @@ export function addVerify({ program, output, env, shippedRules, done }: CommandP
       const { readStatus } = await import("../status/status-file.js");
       const { understandBy } = await import("../pipeline/understanding.js");
       const { readLearnedForms } = await import("../pipeline/learned-forms.js");
-      const { verify } = await import("./verify.js");
+      const { collectedOf, verify } = await import("./verify.js");
       const settings = settingsOf(self, env);
       const { logDir, logsources, fieldAliases } = settings;
       const { containers } = await readStatus(logDir);
@@ -37,12 +38,8 @@ export function addVerify({ program, output, env, shippedRules, done }: CommandP
         json: flags.json === true,
         rules: await loadRules(settings.rulesDir ?? shippedRules, { logsources, fieldAliases }),
         understand: understandBy(settings),
-        collected: new Map(
-          containers.map(({ id, name, earlierNames = [] }): [string, string[]] => [
-            id,
-            [name, ...earlierNames],
-          ]),
-        ),
+        collected: collectedOf(containers, flags.host),
+        host: flags.host,
         address: readEngineAddress(env),
         maxLineBytes: settings.maxLine,
         forms: await readLearnedForms(logDir),

@@ -1,5 +1,6 @@
 import type { Container } from "../core/container.js";
 import type { Target } from "../core/decision.js";
+import { SidecarError } from "../core/errors.js";
 import type { Line } from "../core/line.js";
 import { type Category, LEVEL_RANK, type LogRecord } from "../core/record.js";
 import { readLines } from "../reading/read-lines.js";
@@ -7,6 +8,7 @@ import { listSegments } from "../reading/segments.js";
 import type { RuleSet } from "../rules/rule-set.js";
 import { type HeldLinesOptions, listWatched, readHeldLines } from "../sources/docker/held-lines.js";
 import type { WatchedContainer } from "../sources/docker/watched-container.js";
+import type { Status } from "../status/status.js";
 import type { Output } from "./output.js";
 import {
   type Deduped,
@@ -25,8 +27,34 @@ export interface VerifyOptions extends HeldLinesOptions {
   readonly json: boolean;
   readonly rules: RuleSet;
   readonly understand: (line: Line, container: Container) => LogRecord;
-  /** The containers that the sidecar collects, by id, and the names under which it has stored their lines. */
-  readonly collected: ReadonlyMap<string, readonly string[]>;
+  /** The containers that are collected from the engine, by its id, and the names under which their lines are stored. */
+  readonly collected: Collected;
+  /** That the engine runs on, where its lines were forwarded; undefined: this one. */
+  readonly host: string | undefined;
+}
+
+type Collected = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * What of the containers in a status is collected from the engine of a host, or from the one here.
+ * @throws SidecarError SETTINGS_INVALID where lines come from other hosts, and the one that is meant is not among them
+ */
+export function collectedOf(containers: Status["containers"], host: string | undefined): Collected {
+  const prefix = host === undefined ? "" : `${host}/`;
+  const own = containers.filter(({ id }) =>
+    host === undefined ? !id.includes("/") : id.startsWith(prefix) && !id.slice(prefix.length).includes("/"),
+  );
+  const hosts = [...new Set(containers.flatMap(({ id }) => /^(.+)\//.exec(id)?.[1] ?? []))];
+  if (own.length === 0 && (host !== undefined || hosts.length > 0))
+    throw new SidecarError("SETTINGS_INVALID", `no lines of ${host ?? "this host"} are stored here`, {
+      remedy:
+        hosts.length === 0
+          ? "Leave --host out."
+          : `Give --host with one of ${hosts.sort().join(", ")}, and the address of its engine in DOCKER_HOST.`,
+    });
+  return new Map(
+    own.map(({ id, name, earlierNames = [] }) => [id.slice(prefix.length), [name, ...earlierNames]]),
+  );
 }
 
 /** Lines are seen in the files within a second of being read; what is younger than this is not called missing. */
@@ -48,10 +76,11 @@ export async function verify(options: VerifyOptions, output: Output): Promise<0 
     if (names === undefined) continue;
     const { name } = one.container;
     const earlierNames = names.filter((other) => other !== name);
-    expected.push({ ...(await expectedOf(one, options, before)), earlierNames });
+    const container = { ...one.container, host: options.host };
+    expected.push({ ...(await expectedOf({ ...one, container }, options, before)), earlierNames });
   }
   for (const one of expected) counts.expect(one);
-  for (const category of CHECKED) await countStored(options.logDir, category, counts);
+  for (const category of CHECKED) await countStored(options, category, counts);
   for (const one of expected) verdicts.push(counts.verdictOn(one));
   output.write(options.json ? `${JSON.stringify(verdicts)}\n` : verdictsText(verdicts));
   return verdicts.every(({ missingCount, doubleCount }) => missingCount + doubleCount === 0) ? 0 : 1;
@@ -95,7 +124,7 @@ async function expectedOf(
       }
     }
   });
-  return { container: name, keys, deduped, elsewhere, recent };
+  return { container: name, host: options.host, keys, deduped, elsewhere, recent };
 }
 
 /** What raw and tagged must hold of a record: at once, or when a window is over. */
@@ -112,27 +141,35 @@ function storedOf(record: LogRecord, rules: RuleSet) {
   return { targets: drop ? [] : targets.filter(isChecked), waiting };
 }
 
-async function countStored(logDir: string, category: Category, counts: StoredCounts): Promise<void> {
+async function countStored(
+  { logDir, host }: Pick<VerifyOptions, "logDir" | "host">,
+  category: Category,
+  counts: StoredCounts,
+): Promise<void> {
   for (const segment of await listSegments(logDir, category)) {
     for await (const text of readLines(logDir, segment)) {
       const record = storedSchema.safeParse(parseJson(text));
-      // A line that somebody else wrote into the file is none of ours.
-      if (record.success) counts.found(record.data, category);
+      // A line that somebody else wrote into the file is none of ours. Containers of two hosts may have one name.
+      if (record.success && record.data.host === host) counts.found(record.data, category);
     }
   }
+}
+
+function shownName({ host, container }: Verdict): string {
+  return host === undefined ? container : `${host}/${container}`;
 }
 
 function verdictsText(verdicts: readonly Verdict[]): string {
   if (verdicts.length === 0) return "the engine holds no lines of a container that this sidecar collects\n";
   const rows = verdicts.map((one) => [
-    one.container,
+    shownName(one),
     ...[one.held, one.elsewhere, one.recent, one.collapsed, one.missingCount, one.doubleCount].map(String),
     one.missingCount + one.doubleCount === 0 ? "complete" : "NOT COMPLETE",
   ]);
   const header = ["container", "held", "elsewhere", "recent", "collapsed", "missing", "double", ""];
-  const examples = verdicts.flatMap(({ container, missing, double }) => [
-    ...missing.map((line) => `missing  ${container}  ${line}`),
-    ...double.map((line) => `double   ${container}  ${line}`),
+  const examples = verdicts.flatMap((one) => [
+    ...one.missing.map((line) => `missing  ${shownName(one)}  ${line}`),
+    ...one.double.map((line) => `double   ${shownName(one)}  ${line}`),
   ]);
   return table([header, ...rows]) + examples.map((line) => `${line}\n`).join("");
 }

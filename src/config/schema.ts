@@ -167,6 +167,11 @@ export const settingsSchema = z.strictObject({
     .max(100)
     .optional()
     .describe("the name of this host for `--forward`; by default the one that its Docker Engine gives"),
+  hostFolders: flag
+    .prefault("false")
+    .describe(
+      "of `--source nats`: raw has a folder for each component and host, api@web-1, instead of one for all hosts",
+    ),
   lane: oneOf("on", "off")
     .prefault("on")
     .describe("lines of kinds that were met before take a shorter way to the same files"),

@@ -22,6 +22,24 @@ export function safeName(name: string): string {
   return isPlain(name) ? name : hashed(name);
 }
 
+/** Between a component and the host that it runs on, in the name of a folder. */
+const AT = "@";
+
+/** The name for a component's lines of another host, where these have a folder of their own. */
+export function nameAtHost(component: string, host: string): string {
+  return `${component}${AT}${host}`;
+}
+
+/** Whether a folder may be that of the component, of any host. */
+export function mayBeOf(folder: string, component: string): boolean {
+  // Of a name that was changed nobody can tell what it was.
+  return (
+    folder === safeName(component) ||
+    folder.startsWith(nameAtHost(component, "")) ||
+    LOOKS_CHANGED.test(folder)
+  );
+}
+
 function hashed(name: string): string {
   const hash = createHash("sha256").update(Buffer.from(name, "utf16le")).digest("hex").slice(0, HASH_DIGITS);
   const readable = name

@@ -14,7 +14,7 @@ import { Ledger } from "./ledger.js";
 import { Positions } from "./positions.js";
 
 interface OutputOptions {
-  readonly settings: Pick<Settings, "logDir" | "maxNames" | "maxGroups">;
+  readonly settings: Pick<Settings, "logDir" | "maxNames" | "maxGroups" | "hostFolders">;
   readonly store: Store;
   readonly calendar: Calendar;
   readonly rules: RuleStore;
@@ -41,9 +41,9 @@ export async function openOutput(options: OutputOptions): Promise<Output> {
   for (const [extension, finish] of Object.entries(TRAINING_FINISHERS)) {
     store.registerFinisher(extension as keyof typeof TRAINING_FINISHERS, finish);
   }
-  const { logDir, maxNames, maxGroups } = settings;
+  const { logDir, maxNames, maxGroups, hostFolders } = settings;
   const names = await openNames({ logDir, limit: maxNames, telemetry });
-  const context = { sink, calendar, names, telemetry };
+  const context = { sink, calendar, names, hostFolders, telemetry };
   const refusals = new Refusals(store.restored("refusals"));
   const windows = new OpenWindows({ ...context, maxGroups, restored: store.restored("windows") });
   const { write } = createWriters({ ...context, refusals, windows });

@@ -1,4 +1,4 @@
-import { safeName } from "../core/names.js";
+import { mayBeOf, SHARED_NAME } from "../core/names.js";
 import { type Category, LEVEL_RANK, type Level } from "../core/record.js";
 import { type ReadOptions, readLines } from "./read-lines.js";
 import { BY_NAME, orderName, plainPath, type SegmentFile } from "./segments.js";
@@ -37,7 +37,7 @@ export function mayHold({ path }: SegmentFile, category: Category, { component, 
   const [folder = "", name = ""] = plainPath(path).split("/").slice(-2);
   if (level !== undefined && LEVEL_RANK[level] >= LEVEL_RANK.error && !name.startsWith("error_"))
     return false;
-  return component === undefined || folder === safeName(component) || folder === "_other";
+  return component === undefined || mayBeOf(folder, component) || folder === SHARED_NAME;
 }
 
 /** The front of a record's line, whose fields have a fixed order; see docs/OUTPUT.md. */

@@ -17,3 +17,16 @@ it("gives a service and a labelled component their folders whatever names apps m
   write("junk3", other);
   expect(writers.folders()).toEqual(["raw/junk1", "raw/_other", "raw/api", "raw/desk"]);
 });
+
+it("gives a component of another host a folder of its own where that is wanted, and of this one as ever", () => {
+  for (const hostFolders of [true, false]) {
+    const { writers } = createBench({ hostFolders });
+    for (const host of ["web-1", "web-2", undefined, "web-1"]) {
+      const sample = record({ component: "api" });
+      writers.write({ ...sample, container: { ...sample.container, host } }, decision({ category: "raw" }));
+    }
+    expect(writers.folders()).toEqual(
+      hostFolders ? ["raw/api@web-1", "raw/api@web-2", "raw/api"] : ["raw/api"],
+    );
+  }
+});

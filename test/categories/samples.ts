@@ -76,7 +76,13 @@ export interface Bench {
 
 /** Writers over a sink in memory. */
 export function createBench(
-  options: { zone?: string; limit?: number; maxGroups?: number; restored?: unknown } = {},
+  options: {
+    zone?: string;
+    limit?: number;
+    maxGroups?: number;
+    restored?: unknown;
+    hostFolders?: boolean;
+  } = {},
 ): Bench {
   const sink = new MemorySink();
   const names = (): NameLimit =>
@@ -86,6 +92,7 @@ export function createBench(
     calendar: new Calendar(options.zone ?? "UTC"),
     names: { component: names(), table: names(), dataset: names() },
     refusals: new Refusals(),
+    hostFolders: options.hostFolders ?? false,
     telemetry: silentTelemetry(),
   };
   const { maxGroups = 2000, restored } = options;

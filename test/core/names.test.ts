@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { safeName } from "../../src/core/names.js";
+import { mayBeOf, nameAtHost, safeName } from "../../src/core/names.js";
 
 /** Names as they are, and names made of what is dangerous. */
 const anyName = fc.oneof(
@@ -88,5 +88,21 @@ describe("safeName", () => {
 
   it("tells lone halves of surrogate pairs apart, which UTF-8 cannot", () => {
     expect(safeName("\ud800")).not.toBe(safeName("\ud801"));
+  });
+});
+
+describe("mayBeOf", () => {
+  it("knows the folder of a component, of each host's, and of no other", () => {
+    const names = fc.oneof(
+      fc.string(),
+      fc.constantFrom("api", "a@b", "_other", "log.gz", "x/y", "z".repeat(99)),
+    );
+    fc.assert(
+      fc.property(names, names, (component, host) => {
+        expect(mayBeOf(safeName(component), component)).toBe(true);
+        expect(mayBeOf(safeName(nameAtHost(component, host)), component)).toBe(true);
+      }),
+    );
+    expect(["api2", "ap", "web@api", "api2@web-1"].filter((folder) => mayBeOf(folder, "api"))).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ export const program = fileURLToPath(new URL("../../.cache/faulty-sidecar.js", i
 const rules = fileURLToPath(new URL("rules", import.meta.url));
 
 /** Small and short, so that commits, new segments and finished files are under way at each moment. */
-const SETTINGS = {
+export const SETTINGS = {
   SIDECAR_SEGMENT_SIZE: "200kB",
   SIDECAR_TRAINING_SAMPLES: "40",
   SIDECAR_TRAINING_AGE: "1s",

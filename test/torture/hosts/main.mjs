@@ -6,7 +6,7 @@
  *
  * Ends with 0, or with 1 at the first fault; then all folders are kept.
  */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,6 +18,7 @@ import { launchEngine } from "../engine.mjs";
 import { TortureError } from "../killer.mjs";
 import { createRandom } from "../random.mjs";
 import { briefly, countsTable } from "../report.mjs";
+import { SETTINGS } from "../sidecar.mjs";
 import { judge, linesRead, readHeld } from "./judge.mjs";
 import { HOSTS, Part } from "./parts.mjs";
 import { Servers } from "./servers.mjs";
@@ -143,8 +144,18 @@ async function torture(engine, servers, parts) {
       ...comparison.findings.slice(0, FINDINGS_SHOWN).map((finding) => `${host}: ${briefly(finding)}`),
     );
   }
+  for (const host of HOSTS) wrong.push(...verified(host, { engine, logDir: consumer.logDir }));
   if (wrong.length > 0) throw new TortureError(wrong.join("\n"));
   say(`each line once for each of ${HOSTS.length} hosts, after ${kills} kills`);
+}
+
+/** What `verify` has to say against a host: nothing. */
+function verified(host, { engine, logDir }) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, "verify", "--host", host], {
+    env: { ...process.env, ...SETTINGS, SIDECAR_LOG_DIR: logDir, DOCKER_HOST: engine.host },
+    encoding: "utf8",
+  });
+  return status === 0 && stdout.includes(`${host}/`) ? [] : [`verify --host ${host}:\n${stdout}${stderr}`];
 }
 
 say(`seed ${values.seed}, ${values.kills} kills, ${values.servers} NATS servers`);
