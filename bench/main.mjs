@@ -19,6 +19,7 @@ export const SCENARIOS = [
   "search",
   "http",
   "rotation",
+  "hosts",
 ];
 
 /** @param {{names: string[], quick: boolean, say: (text: string) => void}} options */

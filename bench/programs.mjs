@@ -43,9 +43,9 @@ export function run(program, args, env = {}) {
 }
 
 /** A sidecar over the labelled containers of an engine; it says warnings alone, unless `env` or `stderr` want more. */
-export function startSidecar(host, logDir, { env = {}, stderr = "inherit" } = {}) {
-  const [program, ...args] = SIDECAR;
-  return spawn(program, [...args, "run"], {
+export function startSidecar(host, logDir, { env = {}, args = [], stderr = "inherit" } = {}) {
+  const [program, ...before] = SIDECAR;
+  return spawn(program, [...before, "run", ...args], {
     env: {
       ...process.env,
       DOCKER_HOST: host,

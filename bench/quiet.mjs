@@ -46,7 +46,8 @@ export async function measure({ quick, scratch, say, findProgram }) {
   }
 }
 
-async function quietContainer(docker) {
+/** Prints a tagged event each 100 ms until it is removed. */
+export async function quietContainer(docker) {
   const event =
     '{"component":"quiet","level":"warning","event_type":"auth_failure","user":"root","attempts":7,"n":%d}\\n';
   const script = `n=0; while true; do n=$((n + 1)); printf '${event}' $n; usleep ${EVERY_MS * 1000}; done`;

@@ -18,6 +18,7 @@ const PACKAGES = [
     ["busybox-static", "busybox"],
     ["curl", "curl"],
     ["time", "time"],
+    ["nats-server", "nats-server"],
   ].map(([name, program]) => ({ names: [name], there: () => findProgram(program) !== undefined })),
 ];
 

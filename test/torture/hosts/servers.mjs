@@ -41,6 +41,10 @@ export class Servers {
     return this.#all.length;
   }
 
+  pidOf(at) {
+    return this.#all[at].child?.pid;
+  }
+
   /** Settings of a sidecar that is this user. */
   settingsOf(/** @type {User} */ user) {
     const file = join(this.#folder, `${user}.txt`);
