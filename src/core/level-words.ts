@@ -5,10 +5,11 @@ const WORDS: Readonly<Record<Level, string>> = {
   trace: "trace trac trce trc finest finer silly sill t",
   debug: "debug debu dbug debg dbg fine verbose verb verbo vrb config 디버그 调试 d v",
   info: "info information informational inf notice note noti ntc mark log success http default data timing ready start done infos hinweis 정보 信息 i n",
-  warning: "warning warn wrn attention warnung avertissement 경고 警告 w",
+  warning: "warning warn warni wrn attention warnung avertissement 경고 警告 w",
   error:
     "error err eror erro fail failed failure severe exception fehler schwerwiegend grave 오류 심각 错误 严重 err! e",
-  critical: "critical crit crt fatal fata ftl fatl panic pani panik pnc dpanic emergency emerg alert f c",
+  critical:
+    "critical criti crit crt fatal fata ftl fatl panic pani panik pnc dpanic emergency emerg alert f c",
 };
 
 /** A text longer than this is no level. */

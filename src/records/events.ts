@@ -2,21 +2,25 @@ import { withoutColours } from "../core/colours.js";
 import type { LearnedForm, LineJoiner, Relation } from "../core/line.js";
 import { LEVEL_RANK } from "../core/record.js";
 import { readHead } from "./heads/head.js";
+import { kindOf } from "./heads/kinds.js";
 import {
   isIndented,
   isRequest,
   isSure,
   learnHead,
   learnNoHead,
-  mayGoOn,
+  type Standing,
   saysNothing,
   standingOf,
 } from "./heads/learning.js";
+import { readRequest } from "./shapes/text/request-line.js";
 import { NOT_PART, type Trace } from "./traces/trace.js";
 import { tracesFor } from "./traces/traces.js";
 import { reportsTrouble, troubleOf } from "./traces/trouble.js";
 
 const OPEN = 123;
+/** How an empty line stands to what was learned. */
+const NOTHING: Standing = { headed: false, kind: "" };
 
 /**
  * Joins the stack traces of the known languages, and, where nearly all events of the container begin with a head (a
@@ -109,16 +113,16 @@ export class EventJoiner implements LineJoiner {
   #continues(text: string): boolean {
     const form = this.#learned as LearnedForm;
     const before = this.#line;
+    const { headed, kind } = text === "" ? NOTHING : standingOf(form, text);
+    if (headed) {
+      this.#learned = learnHead(form, text, kind);
+      return false;
+    }
     const silent = before !== undefined && !this.#doubted && saysNothing(before, form);
     const sure =
       silent || (before !== undefined && (this.#doubted || (isSure(form, text) && mayGoOn(before, text))));
     const known = sure || (before !== undefined && isDetail(before, text));
     if (text === "") return known;
-    const { headed, kind } = standingOf(form, text);
-    if (headed) {
-      this.#learned = learnHead(form, text, kind);
-      return false;
-    }
     if (isRequest(text) || (known && this.#isOwnTrouble(text))) return false;
     const next = silent || this.#doubted || isIndented(text) ? form : learnNoHead(form, kind);
     // Behind an error a trace may stand, whatever the others are.
@@ -134,6 +138,12 @@ export class EventJoiner implements LineJoiner {
     const level = readHead(line)?.level;
     return level === undefined || LEVEL_RANK[level] < LEVEL_RANK.warning;
   }
+}
+
+/** An access line is its event: what is printed behind it without a head is another's, unless it is indented. */
+function mayGoOn(before: string, text: string): boolean {
+  if (isIndented(text)) return true;
+  return !isRequest(before) && kindOf(before) !== "address" && readRequest(before) === undefined;
 }
 
 /** What stands indented behind an error is about it, whatever is known of the container. */

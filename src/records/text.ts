@@ -1,9 +1,11 @@
 import type { Container } from "../core/container.js";
 import type { LearnedForm } from "../core/line.js";
 import type { LogRecord } from "../core/record.js";
+import { readPairs } from "./heads/pairs.js";
 import { isPostgresCsv } from "./heads/postgres-csv.js";
 import { HeadRoom } from "./heads/room.js";
 import { UsualHeads } from "./heads/usual.js";
+import { xmlElementAt } from "./heads/xml.js";
 import { parseObject } from "./parse.js";
 import { readFields } from "./shapes/json/fields.js";
 import type { TextReading, TextShape } from "./shapes/text/shape.js";
@@ -22,6 +24,8 @@ interface Memory {
 interface TextReaderOptions {
   readonly onBadFormat?: (container: Container, format: string) => void;
 }
+
+const LONGEST_KEY = 60;
 
 /** Formats that name no single kind of text: everything is tried. */
 const ANY_FORMAT = new Set(["", "auto", "json", "text"]);
@@ -107,11 +111,20 @@ function messageOf(text: string, cut: number, reading: TextReading | undefined):
   return reading.message === "" ? message.trim() : message;
 }
 
-/** Where the text ends that shapes look at: its first line, or both of Java's own logging, all of PostgreSQL's csvlog. -1 for the end of the text. */
+/** Where the text ends that shapes look at: its first line, or both of Java's own logging, all of PostgreSQL's csvlog, of XML, and of pairs whose value goes on. -1 for the end of the text. */
 function endOfHead(text: string): number {
   const cut = text.indexOf("\n");
-  if (cut >= 0 && isPostgresCsv(text)) return -1;
+  if (cut >= 0 && (isPostgresCsv(text) || xmlElementAt(text) !== undefined || isOpenPairs(text, cut)))
+    return -1;
   return cut >= 0 && readJavaLoggingHead(text.slice(0, cut)) !== null ? text.indexOf("\n", cut + 1) : cut;
+}
+
+/** Pairs of which a quoted value has several lines. */
+function isOpenPairs(text: string, cut: number): boolean {
+  const equals = text.indexOf("=");
+  if (equals < 1 || equals > LONGEST_KEY || text.indexOf(" ") < equals) return false;
+  const quotes = text.slice(0, cut).replace(/[^"]/g, "").length;
+  return quotes % 2 === 1 && readPairs(text, 0) !== undefined;
 }
 
 function takeData(record: LogRecord, reading: TextReading): void {

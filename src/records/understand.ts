@@ -3,7 +3,8 @@ import type { Container } from "../core/container.js";
 import type { LearnedForm, Line } from "../core/line.js";
 import { type JsonObject, type LogRecord, OWN_PREFIX } from "../core/record.js";
 import { withoutRedraws } from "./clean.js";
-import { parseObject } from "./parse.js";
+import { readLiteral } from "./literal.js";
+import { type ParsedJson, parseObject } from "./parse.js";
 import { raiseFailedRequest, takeRequest } from "./request.js";
 import { readFields } from "./shapes/json/fields.js";
 import { createTextReader } from "./text.js";
@@ -78,7 +79,7 @@ export function createUnderstand(options: UnderstandOptions = {}): Understand {
   function readJson(record: LogRecord, text: string): boolean {
     const first = text.charCodeAt(0);
     if (first !== OPEN && !SPACES.has(first)) return false;
-    const parsed = parseObject(text);
+    const parsed = parseObject(text) ?? literalOf(text);
     if (parsed === undefined) return false;
     record.data = observe === undefined ? parsed.data : observe(parsed.data);
     record.dataText = parsed.dataText;
@@ -86,4 +87,10 @@ export function createUnderstand(options: UnderstandOptions = {}): Understand {
     raiseFailedRequest(record);
     return true;
   }
+}
+
+/** A log event that a program printed as its language shows an object. */
+function literalOf(text: string): ParsedJson | undefined {
+  const data = text.charCodeAt(0) === OPEN ? readLiteral(text) : undefined;
+  return data === undefined ? undefined : { data, dataText: JSON.stringify(data) };
 }

@@ -29,6 +29,11 @@ const beginnings = [
   'level=info a="',
   "2026/01/31 12:00:00 [error] 1#1: *1 ",
   "/app/a",
+  "{ level: 'a', message: '",
+  '<Event level="INFO"><Message>',
+  "Debug: a, ",
+  "2026-01-31 12:00:00 [a=1 ",
+  "[2026-01-31 12:00:00 UTC] LOG ",
 ];
 const pieces = [
   ...'a1 \t"\\.:[](){}<=/#-^|\r',

@@ -1,5 +1,7 @@
+import * as patterns from "./bare-patterns.js";
 import { takeCodePlace, takeContext } from "./contexts.js";
 import { dottedAreLoggers, hasProcess, namesAreLoggers } from "./evidence.js";
+import { levelBehind } from "./level-behind.js";
 import { levelInside } from "./level-words.js";
 import { matchAt } from "./match.js";
 import { numberOrText, takeName, threadLike } from "./names.js";
@@ -8,38 +10,8 @@ import { HAS, lookAtWord, MOST_NAMES, mayBeBeforeLevel, mayBeName } from "./word
 
 const SPACE = 32;
 const COLON = 58;
+const CLOSE = 93;
 const LEVEL_IN_BRACKET = /[[<(][A-Za-z]{1,13}\d? {0,8}[\])>]/y;
-/** A name, perhaps with a process id, before a level. */
-const before =
-  /([A-Za-z_\d][\w.$:/@+-]{0,100}?(?:\([\w.@-]{1,100}\))?)(?: {0,24}\[(\d{1,10}(?::\d{1,10})?)\])?:?(?=[ \t|]|\[[A-Z])/y;
-/** Monolog: `channel.LEVEL: `. */
-const channel = /([\w-]{1,60})\.(?=[A-Z]{4,9}: )/y;
-/** A host and a program with its process id, as syslog daemons print them. */
-const syslog = /(?:([\w.-]{1,255}) )?([A-Za-z][\w./-]{0,100})\[(\d{1,10})\](?: [\w.-]{1,100})?: /y;
-const syslogWithoutId = /([\w.-]{1,255}) ([\w./-]{1,100}): /y;
-/** The time of syslog daemons that print ISO: with microseconds and an offset. */
-const syslogTime = /T[\d:]{8}\.\d{6}[+-]\d\d:\d\d$/;
-
-const place =
-  /([\w<>@.][\w./<>@-]{0,200}\.[A-Za-z]{1,5}(?::\d{1,7}|\(\d{1,7}\)(?=:)))(?::\d{1,7})?(?=[\s:\]>])/y;
-const module = /in ([\w.]{1,100})(?=: )/y;
-/** `name:function:line - `. */
-const loguru = /([\w.<>]{1,200}:[\w.<>]{1,200}:\d{1,6})(?= - )/y;
-const spring = /(\S{1,200})(?= {1,60}: )/y;
-/** A class with its packages. */
-const javaClass = /((?:[a-z_][\w$]{0,60}\.){1,12}[A-Z][\w$]{0,100}(?:\.[\w$<>]{1,60})?)(?= )/y;
-const columned = /([\w.$:/@-]{1,120})(?=\t(?!\{)| {0,40}\|)/y;
-const dotted = /([A-Za-z_][\w$]{0,60}(?:(?:\.|::)[\w$]{1,60}){1,12})(?= {1,40}[-:>] |:(?: |$))/y;
-/** A name with points, or one of Python's own. */
-const bareDotted = /([A-Za-z_]\w{0,60}(?:\.[A-Za-z_]\w{0,60}){1,12}|__\w{1,60}__)(?= )/y;
-const isFile =
-  /\.(?:com|org|net|io|json|ya?ml|conf|log|txt|sh|go|py|[cm]?[jt]s|rs|java|rb|php|html?|css|sql|csv|so|jar)$/;
-/** May be a logger's name, or the first word of a message. */
-const weak = /([A-Za-z_$][\w.$:/<>@-]{0,100}?)(?= [-:>] |:(?: |$))/y;
-/** A number may be a message's own. */
-const process = /[1-9]\d{1,6}(?= \S)/y;
-/** First words that messages have: exceptions, levels. */
-const spoken = /(?:Error|Exception|Warning|Failure|error|warning|note|usage|hint)$/;
 
 /** Names of a head that stand in no brackets. */
 export class BareNames {
@@ -62,7 +34,9 @@ export class BareNames {
     const scan = this.#scan;
     const { time } = scan.data;
     if (time === undefined || scan.data.host !== undefined) return false;
-    const found = this.#exec(syslog) ?? (syslogTime.test(time) ? this.#exec(syslogWithoutId) : null);
+    const found =
+      this.#exec(patterns.syslog) ??
+      (patterns.syslogTime.test(time) ? this.#exec(patterns.syslogWithoutId) : null);
     if (found === null) return false;
     if (found[1] !== undefined) scan.data.host = found[1];
     scan.data.program = found[2] as string;
@@ -75,11 +49,11 @@ export class BareNames {
   /** A few names, and then a level: else they are the message's. */
   #beforeLevel(): boolean {
     const scan = this.#scan;
-    if (scan.at === 0 && scan.tentative === undefined) return false;
+    if ((scan.at === 0 && scan.tentative === undefined) || levelBehind(scan.text) !== undefined) return false;
     const started = { at: scan.at, tentative: scan.tentative };
     const names: [name: string, id: string | undefined][] = [];
     for (let count = 0; count < MOST_NAMES; count += 1) {
-      const found = this.#exec(channel) ?? this.#exec(before);
+      const found = this.#exec(patterns.channel) ?? this.#exec(patterns.before);
       if (found === null) break;
       names.push([found[1] as string, found[2]]);
       scan.at += found[0].length;
@@ -123,25 +97,36 @@ export class BareNames {
 
   #behindLevel(): boolean {
     const scan = this.#scan;
-    if (this.#process()) return true;
+    if (this.#counter() || this.#process()) return true;
     if (!scan.dashes && !mayBeName(scan.text, scan.at)) {
       if (scan.data.logger === undefined) scan.name ??= false;
       return false;
     }
-    if (this.#dotted() || takeContext(scan)) return true;
+    if (this.#programBefore() || this.#dotted() || takeContext(scan)) return true;
+    if (scan.data.source !== undefined && this.#function()) return true;
     const word = lookAtWord(scan.text, scan.at);
     const mayBePlace = (word & HAS.point) !== 0 && (word & HAS.line) !== 0;
-    const source = mayBePlace && scan.data.source === undefined ? this.#exec(place) : null;
+    const source = mayBePlace && scan.data.source === undefined ? this.#exec(patterns.place) : null;
     if (source !== null) return this.#keep(source, "source");
-    if (scan.data.logger !== undefined) return false;
+    if (scan.data.logger !== undefined) return this.#hostBefore(word);
     const strong = this.#strong(word);
     if (strong !== null) return this.#keep(strong, "logger");
-    const found = (word & HAS.end) === 0 ? null : this.#exec(weak);
-    const named = found !== null && !spoken.test(found[1] as string) && !isDashedProse(scan, found[0].length);
+    const found = (word & HAS.end) === 0 ? null : this.#exec(patterns.weak);
+    const named =
+      found !== null && !patterns.spoken.test(found[1] as string) && !isDashedProse(scan, found[0].length);
     scan.name ??= named;
     return (
       named && scan.data.time !== undefined && namesAreLoggers(scan.learned) && this.#keep(found, "logger")
     );
+  }
+
+  /** A count of the lines, padded: `INFO 002 paid`. */
+  #counter(): boolean {
+    const found = this.#scan.text.charCodeAt(this.#scan.at) === 48 ? this.#exec(patterns.counter) : null;
+    if (found === null) return false;
+    this.#scan.at += found[0].length;
+    this.#scan.keep("sequence", found[0]);
+    return true;
   }
 
   /** A process id right behind the level, where all of the container's lines have the same there. */
@@ -149,7 +134,7 @@ export class BareNames {
     const scan = this.#scan;
     const first = scan.text.charCodeAt(scan.at);
     if (first < 49 || first > 57 || scan.process !== undefined) return false;
-    const found = this.#exec(process);
+    const found = this.#exec(patterns.process);
     if (found === null) return false;
     scan.process = Number(found[0]);
     if (!hasProcess(scan.learned) || scan.data.pid !== undefined) return false;
@@ -162,25 +147,64 @@ export class BareNames {
   #dotted(): boolean {
     const scan = this.#scan;
     if (scan.dotted !== undefined || scan.data.logger !== undefined) return false;
-    const found = this.#exec(bareDotted);
-    scan.dotted = found !== null && !isFile.test(found[1] as string);
+    const found = this.#exec(patterns.bareDotted);
+    scan.dotted = found !== null && !patterns.isFile.test(found[1] as string);
     if (!scan.dotted || !dottedAreLoggers(scan.learned) || found === null) return false;
     return this.#keep(found, "logger");
   }
 
+  /** `[web1] shop.cart - paid`: what was taken for the logger is rather the host. */
+  #hostBefore(word: number): boolean {
+    const { data, text, at } = this.#scan;
+    if ((word & HAS.end) === 0 || (word & HAS.point) === 0 || data.program !== undefined) return false;
+    const found = text.charCodeAt(at - 2) === CLOSE ? this.#exec(patterns.dotted) : null;
+    if (found === null || patterns.isFile.test(found[1] as string)) return false;
+    takeName(data, found[1] as string, true);
+    this.#scan.at += found[0].length;
+    this.#scan.commit();
+    return true;
+  }
+
+  /** `INFO shop shop.models: …`. */
+  #programBefore(): boolean {
+    const { data } = this.#scan;
+    if (data.time === undefined || data.logger !== undefined || data.program !== undefined) return false;
+    const found = this.#exec(patterns.beforeDotted);
+    if (found === null) return false;
+    data.program = found[1] as string;
+    this.#scan.at += found[0].length;
+    return true;
+  }
+
+  #function(): boolean {
+    const found = this.#exec(patterns.called);
+    if (found === null) return false;
+    this.#scan.at += found[0].length;
+    this.#scan.keep("function", found[1] as string);
+    return true;
+  }
+
   #strong(word: number): RegExpExecArray | null {
     const scan = this.#scan;
-    if (scan.dashes) return this.#exec(spring);
+    if (scan.dashes) return this.#exec(patterns.spring);
     const before = scan.text[scan.at - 1];
-    if (before === "\t" || before === "|") return this.#exec(columned);
+    if (before === "\t" || before === "|") return this.#exec(patterns.columned);
     const { text, at } = scan;
     return (
-      (text.startsWith("in ", at) ? this.#exec(module) : null) ??
-      ((word & HAS.line) !== 0 ? this.#exec(loguru) : null) ??
-      (text.startsWith("| ", at - 2) ? this.#exec(columned) : null) ??
-      ((word & HAS.point) !== 0 ? this.#exec(javaClass) : null) ??
-      ((word & (HAS.point | HAS.colons)) !== 0 && scan.data.time !== undefined ? this.#exec(dotted) : null)
+      (text.startsWith("in ", at) ? this.#exec(patterns.module) : null) ??
+      ((word & HAS.line) !== 0 ? this.#exec(patterns.loguru) : null) ??
+      (text.startsWith("| ", at - 2) ? this.#exec(patterns.columned) : null) ??
+      ((word & HAS.point) !== 0 ? this.#exec(patterns.javaClass) : null) ??
+      ((word & (HAS.point | HAS.colons)) !== 0 ? this.#dottedName() : null)
     );
+  }
+
+  /** Without a time files and hosts are named there, too. */
+  #dottedName(): RegExpExecArray | null {
+    const found = this.#exec(patterns.dotted);
+    return this.#scan.data.time === undefined && found !== null && patterns.isFile.test(found[1] as string)
+      ? null
+      : found;
   }
 
   #keep(found: RegExpExecArray, field: "source" | "logger"): boolean {

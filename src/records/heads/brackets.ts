@@ -1,6 +1,7 @@
 import { levelInside, levelOfOrdinaryWord } from "./level-words.js";
-import { takeBracket, takeProgram } from "./names.js";
+import { certainThread, takeBracket, takeProgram, takeTrace } from "./names.js";
 import { type Head, type HeadData, type HeadWalk, take } from "./shape.js";
+import { levelOfTags } from "./tags.js";
 import { endOfClock, endOfDated, endOfNumber } from "./times.js";
 
 const LONGEST_BRACKET = 120;
@@ -8,6 +9,8 @@ const MOST_WORDS = 3;
 const CLOSING: Readonly<Record<string, string>> = { "[": "]", "(": ")", "<": ">", "{": "}" };
 const uptime = /^ {0,12}\d{1,9}\.\d{3,9}$/;
 const roundPlace = /^[\w./-]{1,100}\.[a-z]{1,4}[.:]\d{1,6}$/;
+/** Twisted: the logger and the level. */
+const namedLevel = /^([\w.$-]{0,100})#([a-z]{4,8})$/;
 const startsWithTime = /^\d/;
 
 export function isOpening(code: number): boolean {
@@ -65,6 +68,7 @@ export class Brackets {
   /** `[2026-11-29 04:18:04,787: WARNING/MainProcess]`, `[I 261129 04:18:02 web:2271]`, `[Server thread/INFO]`. */
   #headIn(content: string, close: number): boolean {
     if (this.#scan.level !== undefined) return false;
+    if (this.#tagsIn(content, close)) return true;
     const slash = content.lastIndexOf("/");
     const behind = slash > 0 ? levelInside(content, slash + 1) : undefined;
     if (behind?.end === content.length && !startsWithTime.test(content)) {
@@ -83,12 +87,20 @@ export class Brackets {
     return true;
   }
 
+  /** `[shop.orders#info]`, `[log,info,startup]`: a name, or tags of which one is the level. */
+  #tagsIn(content: string, close: number): boolean {
+    const named = this.#scan.data.time === undefined ? null : namedLevel.exec(content);
+    const level = named === null ? levelOfTags(content) : levelOfOrdinaryWord(named[2] as string);
+    if (level === undefined) return false;
+    if (named !== null && named[1] !== "") this.#scan.data.logger ??= named[1] as string;
+    return this.#scan.takeLevel({ level, end: close + 1 });
+  }
+
   #nameIn(content: string, opening: string, close: number): boolean {
     const behindLevel = this.#scan.level !== undefined;
     if (opening === "(" && this.#placeIn(content, close)) return true;
     if (opening === "(" && behindLevel && this.#isProgram(content, close)) return true;
-    if (opening === "(" && !(behindLevel && (this.#scan.data.logger !== undefined || /^\d+$/.test(content))))
-      return false;
+    if (opening === "(" && !(behindLevel && this.#mayBeRound(content))) return false;
     if (opening === "<" && !/^[\d.]{3,40}$/.test(content)) return false;
     if (opening === "{" && content !== "" && !/\.\w{1,5}:\d/.test(content)) return false;
     const taken = this.#known(behindLevel);
@@ -96,7 +108,8 @@ export class Brackets {
     else if (opening === "(" && !/^\d/.test(content)) taken.thread ??= content;
     else if (this.#scan.dashes) springName(taken, content);
     else if (this.#glued(content)) taken.elapsed = Number(content);
-    else if (content !== "" && !takeBracket(taken, content, behindLevel)) return false;
+    else if (content !== "" && !this.#takeTrace(taken, content) && !takeBracket(taken, content, behindLevel))
+      return false;
     this.#scan.at = close + 1;
     if (behindLevel) {
       this.#scan.commit();
@@ -105,6 +118,16 @@ export class Brackets {
       this.#scan.separators();
     }
     return true;
+  }
+
+  /** A process or a thread, or whatever a logger sets in round brackets. */
+  #mayBeRound(content: string): boolean {
+    return this.#scan.data.logger !== undefined || /^\d+$/.test(content) || certainThread.test(content);
+  }
+
+  /** Behind a time or a level: at the beginning of a line such brackets are data. */
+  #takeTrace(data: HeadData, content: string): boolean {
+    return (this.#scan.level !== undefined || data.time !== undefined) && takeTrace(data, content);
   }
 
   /** A place in the source behind a time or a name: `(server.c.1704)`, `(cart.js:3) -`. */
@@ -117,11 +140,12 @@ export class Brackets {
     return true;
   }
 
-  /** `INFO (shop/7 on web1): paid`. */
+  /** `INFO (shop/7 on web1): paid`. A bracket behind the colon is the message's. */
   #isProgram(content: string, close: number): boolean {
     const { data, text } = this.#scan;
     if (text.charCodeAt(close + 1) !== 58 || !takeProgram(data, content)) return false;
     this.#scan.at = close + 1;
+    this.#scan.stop();
     this.#scan.commit();
     return true;
   }

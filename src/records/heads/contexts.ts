@@ -1,6 +1,6 @@
 import { isDigit } from "../../core/characters.js";
 import { matchAt } from "./match.js";
-import { takeBracket, takeProgram } from "./names.js";
+import { takeBracket, takeName, takeProgram } from "./names.js";
 import { dataOfPairs, readPairs } from "./pairs.js";
 import type { HeadData, HeadWalk } from "./shape.js";
 
@@ -26,9 +26,13 @@ const beforePlace =
 const beforeBracket =
   /([A-Za-z_][\w.$-]{0,100}) (?=\[(?:main|[\w .:#/-]{0,60}(?:thread|exec|pool|worker|Thread)[\w .:#/-]{0,60}|[\w.-]{1,100}\.[a-z]{1,5}:\d{1,7})\] )/y;
 /** A logger before a place in round brackets. */
-const beforeRound = /([A-Za-z_][\w.$-]{0,100}) (?=\([\w./-]{1,100}\.[a-z]{1,4}:\d{1,6}\) )/y;
+const beforeRound = /([A-Za-z_][\w.$-]{0,100}) (?=\([\w./-]{1,100}\.[a-z]{1,4}:\d{1,6}\)[ :])/y;
 /** Django's: a module, the process and the thread, by their numbers. */
 const numbered = /([A-Za-z_][\w.]{0,60}) (\d{1,7}) (\d{6,16}) /y;
+/** Play's: the logger and the thread, in words. */
+const fromIn = /from ([\w.$-]{1,120}) in ([\w.$:/@# -]{1,100}?) - /y;
+/** A column between bars without blanks. */
+const tight = /([\w.$:/@#-]{1,120})\|(?=\S)/y;
 /** A column between bars. */
 const column = /([\w.$:/@#-]{1,120}) {0,40}\|(?= |$)/y;
 
@@ -63,7 +67,8 @@ function takeSpans(scan: HeadWalk): boolean {
 }
 
 function takeColumn(scan: HeadWalk): boolean {
-  const found = matchAt(column, scan.text, scan.at);
+  const isTight = scan.text.charCodeAt(scan.at - 1) === BAR;
+  const found = matchAt(column, scan.text, scan.at) ?? (isTight ? matchAt(tight, scan.text, scan.at) : null);
   if (found === null || !takeBracket(scan.data, found[1] as string, true)) return false;
   scan.at += found[0].length;
   scan.commit();
@@ -83,8 +88,9 @@ function takeThread(scan: HeadWalk, end: number): boolean {
 
 function takeNameBefore(scan: HeadWalk, end: number): boolean {
   const { text, at, data } = scan;
-  if (data.time === undefined || data.logger !== undefined) return false;
   const next = text.charCodeAt(end + 1);
+  if (data.time === undefined || (data.logger !== undefined && next !== ROUND)) return false;
+  if (text.startsWith("from ", at) && takeFromIn(scan)) return true;
   const isNumbered = isDigit(text.charCodeAt(end - 1));
   const said = isNumbered && text.startsWith("on ", end + 1) ? matchAt(program, text, at) : null;
   if (said !== null && takeProgram(data, said[1] as string)) {
@@ -100,11 +106,22 @@ function takeNameBefore(scan: HeadWalk, end: number): boolean {
             : beforePlace;
     const found = pattern === beforePlace && !isPlaceAhead(text, end) ? null : matchAt(pattern, text, at);
     if (found === null) return false;
-    takeLoggers(data, found[1] as string);
+    if (data.logger === undefined) takeLoggers(data, found[1] as string);
+    else takeName(data, (found[1] as string).trim(), true);
     if (found[2] !== undefined) data.pid ??= Number(found[2]);
     if (found[3] !== undefined) data.thread ??= found[3];
     scan.at += found[0].length;
   }
+  scan.commit();
+  return true;
+}
+
+function takeFromIn(scan: HeadWalk): boolean {
+  const found = matchAt(fromIn, scan.text, scan.at);
+  if (found === null) return false;
+  scan.data.logger ??= found[1] as string;
+  scan.data.thread ??= found[2] as string;
+  scan.at += found[0].length;
   scan.commit();
   return true;
 }

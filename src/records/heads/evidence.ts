@@ -16,9 +16,9 @@ export function hasProcess(learned: LearnedForm | undefined): boolean {
   return learned !== undefined && (learned.process ?? 0) > 0 && learned.score >= ENOUGH;
 }
 
-/** Whether a dotted word behind the level is a logger's name, though nothing sets it off. */
+/** Whether a dotted word behind the level is a logger's name, though nothing sets it off: where words without a point were not more. */
 export function dottedAreLoggers(learned: LearnedForm | undefined): boolean {
-  return (learned?.dotted ?? 0) >= ENOUGH;
+  return learned !== undefined && (learned.dotted ?? 0) >= 0;
 }
 
 /** Whether lines that begin with one of the words that sentences begin with too say their level so. */

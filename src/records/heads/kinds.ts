@@ -2,7 +2,7 @@ import { isLetter } from "../../core/characters.js";
 import { levelOfWord } from "../../core/level-words.js";
 import { beginsWithWord, levelAtStart, levelOfOrdinaryWord, paddedSignAt } from "./level-words.js";
 import { matchAt } from "./match.js";
-import { nameBeforeLevel, namedColumn, paddedLevel } from "./patterns.js";
+import { nameBeforeLevel, namedColumn, paddedLevel, report } from "./patterns.js";
 import { endOfClock, endOfDated, endOfNumber } from "./times.js";
 
 /** How a line begins, as one word. Empty for lines that begin like prose. */
@@ -14,7 +14,7 @@ export type Kind = string;
  */
 const WEAK = new Set<Kind>(["clock", "number", "word", "sign", "[name", "padded", "padded dated", "pair"]);
 
-const klog = /^[IWEF]\d{4} \d\d:/;
+const klog = /^[DIWECF]\d{4} \d\d:/;
 const ruby = /^[DIWEFAU], \[/;
 const redis = /^\d{1,10}:[XCSM] \d/;
 const address = /^(?:\d{1,3}\.){3}\d{1,3}[ :,]/;
@@ -27,6 +27,8 @@ const bracketedWord = /^\[ {0,2}([A-Za-z]{1,13})\d? {0,8}\]/;
 const bracketedLevel = /^\[([A-Z]{4,8}) {1,6}[\w.:/-]{1,80}(?: [\w.:/-]{1,80})?\](?: |$)/;
 const bracketedName = /^\[[\w.$:/@#-]{1,60}\][ :]/;
 const tornado = /^\[[DIWEC] \d/;
+/** Milliseconds since the start, a thread and a level. */
+const counted = /^\d{1,9} {1,4}\[[^\]]{1,60}\] {1,3}[A-Z]{4,8} /;
 const uptime = /^\[ {0,12}\d{1,9}\.\d{3,9}\]/;
 
 /** How `text` begins. Costs a pattern or two: it is asked for each line. */
@@ -36,6 +38,7 @@ export function kindOf(text: string): Kind {
   if (first >= 48 && first <= 57) return kindOfDigit(text);
   if (first === 32) return kindOfPadded(text);
   if (first === 9) return "";
+  if (first === 61) return matchAt(report, text, 0) === null ? "" : "dated";
   const level = levelAtStart(text);
   if (level !== undefined) return kindOfLevel(text, first, level.end);
   return first >= 97 && first <= 122 ? kindOfLower(text) : kindOfUpper(text);
@@ -75,11 +78,12 @@ function kindOfUpper(text: string): Kind {
   return behind === 58 && beginsWithWord(text) ? "word" : "";
 }
 
-/** `shop.cart   : INFO     paid`: behind the first word nothing but blanks before the colon. */
+/** `shop.cart   : INFO     paid`, `shop.cart - INFO - paid`: behind the first word nothing but blanks before the colon or dash. */
 function isNamed(text: string, end: number): boolean {
   let colon = end;
   while (text.charCodeAt(colon) === 32) colon += 1;
-  return text.charCodeAt(colon) === 58 && matchAt(nameBeforeLevel, text, 0) !== null;
+  const sign = text.charCodeAt(colon);
+  return (sign === 58 || sign === 45) && matchAt(nameBeforeLevel, text, 0) !== null;
 }
 
 /** Most lines of prose come here, or to capitals: what stands behind the first word tells most of them apart. */
@@ -132,6 +136,7 @@ function kindOfDigit(text: string): Kind {
   if (endOfDated(text, 0) >= 0) return "dated";
   if (address.test(text)) return "address";
   if (redis.test(text)) return "redis";
+  if (counted.test(text)) return "counted";
   if (endOfClock(text, 0) >= 0) return "clock";
   return endOfNumber(text, 0) >= 0 ? "number" : "";
 }

@@ -12,7 +12,7 @@ const HIGHEST = 16;
 const DOUBT = 3;
 const LOWEST = -13;
 /** What a line without a message ends with. */
-const SEPARATORS = " \t]:-|>)";
+const SEPARATORS = " \t]:-|>)=";
 const MOST_DOTTED = 8;
 /** Lines whose names are counted. */
 const MOST_NAMES = 64;
@@ -57,11 +57,6 @@ export function isIndented(text: string): boolean {
 /** By a tab or two blanks: one may be the text's own (` * Running on …`). */
 function isDeep(text: string): boolean {
   return text.charCodeAt(0) === 9 || text.startsWith("  ");
-}
-
-/** An access line is its event: what is printed behind it without a head is another's, unless it is indented. */
-export function mayGoOn(before: string, text: string): boolean {
-  return isIndented(text) || !(isRequest(before) || kindOf(before) === "address");
 }
 
 /** A request and its answer, as web frameworks print them between lines with heads: an event of its own, and no hint of what the others are. */

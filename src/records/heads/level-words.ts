@@ -10,8 +10,8 @@ export interface LevelToken {
 
 /** Words in capitals that are levels wherever a head may have one, with degrees (`DEBUG2`); loggers of other languages too. */
 const CAPITALS =
-  "TRACE|TRAC|TRCE|TRC|FINEST|FINER|FINE|SILLY|VERBOSE|VERB|VRB|DEBUG|DEBU|DBUG|DBG|CONFIG|INFORMATION|INFO|INF|NOTICE|NOTE|NOTI|NTC|MARK|SUCCESS|WARNING|WARN|WRN|ERROR|ERRO|ERR!?|EROR|SEVERE|CRITICAL|CRIT|CRT|FATAL|FATA|FTL|PANIC|PANI|PNC|DPANIC|ALERT|EMERGENCY|EMERG|FAILURE|FAIL|SCHWERWIEGEND|FEHLER|WARNUNG|HINWEIS|GRAVE|AVERTISSEMENT|INFOS";
-const capitals = new RegExp(`(?:${CAPITALS}|LOG|HTTP|DATA)\\d?(?![\\w=.-]|!\\w)`, "y");
+  "TRACE|TRAC|TRCE|TRC|FINEST|FINER|FINE|SILLY|VERBOSE|VERB|VRB|DEBUG|DEBU|DBUG|DBG|CONFIG|INFORMATION|INFO|INF|NOTICE|NOTE|NOTI|NTC|MARK|SUCCESS|WARNING|WARNI|WARN|WRN|ERROR|ERRO|ERR!?|EROR|SEVERE|CRITICAL|CRITI|CRIT|CRT|FATAL|FATA|FTL|PANIC|PANI|PNC|DPANIC|ALERT|EMERGENCY|EMERG|FAILURE|FAIL|SCHWERWIEGEND|FEHLER|WARNUNG|HINWEIS|GRAVE|AVERTISSEMENT|INFOS";
+const capitals = new RegExp(`(?:${CAPITALS}|LOG|HTTP|DATA)\\d?(?![\\w=.-]|!\\w|/\\d)`, "y");
 /** Those of them that no sentence begins with. */
 const startCapitals =
   /(?:TRACE|TRAC|TRCE|TRC|DEBUG|DEBU|DBUG|DBG|VERBOSE|INFO|INF|NOTICE|WARNING|WARN|WRN|ERROR|ERRO|EROR|ERR!?|SEVERE|CRITICAL|CRIT|FATAL|FATA|FTL|PANI|PNC)(?=[ \t:|[/\]]|$)(?! (?:error|in |that ))/y;
@@ -19,6 +19,9 @@ const startCapitals =
 const setOff = /[A-Za-z]{3,13}(?=:(?:\s|$)|\t| {0,8}[|:] | {1,8}- )/y;
 /** Lower case and nothing behind: what programs print after a time, and nobody writes a sentence with. */
 const lowerAfterTime = /(?:trace|debug|verbose|silly|info|warn)(?= )/y;
+/** The same, where the container's levels stand in this column. */
+const lowerInColumn =
+  /(?:error|err|warning|notice|critical|crit|fatal|panic|dpanic|alert|emerg|http|log|success|fail)(?= )/y;
 const MAY_BE_LOWER = new Set([..."tdvsiw"].map((letter) => letter.charCodeAt(0)));
 const WORDS_AT_START = new Set(["silly", "sill", "verbose", "verb", "debug", "info", "warn"]);
 const WORDS_WITH_COLON = new Set([
@@ -72,8 +75,12 @@ const SYMBOLS: Readonly<Record<string, Level>> = {
   "→": "trace",
   "•": "info",
   "⨯": "error",
+  "🐞": "debug",
+  "🐛": "debug",
+  "✏": "trace",
+  "☠": "critical",
 };
-const symbol = /([✖✗✘❌‼⚠ℹ✔✓✅◐●⬤⚙→•⨯])\ufe0f?(?= )/y;
+const symbol = /([✖✗✘❌‼⚠ℹ✔✓✅◐●⬤⚙→•⨯✏☠]|🐞|🐛)\ufe0f?(?= )/y;
 /** The word beside a sign, which says it better. */
 const besideSign = / {1,3}([a-z]{3,9})(?= {2})/y;
 const boxed = /\[([!.*+ ])\](?= )/y;
@@ -136,6 +143,10 @@ export function levelInside(text: string, at: number, column = false): LevelToke
     if (word !== undefined) return word;
   } else if (MAY_BE_LOWER.has(first)) {
     const word = token(lowerAfterTime, text, at);
+    if (word !== undefined) return word;
+  }
+  if (column) {
+    const word = token(lowerInColumn, text, at);
     if (word !== undefined) return word;
   }
   if (!isSetOff(text, at)) return undefined;

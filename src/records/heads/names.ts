@@ -4,12 +4,40 @@ import type { HeadData } from "./shape.js";
 export const threadLike =
   /\b(?:main|thread|exec|pool|worker|scheduler|dispatcher|nio|grpc|actor)\b|[-_ ]\d{1,6}$|Thread/i;
 /** Names that only threads have, wherever they stand. */
-const certainThread =
-  /^(?:main|MainThread|Thread-\d{1,6}.{0,60}|(?:[\w.]{1,60}-){0,6}(?:thread|exec|pool|worker|executor|dispatcher)-[\w.-]{0,40}\d)$/;
+export const certainThread =
+  /^(?:main|MainThread|qtp\d{1,12}-\d{1,6}|Thread-\d{1,6}.{0,60}|(?:[\w.]{1,60}-){0,6}(?:thread|exec|pool|worker|executor|dispatcher)-[\w.-]{0,40}\d)$/;
 const requestId = /^(?:req(?:uest)?[-_:]\S{1,60}|[\da-f]{8}-[\da-f]{4}-[\da-f-]{22,27}|[\da-f]{16,32})$/i;
 const place = /^[\w./@-]{1,200}\.[A-Za-z]{1,5}(?::\d{1,7}(?::\d{1,7})?|\(\d{1,7}\))$/;
 const plain = /^[\w.$:/@#*+<>\\-]{1,120}$/;
 const spaced = /^[\w.$:/@#*+-]{1,60}(?: [\w.$:/@#*+-]{1,60}){1,3}$/;
+
+/** OpenStack's: a request, and who asked for it. */
+const requestOf = /^(req-[\w-]{1,60})(?: [\w-]{1,60}){1,6}$/;
+/** Spring Cloud Sleuth's: the app, the trace, the span. */
+const traced = /^([\w.-]{0,60}),([\da-f]{16}|[\da-f]{32}|),([\da-f]{16}|)(?:,(?:true|false)?)?$/;
+const pairs = /^\{?(?:[\w.@-]{1,60}=[^\s,={}]{0,200}(?:, ?| |\}?$))+$/;
+const LONGEST_PAIRS = 200;
+
+/** What a bracket says of a request or its trace, or as pairs: `traceId=7f spanId=`, `{user=7}`. False for all else. */
+export function takeTrace(data: HeadData, content: string): boolean {
+  if (content === "{}") return true;
+  const request = requestOf.exec(content);
+  const trace = request === null ? traced.exec(content) : null;
+  if (request !== null) data.request_id ??= request[1] as string;
+  else if (trace !== null) {
+    if (trace[1] !== "") data.app ??= trace[1] as string;
+    if (trace[2] !== "") data["trace_id"] ??= trace[2] as string;
+    if (trace[3] !== "") data["span_id"] ??= trace[3] as string;
+  } else return takePairs(data, content);
+  return true;
+}
+
+function takePairs(data: HeadData, content: string): boolean {
+  if (content.length > LONGEST_PAIRS || !content.includes("=") || !pairs.test(content)) return false;
+  for (const [, key = "", value = ""] of content.matchAll(/([\w.@-]+)=([^\s,={}]*)/g))
+    if (value !== "") data[key] ??= value;
+  return true;
+}
 
 /** What a bracket of a head says that is neither time nor level; false when it is rather the message's own. */
 export function takeBracket(data: HeadData, content: string, behindLevel: boolean): boolean {

@@ -4,12 +4,14 @@
 export const id =
   /(\d{1,10}(?:#\d{1,10}(?=:)|[:-]\d{1,10})?):?(?=[ \t|]{1,4}(?:- {1,2}\d|---|[[<]|[A-Z]{3}))/y;
 export const pair = /([A-Za-z_][\w.]{0,40})=([^\s"[\]]{1,100})(?= )/y;
+/** Erlang's reports: the time follows, and the message stands on the next line. */
+export const report = /=([A-Z]{4,9}) REPORT={2,4}(?= )/y;
 export const address = /(?:0x[\da-f]{6,16}|(?=[a-f]{0,15}\d)[\da-f]{8,16})(?= )/y;
 /** Dancer: a name, and `@` before the time. */
 export const beforeAt = /(?:([\w.-]{1,40}) )?@(?=\d{4}-\d\d-\d\d)/y;
-/** Python's cookbook: a name in a column before the level. */
+/** A name in a column before the level, as in Python's cookbook, before a level between dashes, or before one between colons. */
 export const nameBeforeLevel =
-  /([A-Za-z_][\w.-]{0,60}) {0,24}: {1,2}(?=(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) )/y;
+  /([A-Za-z_][\w.-]{0,60})(?: {0,24}: {1,2}(?=(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) )| {1,24}- {1,2}(?=(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) {1,8}- )|: (?=(?:debug|info|notice|warning|error|critical)(?: \d{1,2})?: ))/y;
 /** A degree behind a level: `debug 1: `. */
 export const degree = / \d{1,2}(?=: )/y;
 export const processName = /\/([\w-]{1,60})/y;

@@ -1,19 +1,11 @@
 import { isDigit } from "../../core/characters.js";
-import { levelOfWord } from "../../core/level-words.js";
 import type { LearnedForm } from "../../core/line.js";
 import type { Level } from "../../core/record.js";
 import { BareNames } from "./bare.js";
+import { beginHead } from "./begin.js";
 import { Brackets, isOpening } from "./brackets.js";
-import { wordsAreLevels } from "./evidence.js";
 import { endOfGlued, endOfLevel, takeAddress, takeBeforeTime } from "./glued.js";
-import { blanksBefore } from "./kinds.js";
-import {
-  type LevelToken,
-  levelAtStart,
-  levelInside,
-  levelOfOrdinaryWord,
-  paddedSignAt,
-} from "./level-words.js";
+import { type LevelToken, levelInside, levelOfOrdinaryWord } from "./level-words.js";
 import { matchAt } from "./match.js";
 import { numberOrText } from "./names.js";
 import * as patterns from "./patterns.js";
@@ -56,7 +48,7 @@ export class HeadScan implements HeadWalk {
   }
 
   read(): Head | undefined {
-    this.#start();
+    beginHead(this);
     return this.#read();
   }
 
@@ -115,6 +107,10 @@ export class HeadScan implements HeadWalk {
     this.#dottedAtEnd = this.dotted;
   }
 
+  stop(): void {
+    this.#left = 0;
+  }
+
   takeLevel(found: LevelToken): boolean {
     this.levelColumn = Math.min(80, this.at);
     this.level = found.level;
@@ -125,7 +121,7 @@ export class HeadScan implements HeadWalk {
 
   takeTime(end: number): boolean {
     this.data.time = this.text.slice(this.at, end);
-    this.at = endOfGlued(this.text, end, this.data);
+    this.at = endOfGlued(this.text, end, this.data, this.level !== undefined);
     this.commit();
     return true;
   }
@@ -135,48 +131,6 @@ export class HeadScan implements HeadWalk {
     const end = endOfSeparators(this.text, this.at, this.level !== undefined);
     if (end - this.at >= DASHES.length && this.text.slice(this.at, end).includes(DASHES)) this.dashes = true;
     this.at = end;
-  }
-
-  #start(): void {
-    const { text } = this;
-    if (text.charCodeAt(0) === 32) {
-      this.#padded();
-      return;
-    }
-    const level = levelAtStart(text, wordsAreLevels(this.learned));
-    if (level !== undefined) {
-      this.takeLevel(level);
-      return;
-    }
-    const first = text.charCodeAt(0);
-    if (first < 65 || first > 122) return;
-    const prefix =
-      matchAt(patterns.gluedPrefix, text, 0) ??
-      matchAt(patterns.wordBeforeTime, text, 0) ??
-      (text.includes(": ") ? matchAt(patterns.nameBeforeLevel, text, 0) : null) ??
-      (text.includes("\t") ? matchAt(patterns.namedColumn, text, 0) : null);
-    if (prefix !== null) {
-      this.tentative = { logger: prefix[1] as string };
-      this.at = prefix[0].length;
-    }
-  }
-
-  /** A level behind blanks: right behind one, or in the column where the container's levels stand. */
-  #padded(): void {
-    const { text, learned } = this;
-    let blanks = 0;
-    while (text.charCodeAt(blanks) === 32) blanks += 1;
-    const said = matchAt(patterns.paddedLevel, text, 0)?.[1];
-    const level = said === undefined ? undefined : levelOfWord(said);
-    const sign = paddedSignAt(text, blanks);
-    const inColumn =
-      level === undefined && blanks === learned?.column ? levelInside(text, blanks) : undefined;
-    this.at = blanks;
-    if (blanks === blanksBefore(text) && endOfDated(text, blanks) >= 0) return;
-    if (level !== undefined) this.takeLevel({ level, end: patterns.paddedLevel.lastIndex });
-    else if (inColumn !== undefined) this.takeLevel(inColumn);
-    else if (sign !== undefined) this.takeLevel(sign);
-    else this.at = text.length;
   }
 
   #token(): boolean {

@@ -3,6 +3,11 @@ const SPACE = 32;
 const COMMA = 44;
 const DASH = 45;
 const COLON = 58;
+const SEMICOLON = 59;
+const HASH = 35;
+const EQUALS = 61;
+/** What Erlang's reports end their heads with. */
+const REPORT = "===";
 const GREATER = 62;
 const BAR = 124;
 const ANGLE = 0x203a;
@@ -21,26 +26,32 @@ export function endOfSeparators(text: string, start: number, behindLevel: boolea
     const atEnd = at + 1 >= text.length;
     const apart = atEnd || text.charCodeAt(at + 1) === SPACE;
     if (here === SPACE || here === TAB || here === BAR || isArrow(here)) at += 1;
-    else if (apart && (here === COLON || here === COMMA || here === GREATER)) at += 1;
+    else if (apart && isPause(here) && (here !== HASH || !behindLevel || isBefore(text, at))) at += 1;
+    else if (here === COLON && text.startsWith(":: ", at)) at += 2;
+    else if (here === EQUALS && text.length - at === REPORT.length && text.endsWith(REPORT)) at = text.length;
+    else if (here === GREATER && text.startsWith(">>> ", at)) at += 3;
     else if (apart && here === DASH) {
       at += atEnd ? 1 : 2;
       if (behindLevel) return at;
     } else if (here === DASH && text.startsWith(DASHES, at)) at += DASHES.length;
+    else if (here === DASH && text.startsWith("-- ", at)) at += 3;
     else return at;
   }
 }
 
+/** Behind a level a hash may be the message's own, unless one stood before the level. */
+function isBefore(text: string, at: number): boolean {
+  return text.lastIndexOf(" # ", at - 2) >= 0;
+}
+
+/** What a blank follows: `:`, `,`, `;`, `>`, `#`. */
+function isPause(code: number): boolean {
+  return code === COLON || code === COMMA || code === SEMICOLON || code === GREATER || code === HASH;
+}
+
 /** Whether the message may begin with what would be passed as a separator. */
 export function isSeparator(code: number): boolean {
-  return (
-    code <= SPACE ||
-    code === DASH ||
-    code === COLON ||
-    code === COMMA ||
-    code === GREATER ||
-    code === BAR ||
-    isArrow(code)
-  );
+  return code <= SPACE || code === DASH || code === BAR || isPause(code) || isArrow(code);
 }
 
 /** Signs that point at what follows: `›`, `»`, `▶`, `❯`, `│`. */

@@ -65,6 +65,8 @@ export interface HeadWalk {
   takeLevel(found: { readonly level: Level; readonly end: number }): boolean;
   /** Behind a level what was read is the head's at once; before it only when one follows. */
   keep(name: string, value: string | number): void;
+  /** What follows is the message. */
+  stop(): void;
   /** Passes spaces and what separates the pieces of a head. */
   separators(): void;
 }

@@ -10,24 +10,24 @@ const MONTH = "[A-Z][a-z]{2}";
 const DAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)";
 const END = "(?![\\w])";
 
-/** `2026-11-29 04:27:40,391`, `2026/11/29 - 04:20:11`, `29-Nov-2026 04:27:40.391`, `11/29/2026, 4:14:29 AM`, `261129 04:18:02`, `11-29|04:18:02`, `2026/11/29-04.18.02`. */
+/** `2026-11-29 04:27:40,391`, `2026/11/29 - 04:20:11`, `29-Nov-2026 04:27:40.391`, `11/29/2026, 4:14:29 AM`, `261129 04:18:02`, `11-29|04:18:02`, `2026/11/29-04.18.02`, `29Nov2026 04:18:02`, `20261129041802391`. */
 const digitsFirst = new RegExp(
-  `(?:\\d{4}([-/.])\\d\\d\\1\\d\\d(?:[T_-]| {1,2}-? ?|: ?|, )${CLOCK}|\\d{1,2}([-/ .])(?:${MONTH}|\\d{1,2})\\2\\d{2}(?:\\d{2})?(?: {1,2}-? ?|::?|, |T)${CLOCK}|\\d{6}(?:\\d\\d)? {1,2}\\d{1,2}:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?|\\d\\d[-/]\\d\\d[ |]\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?|\\d{4}[-/.]\\d\\d[-/.]\\d\\d[- ]\\d\\d\\.\\d\\d\\.\\d\\d(?:[.,]\\d{1,9})?|\\d{8}[T-]\\d{6}(?:[.,]\\d{1,9})?)${ZONE}${END}`,
+  `(?:\\d{4}([-/.])\\d\\d\\1\\d\\d(?:[T_-]| {1,2}-? ?|: ?|, | at )${CLOCK}|\\d{1,2}([-/ .])(?:${MONTH}|\\d{1,2})\\2\\d{2}(?:\\d{2})?(?: {1,2}-? ?|::?|, |T)${CLOCK}|\\d{6}(?:\\d\\d)? {1,2}\\d{1,2}:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?|\\d\\d[-/]\\d\\d[ |]\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?|\\d{4}[-/.]\\d\\d[-/.]\\d\\d[- ]\\d\\d\\.\\d\\d\\.\\d\\d(?:[.,]\\d{1,9})?|\\d{8}[T-]\\d{6}(?:[.,]\\d{1,9})?|\\d{6}/\\d{6}(?:[.,]\\d{1,9})?|\\d{1,2}${MONTH}\\d{4} ${CLOCK}|20[0-4]\\d[01]\\d[0-3]\\d[0-2]\\d[0-5]\\d{3}(?:\\d{3})?(?=[ \\t]))${ZONE}${END}`,
   "y",
 );
-/** `Sun Nov 29 04:24:43 2026`, `Sun, 29 Nov 2026 04:24:43 GMT`, `Nov 29 04:24:43`, `Nov 29, 2026 04:24:43 AM`. */
+/** `Nov-29-2026 04:24:43`, `Sun Nov 29 04:24:43 2026`, `Sun, 29 Nov 2026 04:24:43 GMT`, `Nov 29 04:24:43`, `Nov 29, 2026 04:24:43 AM`. */
 const wordsFirst = new RegExp(
-  `(?:${DAY},? (?:${MONTH} {1,2}\\d{1,2} ${CLOCK}(?: [A-Z]{3,4})? \\d{4}|\\d{1,2} ${MONTH} \\d{4} ${CLOCK}${ZONE})|(?:${DAY},? )?${MONTH} {1,2}\\d{1,2}(?:,? \\d{4})?,? ${CLOCK}${ZONE})${END}`,
+  `(?:${DAY},? (?:${MONTH} {1,2}\\d{1,2} ${CLOCK}(?: [A-Z]{3,4})? \\d{4}|\\d{1,2} ${MONTH} \\d{4} ${CLOCK}${ZONE})|(?:${DAY},? )?${MONTH} {1,2}\\d{1,2}(?:,? \\d{4})?,? ${CLOCK}${ZONE}|${MONTH}-\\d\\d-\\d{4} ${CLOCK}${ZONE})${END}`,
   "y",
 );
 /** `04:24:43.123`, `4:20AM`. */
 const clock = /(?:\d{1,2}:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?[AP]M)?Z?|\d{1,2}:\d\d ?[AP]M)(?!\w)/y;
 /**
  * Seconds or milliseconds since 1970, of this century's second to fourth decade, or seconds in hexadecimal with a fraction;
- * seconds since the start where two colons or a process set them off.
+ * seconds as a floating point number (zap's console), seconds since the start where two colons or a process set them off.
  */
 const number =
-  /(?:1[3-9]\d{8}(?:\.\d{1,9}|\d{3})?(?=[:\]\s|,])|[\da-f]{8}\.[\da-f]{8}(?= 0x)|\d{1,8}(?=: : |: \(\d{1,10}\): ))/y;
+  /(?:1[3-9]\d{8}(?:\.\d{1,9}|\d{3})?(?=[:\]\s|,])|1\.[3-9]\d{5,20}e\+(?:09|12)(?=[\s|])|[\da-f]{8}\.[\da-f]{8}(?= 0x)|\d{1,8}(?=: : |: \(\d{1,10}\): ))/y;
 
 /** Where a time that stands at `at` ends, -1 when none does. */
 export function endOfDated(text: string, at: number): number {
@@ -36,7 +36,7 @@ export function endOfDated(text: string, at: number): number {
   if (first < 65 || first > 87) return -1;
   // Names of days and months have three letters here.
   const fourth = text.charCodeAt(at + 3);
-  return fourth === 32 || fourth === 44 ? endOf(wordsFirst, text, at) : -1;
+  return fourth === 32 || fourth === 44 || fourth === 45 ? endOf(wordsFirst, text, at) : -1;
 }
 
 /** The same for a time without a date. */

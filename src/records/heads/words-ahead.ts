@@ -10,6 +10,7 @@ const DASH = 45;
 const POINT = 46;
 const COLON = 58;
 const EQUALS = 61;
+const GREATER = 62;
 const BAR = 124;
 
 /** Whether an equals sign ends the word that begins at `at`. */
@@ -71,7 +72,13 @@ export function lookAtWord(text: string, at: number): number {
       else if (next === SPACE || end + 1 === text.length) has |= HAS.end;
     }
   }
-  if (text.startsWith(" - ", end) || text.startsWith(" : ", end) || text.startsWith(" > ", end))
+  if (isDigit(text.charCodeAt(end + 1))) has |= HAS.line;
+  if (
+    text.startsWith(" - ", end) ||
+    text.startsWith(" : ", end) ||
+    text.startsWith(" > ", end) ||
+    text.startsWith(" >>> ", end)
+  )
     has |= HAS.end;
   return has;
 }
@@ -79,19 +86,29 @@ export function lookAtWord(text: string, at: number): number {
 /** Rust's way to print one. */
 const THREAD = "ThreadId(";
 
-/** What may come behind a name: a dash, a bracket, a colon, a thread, or a place in the source, which has a colon and digits. */
+/** What may come behind a name: a dash, a bracket, a colon, a thread, a dotted name with a colon, or a place in the source, which has a colon and digits. */
 function isNameBefore(text: string, blank: number): boolean {
   const next = text.charCodeAt(blank + 1);
-  if (next === DASH || next === COLON || next === 62) return text.charCodeAt(blank + 2) === SPACE;
+  if (next === DASH || next === COLON || next === GREATER)
+    return text.charCodeAt(blank + 2) === SPACE || text.startsWith(">>> ", blank + 1);
   if (next === 91 || next === 40 || text.startsWith(THREAD, blank + 1)) return true;
   if (isDigit(next)) return hasTwoNumbers(text, blank + 1);
   if (isDigit(text.charCodeAt(blank - 1)) && text.startsWith("on ", blank + 1)) return true;
+  let dotted = false;
   for (let at = blank + 1; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code <= SPACE) return false;
-    if (code === COLON && isDigit(text.charCodeAt(at + 1))) return true;
+    if (code === POINT) dotted = true;
+    if (code !== COLON) continue;
+    const behind = text.charCodeAt(at + 1);
+    if (isDigit(behind) || (dotted && behind === SPACE)) return true;
   }
   return false;
+}
+
+/** Words that some loggers set before their names. */
+function isWordOfPlace(text: string, at: number): boolean {
+  return text.startsWith("in ", at) || text.startsWith("from ", at);
 }
 
 /** A process and a thread, by their numbers. */
@@ -113,7 +130,7 @@ export function mayBeName(text: string, at: number): boolean {
     const code = text.charCodeAt(end);
     if (code === POINT || code === COLON || code === 123) return true;
     if (code <= SPACE)
-      return isNameBefore(text, end) || text.startsWith("in ", at) || text.startsWith(THREAD, at);
+      return isNameBefore(text, end) || isWordOfPlace(text, at) || text.startsWith(THREAD, at);
   }
   return false;
 }

@@ -44,6 +44,9 @@ const zapLine = /^\S{1,40}\t(?:WARN|ERROR|DPANIC|PANIC|FATAL)\t/;
 /** `main.main`, `github.com/shop/cart.(*Cart).Pay.func1`, `main.Map[...]`. */
 const goFunction = /^[\w.~/-]{1,300}\.[\w.*()[\]-]{1,300}$/;
 const goPlace = /^\t\S{1,500}:\d{1,9}$/;
+/** What the logger says of the place, with other separators than tabs. */
+const placed = /[\s|]\S{1,200}\.go:\d{1,7}(?:\s|$)/;
+const HEAD = 300;
 const FUNCTION = 1;
 const PLACE = 2;
 
@@ -51,9 +54,9 @@ const PLACE = 2;
 export const zapStack: Trace = {
   begins: /^[\w.~/-]/,
   follow: (before, text) => {
-    // Few lines have no blank, and few a tab: the patterns are for those.
-    if (text.includes(" ") || !before.includes("\t")) return NOT_PART;
-    return zapLine.test(before) && goFunction.test(text) ? FUNCTION : NOT_PART;
+    // Few lines have no blank: the patterns are for those.
+    if (text.includes(" ") || !goFunction.test(text)) return NOT_PART;
+    return zapLine.test(before) || placed.test(before.slice(0, HEAD)) ? FUNCTION : NOT_PART;
   },
   start: never,
   next: (state, text) => {

@@ -18,9 +18,10 @@ function isRubyHead(text: string): boolean {
   );
 }
 
-/** `app.rb:5:in 'load'` and nothing behind it. */
+/** `app.rb:5:in 'load'` and nothing behind it; behind a tab, as WEBrick prints it. */
 function isRubyPlace(text: string): boolean {
-  return text.endsWith("'") && text.includes(RUBY_IN) && text.length < 2_000 && rubyPlace.test(text);
+  if (!text.endsWith("'") || !text.includes(RUBY_IN) || text.length >= 2_000) return false;
+  return rubyPlace.test(text.startsWith("\t") ? text.slice(1) : text);
 }
 
 const luaHead = /^lua[\d.]{0,6}: [^\s:]{1,300}:\d{1,7}: /;

@@ -10,7 +10,7 @@ const postgresMore = /^(?:DETAIL|HINT|STATEMENT|CONTEXT|QUERY|LOCATION|BACKTRACE
  * statement, which begin with a tab. The state is the process id and 1.
  */
 export const postgresMessage: Trace = {
-  begins: /^\d/,
+  begins: /^[\d[<(A-Z]/,
   follow: never,
   start: (text) => {
     const head = readPostgresStart(text);
@@ -28,7 +28,7 @@ const clientSaid = /(?:^|: )(?:ERROR|FATAL|PANIC|WARNING|NOTICE|INFO): {2}\S/;
 
 /** psql and others of PostgreSQL's clients, which print a server's message without a time. */
 export const postgresClient: Trace = {
-  begins: /^[LDHCQ]/,
+  begins: /^[LDHCQS]/,
   follow: (before, text) => (databaseSaid.test(text) && clientSaid.test(before.slice(0, 300)) ? 1 : NOT_PART),
   start: never,
   next: (state, text) => (databaseSaid.test(text) ? state : NOT_PART),

@@ -9,6 +9,7 @@ import { rustPanic } from "./rust.js";
 import { luaTrace, phpTrace, railsTrace, rubyTrace } from "./scripting.js";
 import { dotnetConsole, klogBlock, postgresClient, postgresCsv, postgresMessage } from "./servers.js";
 import type { Trace } from "./trace.js";
+import { xmlEvent } from "./xml.js";
 
 /** All events of several lines that are known; the first that takes a line decides. */
 const TRACES: readonly Trace[] = [
@@ -35,6 +36,7 @@ const TRACES: readonly Trace[] = [
   postgresCsv,
   klogBlock,
   privateKey,
+  xmlEvent,
 ];
 
 /** Those that may take a line: it is asked about by each. */

@@ -1,6 +1,7 @@
 import type { LearnedForm } from "../../../core/line.js";
 import type { JsonObject } from "../../../core/record.js";
 import { readHead } from "../../heads/head.js";
+import { levelBehind } from "../../heads/level-behind.js";
 import { readTail } from "../../heads/tail.js";
 import type { UsualHeads } from "../../heads/usual.js";
 import { isKeyAt } from "../../heads/words-ahead.js";
@@ -15,6 +16,11 @@ function read(text: string, learned?: LearnedForm, usual?: UsualHeads): TextRead
   const head = readHead(text, learned, usual);
   if (head === undefined) return undefined;
   const rest = text.slice(head.end);
+  const late = head.level === undefined && head.data.time !== undefined ? levelBehind(rest) : undefined;
+  if (late !== undefined) {
+    const { level, message, source } = late;
+    return { level, message, data: joined(head.data, source === undefined ? undefined : { source }) };
+  }
   const level = head.level ?? (leveled.read(rest) ?? leveled.read(text))?.level;
   const pairs = isKeyAt(rest, 0) ? logfmt.read(rest) : undefined;
   if (pairs !== undefined) return { ...pairs, level, data: joined(head.data, pairs.data) };

@@ -4,12 +4,12 @@ import { CSV_COLUMNS, isPostgresCsv, readPostgresCsv } from "../../heads/postgre
 import { dataOf, numberOf, type TextReading, type TextShape } from "./shape.js";
 
 /**
- * PostgreSQL with any `log_line_prefix` that begins with a time (`%m [%p] `, Debian's `%m [%p] %q%u@%d `, pairs …), and its
- * csvlog, of which all lines are needed, since a statement has line ends.
+ * PostgreSQL with any `log_line_prefix` that begins with a time or a number (`%m [%p] `, Debian's `%m [%p] %q%u@%d `, pairs …), or
+ * without one, and its csvlog, of which all lines are needed, since a statement has line ends.
  */
 export const postgres: TextShape = {
   name: "postgres",
-  begins: /^\d/,
+  begins: /^[\d[<(A-Z]/,
   read: (text) => readCsv(text) ?? readText(text),
 };
 
@@ -20,7 +20,14 @@ function readText(text: string): TextReading | undefined {
   return {
     level: levelOfWord(head.word) ?? "info",
     message: text.slice(head.end),
-    data: dataOf({ time, pid: head.pid === 0 ? undefined : head.pid, user, database, app, client }),
+    data: dataOf({
+      time: time === "" ? undefined : time,
+      pid: head.pid === 0 ? undefined : head.pid,
+      user,
+      database,
+      app,
+      client,
+    }),
   };
 }
 

@@ -7,7 +7,7 @@ const NAME = "[A-Za-z_][\\w.<>/-]{0,200}";
 
 /** `logging.BASIC_FORMAT`: `WARNING:root:message`. */
 const basic = new RegExp(`^(${LEVEL}|Level \\d{1,3}):(${NAME}):`);
-/** uvicorn: the level and a colon, padded to ten columns. */
+/** uvicorn's requests: the level and a colon, padded to ten columns. Its other lines have a head as any. */
 const uvicorn = new RegExp(`^(${LEVEL}): {1,8}`);
 function read(text: string): TextReading | undefined {
   const line = basic.exec(text);
@@ -16,12 +16,12 @@ function read(text: string): TextReading | undefined {
     return { level, message: text.slice(line[0].length), data: dataOf({ logger: line[2] }) };
   }
   const served = uvicorn.exec(text);
-  return served === null ? undefined : readUvicorn(served[1] ?? "", text.slice(served[0].length));
+  return served === null ? undefined : readUvicorn(text.slice(served[0].length));
 }
 
-function readUvicorn(level: string, message: string): TextReading {
+function readUvicorn(message: string): TextReading | undefined {
   const request = readUvicornAccess(message);
-  if (request === undefined) return { level: levelOfWord(level), message, data: undefined };
+  if (request === undefined) return undefined;
   return { level: levelOfStatus(Number(request["status"])), message, data: dataOf(request) };
 }
 

@@ -14,8 +14,8 @@ const STATUS = "([1-5]\\d\\d)(?![\\w.%:/-]|,\\d| ?(?:[mµμun]?s|m?secs?|bytes|[
 const BEHIND = new RegExp(`^["')\\]]{0,2}(?: from \\S{2,60})?[\\s|:=>-]{1,12}(?:status[=: ]{1,2})?${STATUS}`);
 /** uWSGI. */
 const GENERATED = /^ => generated (\d{1,18}) bytes in .{1,40}? \(HTTP\/\d(?:\.\d)? (\d{3})\)/;
-/** What stands between a status and the method behind it: numbers, addresses, durations, dashes. */
-const BETWEEN = /^(?:[\d.:/+-]+(?:[nµμum]?s)?|[\da-f:]*:[\da-f:]+|-+|\{[^}]*\})$/i;
+/** What stands between a status and the method behind it: numbers, addresses, durations, dashes, HAProxy's state at the end (`SC--`). */
+const BETWEEN = /^(?:[\d.:/+-]+(?:[nµμum]?s)?|[\da-f:]*:[\da-f:]+|[a-z]{0,2}-+[a-z]{0,2}|\{[^}]*\})$/i;
 const CODE = /^\[?([1-5]\d\d)\]?:?$/;
 /** Squid and its like: `TCP_MISS/200`. */
 const RESULT = /^[A-Z][A-Z_]{2,40}\/([1-5]\d\d)$/;

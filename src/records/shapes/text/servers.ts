@@ -24,12 +24,13 @@ export const redis: TextShape = {
   },
 };
 
-const klogLine = /^([IWEF])(\d{4} \d\d:\d\d:\d\d\.\d{6}) {1,10}(\d{1,10}) ([^\s\]:]{1,200}:\d{1,6})\] /;
+const klogLine =
+  /^([DIWECF])(\d{4} \d\d:\d\d:\d\d(?:\.\d{1,9})?) {1,10}(\d{1,10}) ([^\s\]:]{1,200}:\d{1,6})\] /;
 
 /** klog and glog: Kubernetes' programs and many others of Google's family. */
 export const klog: TextShape = {
   name: "klog",
-  begins: /^[IWEF]/,
+  begins: /^[DIWECF]/,
   read: (text) => {
     const line = klogLine.exec(text);
     if (line === null) return undefined;

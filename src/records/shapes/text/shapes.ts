@@ -9,7 +9,9 @@ import { python } from "./python.js";
 import { dotnet, klog, redis, ruby } from "./servers.js";
 import type { TextShape } from "./shape.js";
 import { syslog } from "./syslog.js";
+import { tagged } from "./tagged.js";
 import { apacheError, nginxError } from "./web-error.js";
+import { xml } from "./xml.js";
 
 /** All kinds of text lines. They are strict, so that few lines fit two; the general ones stand last. */
 export const TEXT_SHAPES: readonly TextShape[] = [
@@ -25,6 +27,8 @@ export const TEXT_SHAPES: readonly TextShape[] = [
   ruby,
   dotnet,
   syslog,
+  xml,
+  tagged,
   head,
   leveled,
 ];

@@ -1,0 +1,56 @@
+import { levelOfWord } from "../../core/level-words.js";
+import { wordsAreLevels } from "./evidence.js";
+import { blanksBefore } from "./kinds.js";
+import { levelAtStart, levelInside, paddedSignAt } from "./level-words.js";
+import { matchAt } from "./match.js";
+import * as patterns from "./patterns.js";
+import type { HeadWalk } from "./shape.js";
+import { endOfDated } from "./times.js";
+
+/** What only the beginning of a line may have: a level before everything, blanks that line it up, a name before a time or a level. */
+export function beginHead(scan: HeadWalk): void {
+  const { text } = scan;
+  if (text.charCodeAt(0) === 32) {
+    padded(scan);
+    return;
+  }
+  if (text.charCodeAt(0) === 61) {
+    const said = matchAt(patterns.report, text, 0);
+    const level = said === null ? undefined : levelOfWord(said[1] as string);
+    if (level !== undefined) scan.takeLevel({ level, end: patterns.report.lastIndex });
+    return;
+  }
+  const level = levelAtStart(text, wordsAreLevels(scan.learned));
+  if (level !== undefined) {
+    scan.takeLevel(level);
+    return;
+  }
+  const first = text.charCodeAt(0);
+  if (first < 65 || first > 122) return;
+  const prefix =
+    matchAt(patterns.gluedPrefix, text, 0) ??
+    matchAt(patterns.wordBeforeTime, text, 0) ??
+    (text.includes(": ") || text.includes(" - ") ? matchAt(patterns.nameBeforeLevel, text, 0) : null) ??
+    (text.includes("\t") ? matchAt(patterns.namedColumn, text, 0) : null);
+  if (prefix !== null) {
+    scan.tentative = { logger: prefix[1] as string };
+    scan.at = prefix[0].length;
+  }
+}
+
+/** A level behind blanks: right behind one, or in the column where the container's levels stand. */
+function padded(scan: HeadWalk): void {
+  const { text, learned } = scan;
+  let blanks = 0;
+  while (text.charCodeAt(blanks) === 32) blanks += 1;
+  const said = matchAt(patterns.paddedLevel, text, 0)?.[1];
+  const level = said === undefined ? undefined : levelOfWord(said);
+  const sign = paddedSignAt(text, blanks);
+  const inColumn = level === undefined && blanks === learned?.column ? levelInside(text, blanks) : undefined;
+  scan.at = blanks;
+  if (blanks === blanksBefore(text) && endOfDated(text, blanks) >= 0) return;
+  if (level !== undefined) scan.takeLevel({ level, end: patterns.paddedLevel.lastIndex });
+  else if (inColumn !== undefined) scan.takeLevel(inColumn);
+  else if (sign !== undefined) scan.takeLevel(sign);
+  else scan.at = text.length;
+}
