@@ -52,8 +52,12 @@ async function withServers(count, { engine, folder }, harms) {
     for (const [what, harm] of Object.entries(harms({ forwarder, consumer, servers }))) {
       const longest = [];
       for (let turn = 0; turn < KILLS; turn += 1) {
-        const [waited] = await Promise.all([untilSoon(news), harm(turn)]);
-        longest.push(Math.max(waited, await untilSoon(news)));
+        let isOver = false;
+        const harmed = harm(turn).then(() => {
+          isOver = true;
+        });
+        longest.push(await untilSoon(news, () => isOver));
+        await harmed;
       }
       rows.push([what, longest]);
     }
@@ -64,16 +68,16 @@ async function withServers(count, { engine, folder }, harms) {
   }
 }
 
-/** The longest wait of the lines that come until they come soon again. */
-async function untilSoon(news) {
+/** The longest wait of the lines that come until they come soon again, and what happens is over. */
+async function untilSoon(news, isOver = () => true) {
   const limit = Date.now() + LIMIT_MS;
   let longest = 0;
-  for (let soon = 0; soon < SOON; await sleep(10)) {
+  for (let soon = 0; soon < SOON || !isOver(); await sleep(10)) {
     const nowMs = Date.now();
     for (const line of news()) {
       const waitMs = nowMs - Date.parse(JSON.parse(line).ts);
       longest = Math.max(longest, waitMs);
-      soon = waitMs < SOON_MS ? soon + 1 : 0;
+      soon = isOver() && waitMs < SOON_MS ? soon + 1 : 0;
     }
     if (nowMs > limit) throw new Error("lines do not come again");
   }

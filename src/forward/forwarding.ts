@@ -83,7 +83,6 @@ export class Forwarding {
       chain: new Chain(lasts.get(id), source.start, this.#limitBytes),
       publisher: this.#publisher,
       events,
-      stopping: this.#stopping,
       onDiverged: () => {
         events.diverged(name, "another message");
         this.#failing.abort();

@@ -1,5 +1,4 @@
 import type { LineBatch } from "../core/source.js";
-import { pause } from "../sources/nats/connection.js";
 import { printedLines } from "../sources/nats/numbers.js";
 import type { NatsEvents } from "../telemetry/nats-events.js";
 import { type Chain, joinBatches } from "./chain.js";
@@ -15,7 +14,6 @@ interface OutboxOptions {
   readonly chain: Chain;
   readonly publisher: Publisher;
   readonly events: NatsEvents;
-  readonly stopping: AbortSignal;
   /** The stream is not as this container's chain left it. */
   readonly onDiverged: () => void;
   /** The container is gone, and all of it is in the stream. */
@@ -29,6 +27,8 @@ export class Outbox {
   #sending: Promise<void> | undefined;
   /** Resolves when more may come. */
   #room: PromiseWithResolver | undefined;
+  /** What is held back is sent at once. */
+  #hurry: () => void = () => undefined;
   #sentMs = 0;
   /** Lines as the apps printed them: taken by the stream, and not yet. */
   #published = 0;
@@ -59,6 +59,7 @@ export class Outbox {
       this.#sending = undefined;
     });
     if (!this.#isFull) return undefined;
+    this.#hurry();
     this.#room ??= withResolver();
     return this.#room.promise;
   }
@@ -70,6 +71,7 @@ export class Outbox {
 
   /** Nobody waits for it any longer. */
   release(): void {
+    this.#hurry();
     this.#room?.resolve();
     this.#room = undefined;
   }
@@ -79,11 +81,20 @@ export class Outbox {
     return this.#waiting.length > 1 || (first !== undefined && first.bytes > BATCH_BYTES / 2);
   }
 
+  /** Resolves after so long, or when there is enough to send. */
+  async #linger(ms: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, ms);
+      this.#hurry = resolve;
+    });
+    clearTimeout(timer);
+  }
+
   async #send(): Promise<void> {
-    const { stopping } = this.#options;
     for (let batch = this.#waiting[0]; batch !== undefined; batch = this.#waiting[0]) {
       const restMs = LINGER_MS - (performance.now() - this.#sentMs);
-      if (restMs > 0 && !this.#isFull) await pause(restMs, stopping);
+      if (restMs > 0 && !this.#isFull) await this.#linger(restMs);
       this.#sentMs = performance.now();
       batch = this.#waiting.shift()!;
       if (!this.#isFull) this.release();

@@ -1,6 +1,6 @@
 import { headers as natsHeaders } from "@nats-io/transport-node";
 import { Backoff } from "../core/backoff.js";
-import { ANSWER_MS, type Nats, pause } from "../sources/nats/connection.js";
+import { ANSWER_MS, type Nats, pause, unlessLost, untilConnected } from "../sources/nats/connection.js";
 import { HEADERS, type Message } from "../sources/nats/message.js";
 import { streamOf } from "../sources/nats/subjects.js";
 import { isUnclear, isWrongSequence, natsError } from "../sources/nats/trouble.js";
@@ -48,6 +48,8 @@ export class Publisher {
     const backoff = new Backoff();
     let expected = before?.sequence ?? 0;
     while (!stopping.aborted) {
+      await untilConnected(nats, stopping);
+      if (stopping.aborted) break;
       try {
         pass("forward:publishing");
         const sent = this.#send(subject, message, expected);
@@ -81,11 +83,12 @@ export class Publisher {
     const { nats, prefix } = this.#options;
     const all = natsHeaders();
     for (const [name, value] of headers) all.set(name, value);
-    const { seq } = await nats.client.publish(subject, data, {
+    const published = nats.client.publish(subject, data, {
       headers: all,
       timeout: ANSWER_MS,
       expect: { lastSubjectSequence, streamName: streamOf(prefix) },
     });
+    const { seq } = await unlessLost(nats, published);
     return seq;
   }
 
@@ -94,6 +97,7 @@ export class Publisher {
     const { nats, prefix, events, stopping } = this.#options;
     const backoff = new Backoff();
     while (!stopping.aborted) {
+      await untilConnected(nats, stopping);
       try {
         return await lastOf(nats, { stream: streamOf(prefix), subject, onForeign: events.messageRefused });
       } catch (cause) {

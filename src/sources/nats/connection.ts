@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from "@nats-io/jetstream";
 import {
@@ -11,12 +12,18 @@ import {
 import { type NatsSecrets, readNatsSecrets } from "../../config/nats.js";
 import type { Settings } from "../../config/schema.js";
 import { SidecarError } from "../../core/errors.js";
+import { rejectable } from "../../core/rejectable.js";
 import type { NatsEvents } from "../../telemetry/nats-events.js";
 import { tlsOptions } from "./tls.js";
 import { natsError } from "./trouble.js";
 
 /** An answer that takes longer is unclear. */
 export const ANSWER_MS = 5_000;
+/**
+ * … and one to a question that is asked again and again. A cluster that has lost its leader answers nothing until it has another one,
+ * after some seconds: whoever waits longer for one answer comes later than he must.
+ */
+const AGAIN_MS = 2_000;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 /** A server that does not answer two pings is gone. */
@@ -28,6 +35,8 @@ export interface ConnectionOptions {
   readonly name: string;
   /** `inboxOf` some name; the client's own kind when undefined. */
   readonly inboxPrefix?: string | undefined;
+  /** How long JetStream may take for an answer, when not as usual. */
+  readonly answerMs?: number;
 }
 
 /** A connection, and what JetStream is asked by. */
@@ -37,6 +46,28 @@ export interface Nats {
   readonly client: JetStreamClient;
   /** How often the connection was lost. */
   losses: number;
+  /** It is lost, and not back. */
+  isLost: boolean;
+  /** Says `lost` and `back`. */
+  readonly changes: EventEmitter;
+}
+
+/** Resolves when there is a connection, or `stopping` is aborted: of what is asked without one nothing is heard for long. */
+export async function untilConnected(nats: Nats, stopping: AbortSignal): Promise<void> {
+  if (!nats.isLost || stopping.aborted) return;
+  await once(nats.changes, "back", { signal: stopping }).catch(() => undefined);
+}
+
+/** What is answered; throws as soon as the connection is lost, for the answer will not come then, which the client does not see. */
+export async function unlessLost<T>({ changes }: Pick<Nats, "changes">, answer: Promise<T>): Promise<T> {
+  const { promise: lost, reject } = rejectable();
+  const onLost = () => reject(new Error("the connection was lost before the answer came"));
+  changes.once("lost", onLost);
+  try {
+    return await Promise.race([answer, lost]);
+  } finally {
+    changes.off("lost", onLost);
+  }
 }
 
 /**
@@ -44,7 +75,7 @@ export interface Nats {
  * @throws SidecarError NATS_ABSENT, NATS_FORBIDDEN, SETTINGS_INVALID
  */
 export async function openNats(options: ConnectionOptions): Promise<Nats> {
-  const { servers, settings, name, inboxPrefix } = options;
+  const { servers, settings, name, inboxPrefix, answerMs = ANSWER_MS } = options;
   const secrets = readNatsSecrets(settings);
   const tls = tlsOptions(servers, settings);
   try {
@@ -62,9 +93,11 @@ export async function openNats(options: ConnectionOptions): Promise<Nats> {
       pingInterval: PING_MS,
       noAsyncTraces: true,
     });
-    const asked = { timeout: ANSWER_MS, ...(settings.natsDomain && { domain: settings.natsDomain }) };
+    // Each container that is forwarded has a request under way.
+    const changes = new EventEmitter().setMaxListeners(0);
+    const asked = { timeout: answerMs, ...(settings.natsDomain && { domain: settings.natsDomain }) };
     const manager = await jetstreamManager(connection, { checkAPI: false, ...asked });
-    return { connection, manager, client: jetstream(connection, asked), losses: 0 };
+    return { connection, manager, client: jetstream(connection, asked), losses: 0, isLost: false, changes };
   } catch (cause) {
     // In TLS 1.3 a client is not told why: its certificate is looked at after it has done its part.
     const isMute = cause instanceof errors.TimeoutError && tls !== undefined && tls.certFile === undefined;
@@ -92,7 +125,7 @@ export async function insistOnNats(
 ): Promise<Nats | undefined> {
   for (let pauseMs = FIRST_PAUSE_MS; !stopping.aborted; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)) {
     try {
-      const nats = await openNats(options);
+      const nats = await openNats({ answerMs: AGAIN_MS, ...options });
       events.connected(nats.connection.getServer());
       void watchStatus(nats, events);
       return nats;
@@ -115,8 +148,13 @@ async function watchStatus(nats: Nats, events: NatsEvents): Promise<void> {
   for await (const status of connection.status()) {
     if (status.type === "disconnect") {
       nats.losses += 1;
+      nats.isLost = true;
+      nats.changes.emit("lost");
       events.disconnected(status.server);
-    } else if (status.type === "reconnect") events.connected(status.server);
-    else if (status.type === "error") events.troubled(natsError([connection.getServer()], status.error));
+    } else if (status.type === "reconnect") {
+      nats.isLost = false;
+      nats.changes.emit("back");
+      events.connected(status.server);
+    } else if (status.type === "error") events.troubled(natsError([connection.getServer()], status.error));
   }
 }

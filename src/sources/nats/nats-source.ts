@@ -6,7 +6,7 @@ import { SidecarError } from "../../core/errors.js";
 import type { LineSink, Source, StoredPosition } from "../../core/source.js";
 import type { Watching } from "../../core/watching.js";
 import type { NatsEvents } from "../../telemetry/nats-events.js";
-import { insistOnNats, type Nats, pause } from "./connection.js";
+import { insistOnNats, type Nats, pause, untilConnected } from "./connection.js";
 import { handedOut, readBatch, readHead } from "./decode.js";
 import type { SentBatch } from "./message.js";
 import { printedLines } from "./numbers.js";
@@ -102,6 +102,7 @@ export class NatsSource implements Source {
     this.#met = new Set();
     this.#caughtUp = false;
     this.#purger.forget();
+    await untilConnected(nats, this.#stopping.signal);
     try {
       const why = await readStream({
         nats,
