@@ -1,7 +1,10 @@
 import { isUtf8 } from "node:buffer";
 import type { LearnedForm, Line, LineJoiner, Relation } from "../core/line.js";
+import { Cursor, type Mark, positionOf } from "./cursor.js";
 import { type MessageSink, PIECE_BYTES } from "./messages.js";
-import { Cursor, type Mark, type Position, positionOf, STREAM_NAMES, type StreamIndex } from "./position.js";
+import { nothingPending, type Pending, pendingFrom } from "./pending.js";
+import { type Position, STREAM_NAMES, type StreamIndex } from "./position.js";
+import type { Skipping } from "./skipping.js";
 
 /** An event of several lines is handed on when it has grown this long, whatever comes next. */
 const GROUP_LINES = 1000;
@@ -11,19 +14,6 @@ export interface AssemblerOptions {
   readonly joiners: readonly [LineJoiner, LineJoiner];
   /** Longer lines (and events) are cut here, in bytes. */
   readonly maxLineBytes: number;
-}
-
-/** What one stream of a container has begun and not finished. */
-interface Pending {
-  /** Pieces of a line that came in several messages. */
-  pieces: string;
-  piecesTs: string;
-  piecesAscii: boolean;
-  /** Before the first of the pieces. */
-  piecesFrom: Mark | undefined;
-  /** Lines of an event that may go on. */
-  group: Line | undefined;
-  groupFrom: Mark | undefined;
 }
 
 /**
@@ -36,12 +26,12 @@ export class Assembler implements MessageSink {
   /** Bytes of text in them. */
   bytes = 0;
   readonly #cursor: Cursor;
-  readonly #skipping: readonly [number, number];
+  readonly #skipping: Skipping;
   readonly #options: AssemblerOptions;
   readonly #pending: readonly [Pending, Pending] = [nothingPending(), nothingPending()];
 
-  /** `skipping` is the resume's own pair, read when a position is asked for. */
-  constructor(position: Position, skipping: readonly [number, number], options: AssemblerOptions) {
+  /** `skipping` is the resume's own, read when a position is asked for. */
+  constructor(position: Position, skipping: Skipping, options: AssemblerOptions) {
     this.#cursor = new Cursor(position);
     this.#skipping = skipping;
     this.#options = options;
@@ -84,8 +74,14 @@ export class Assembler implements MessageSink {
     return positionOf(this.#cursor.mark(), [undefined, undefined], this.#skipping);
   }
 
+  /** The place at which it began is gone, before any message was shown: what comes is the beginning of what is left. */
+  beginAnew(): void {
+    this.#cursor.beginAnew();
+  }
+
   /** A message that is handed on otherwise, or was before the position was stored. */
   skip(ts: string, stream: StreamIndex, bytes: number): void {
+    this.#cursor.next(ts);
     this.#cursor.pass(ts, stream, bytes);
   }
 
@@ -97,6 +93,7 @@ export class Assembler implements MessageSink {
 
   /** `piece`: whether its line goes on, where the log says so; else pieces are known by their length, and share a time. */
   message(ts: string, stream: StreamIndex, raw: string, ascii: boolean, piece?: boolean): void {
+    this.#cursor.next(ts);
     const pending = this.#pending[stream];
     if (piece === undefined && pending.piecesTs !== "" && pending.piecesTs !== ts)
       this.#finishPieces(stream, pending);
@@ -124,11 +121,13 @@ export class Assembler implements MessageSink {
     if (lastPiece) this.#finishPieces(stream, pending);
   }
 
-  /** Nothing has come on the stream for a while: an event that was waiting for more lines is whole. */
-  quiet(stream: StreamIndex): void {
-    const pending = this.#pending[stream];
-    // A long line that has begun may belong to the event.
-    if (pending.piecesTs === "") this.#finishGroup(stream, pending);
+  /** Nothing has come on these streams for a while: an event that was waiting for more lines is whole. */
+  quiet(...streams: readonly StreamIndex[]): void {
+    for (const stream of streams) {
+      const pending = this.#pending[stream];
+      // A long line that has begun may belong to the event.
+      if (pending.piecesTs === "") this.#finishGroup(stream, pending);
+    }
   }
 
   /** A line comes on the stream that stands alone and is not brought here: what is pending is whole. */
@@ -224,21 +223,6 @@ export class Assembler implements MessageSink {
     const { learned } = this.#options.joiners[stream];
     return { ts, stream: STREAM_NAMES[stream], text, lines: 1, truncated, replaced, learned };
   }
-}
-
-function nothingPending(): Pending {
-  return {
-    pieces: "",
-    piecesTs: "",
-    piecesAscii: true,
-    piecesFrom: undefined,
-    group: undefined,
-    groupFrom: undefined,
-  };
-}
-
-function pendingFrom(pending: Pending): Mark | undefined {
-  return pending.groupFrom ?? pending.piecesFrom;
 }
 
 /** Cuts UTF-8 bytes (one a character) without leaving a torn character at the end. */

@@ -130,18 +130,19 @@ export class FakeEngine {
   }
 
   /** Engine time: rising, unless the test sets the clock. */
-  now(): string {
-    const ns = BigInt(Date.now() + this.clockAheadMs) * 1_000_000n;
+  now(ms = Date.now()): string {
+    const ns = BigInt(ms + this.clockAheadMs) * 1_000_000n;
     this.#lastNs = ns > this.#lastNs || this.#lastNs - ns > 1_000_000_000n ? ns : this.#lastNs + 1n;
     const text = new Date(Number(this.#lastNs / 1_000_000n)).toISOString().slice(0, 20);
     return `${text}${String(this.#lastNs % 1_000_000_000n).padStart(9, "0")}Z`;
   }
 
-  /** The container prints lines, one call of write each. */
+  /** The container prints lines, one call of write each, in one moment, however long a busy machine takes for it. */
   print(container: FakeContainer, texts: readonly string[], stream: 0 | 1 = 0, ts?: string): void {
+    const ms = Date.now();
     for (const text of texts) {
       const bytes = Buffer.from(container.tty ? `${text}\r` : text);
-      const line = { ts: ts ?? this.now(), stream, bytes, ended: true };
+      const line = { ts: ts ?? this.now(ms), stream, bytes, ended: true };
       this.store(container, messagesOf(line, container.driver as Driver));
     }
   }

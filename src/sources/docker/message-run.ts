@@ -86,6 +86,12 @@ export class MessageRun {
     return this.assembler.lines.length > 0 || this.#hasTaken;
   }
 
+  /** An event of a stream may go on. */
+  get waits(): boolean {
+    const { assembler } = this;
+    return assembler.groupPending(0) || assembler.groupPending(1);
+  }
+
   /** What the next batch brings, and the position behind it. */
   drain(): { readonly lines: readonly Line[]; readonly bytes: number; readonly position: Position } {
     const { assembler } = this;

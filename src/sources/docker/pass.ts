@@ -9,7 +9,7 @@ import { type BodySink, readLogStream } from "./log-stream.js";
 import { MessageRun, type RunHost } from "./message-run.js";
 import type { PassEnd, PassOptions } from "./pass-options.js";
 import { Quiet } from "./quiet.js";
-import { placeToBegin, Resume, type SeekBy } from "./resume.js";
+import { placeToBegin, Resume, type SeekBy, type Verdict } from "./resume.js";
 import { SinkWaits } from "./sink-waits.js";
 import type { Turn } from "./snapshot-gate.js";
 import type { TimeCheck } from "./stale-copies.js";
@@ -25,6 +25,7 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
   lastReadMs = Date.now();
   /** Engine time of the last message, known or new. */
   lastSeenTs = "";
+  readonly seekBy: SeekBy;
   readonly #options: PassOptions;
   readonly #resume: Resume;
   readonly #run: MessageRun;
@@ -46,8 +47,9 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
   constructor(options: PassOptions) {
     this.#options = options;
     const { address, container, tty, vet, stale, follow, position, seek } = options;
+    this.seekBy = seek.by;
     this.#resume = new Resume(position, seek);
-    this.#gaps = new Gaps({ position, resume: this.#resume, firstLook: options.firstLook });
+    this.#gaps = new Gaps(options.firstLook);
     const assembler = new Assembler(placeToBegin(position, seek), this.#resume.skipping, options);
     this.#run = new MessageRun({ ...options, assembler, host: this });
     this.#cutter = options.tty ? new TtyCutter(this, position.last) : new FrameCutter(this);
@@ -58,10 +60,6 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
   /** Engine time of the last message that was taken, in this reading or before it. */
   get lastTs(): string {
     return this.#run.assembler.lastTs;
-  }
-
-  get seekBy(): SeekBy {
-    return this.#options.seek.by;
   }
 
   /** What has come waits in front of this process. */
@@ -100,7 +98,10 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
       if (this.#failure !== undefined) throw this.#failure;
       if (this.#end !== undefined) return this.#end;
       if (this.#vetting?.holding === true) return "fell-behind";
-      if (end === "whole" && !follow) this.#cutter.end();
+      if (end === "whole" && !follow) {
+        this.#cutter.end();
+        if (this.#resume.allCame()) void this.#deliver("open");
+      }
       return this.#resume.found || end === "cut" ? end : "lost";
     } finally {
       this.#quiet.stop();
@@ -157,8 +158,7 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
       this.#failure ??= error;
       // What stands before it is good, and is handed on first.
       if (!isTimeError(error)) this.#cut(() => this.#cutter.flush());
-      if (error instanceof EngineReport)
-        for (const stream of [0, 1] as const) this.#run.assembler.quiet(stream);
+      if (error instanceof EngineReport) this.#run.assembler.quiet(0, 1);
       this.stop("cut");
     }
   }
@@ -187,7 +187,12 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
     if (this.#end !== undefined) return;
     this.lastSeenTs = ts;
     this.seen += 1;
-    if (!this.#resume.done && this.#known(ts, stream, raw)) return;
+    const verdict = this.#resume.done ? "new" : this.#resume.judge(ts, stream, raw);
+    if (this.#resume.turnsGone()) this.#beginAnew(ts);
+    if (verdict !== "new") {
+      this.#leaveOut(verdict, ts, stream, raw);
+      return;
+    }
     this.#quiet.came(stream);
     this.#gaps.see(ts, raw);
     if (this.#vetting !== undefined && this.#resume.done) {
@@ -206,14 +211,15 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
     this.#run.take(this.#cutter.frame, { ts, stream, raw, ascii });
   }
 
-  #known(ts: string, stream: StreamIndex, raw: string): boolean {
-    const passed = this.#resume.found || this.seekBy === "last";
-    const verdict = this.#resume.judge(ts, stream, raw);
-    if (verdict === "new") return false;
+  #leaveOut(verdict: Verdict, ts: string, stream: StreamIndex, raw: string): void {
     this.#options.vet?.watch.note(ts, stream, raw);
     if (verdict === "lost") this.stop("lost");
-    else if (passed) this.#run.assembler.skip(ts, stream, raw.length);
-    return true;
+    else if (verdict === "ahead" || this.seekBy === "last") this.#run.assembler.skip(ts, stream, raw.length);
+  }
+
+  #beginAnew(ts: string): void {
+    this.#run.assembler.beginAnew();
+    this.#gaps.lost(this.#resume.placeTs, ts);
   }
 
   #deliver(state: LineBatch["state"]): Promise<void> | undefined {
@@ -226,8 +232,7 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
 
   #armQuiet(): void {
     if (!this.#options.follow || this.#end !== undefined) return;
-    if (this.#run.assembler.groupPending(0) || this.#run.assembler.groupPending(1) || this.#cutter.mayBeWhole)
-      this.#quiet.arm();
+    if (this.#run.waits || this.#cutter.mayBeWhole) this.#quiet.arm();
   }
 
   #onQuiet(streams: readonly StreamIndex[]): void {
@@ -236,7 +241,7 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
     if (this.blocked) this.#quiet.cameOnBoth();
     else {
       if (streams.includes(0)) this.#cutter.quiet();
-      for (const stream of streams) this.#run.assembler.quiet(stream);
+      this.#run.assembler.quiet(...streams);
       // The sink takes every batch; its wish to wait concerns the stream, which hears it with what comes next.
       if (this.#run.assembler.lines.length > 0) void this.#deliver("open");
     }

@@ -1,15 +1,13 @@
 import { nsToSince, nsToTime, timeToNs } from "../../core/time.js";
 import { PIECE_BYTES } from "../messages.js";
 import { type Position, type StreamIndex, startPosition } from "../position.js";
+import { OUT_OF_ORDER_NS, Skipping } from "../skipping.js";
 
 /** How many messages are looked through for the place, at first. */
 export const TAIL_MESSAGES = 2_000;
 
-/** Messages of two streams stand out of order by less than this. */
-const OUT_OF_ORDER_NS = 10_000_000n;
-
-/** What to do with a message that a resumed reading brings. */
-export type Verdict = "known" | "new" | "lost";
+/** What to do with a message that a resumed reading brings; `known` stands before the place, `ahead` behind it and was taken all the same. */
+export type Verdict = "known" | "ahead" | "new" | "lost";
 
 /** How the place is looked for, from cheap to thorough. */
 export type SeekBy = "place" | "tail" | "anchor" | "last" | "nothing";
@@ -55,7 +53,7 @@ export function placeToBegin(position: Position, { by }: Seek): Position {
  * - `tail`: reads the last few thousand messages, which costs the engine next to nothing; a message later than the
  *   anchor before the anchor itself was seen means that the anchor lies further back.
  * - `anchor`: reads the whole log. No message before the anchor is as late as it, so when the log begins with a later one, the
- *   anchor is gone, and so is all up to the place: what the engine holds is new. Otherwise only the log's end proves that it is gone.
+ *   anchor is gone, and so is all up to the place: what the engine holds is new, but for what is left of `ahead`. Otherwise only the log's end proves that it is gone.
  * - `last`: engines remove the oldest first, so all that is left lies behind the anchor; the message that was
  *   taken last tells how much of it is known.
  * - `nothing`: even that is gone: all that the engine holds is new.
@@ -65,7 +63,7 @@ export function placeToBegin(position: Position, { by }: Seek): Position {
  */
 export class Resume {
   /** Known messages still to come from each stream once the place was found. */
-  readonly skipping: [number, number];
+  readonly skipping: Skipping;
   /** The place was found (or there was none to find): what comes is new, but for `skipping`. */
   found: boolean;
   /** The engine no longer holds the place: what comes is all that is left. */
@@ -77,21 +75,42 @@ export class Resume {
   #seen = 0;
   readonly #olderThan: string;
   #older = false;
+  #goneTold = false;
 
   constructor(position: Position, { by, tailMessages }: Seek) {
     this.#position = position;
     this.#by = by;
     this.#tailMessages = tailMessages;
     this.gone = by === "nothing";
-    this.found = position.taken === 0 || this.gone || by === "place";
-    this.skipping = by === "nothing" ? [0, 0] : [...position.ahead];
+    this.skipping = new Skipping(position);
+    if (this.gone) this.skipping.someAreGone();
+    const begins = position.taken === 0;
+    this.found = this.gone || (begins ? position.begins === undefined : by === "place");
     this.#left = position.taken;
     this.#olderThan = position.anchor === "" ? "" : nsToTime(timeToNs(position.anchor) - OUT_OF_ORDER_NS);
   }
 
   /** Nothing is left to find or to leave out: messages need not be shown to `judge` any more. */
   get done(): boolean {
-    return this.found && this.skipping[0] === 0 && this.skipping[1] === 0;
+    return this.found && this.skipping.none;
+  }
+
+  /** Engine time of what stands at the place, for one that is gone. */
+  get placeTs(): string {
+    const { last, anchor, begins = "" } = this.#position;
+    return last[0] || anchor || begins;
+  }
+
+  /** True once, when the place is gone: then nothing that comes stands before it. */
+  turnsGone(): boolean {
+    if (!this.gone || this.#goneTold) return false;
+    this.#goneTold = true;
+    return true;
+  }
+
+  /** The whole log has come. Returns whether less is to be left out than was thought. */
+  allCame(): boolean {
+    return this.found && this.skipping.allCame();
   }
 
   /** The part of the log to ask the engine for. */
@@ -103,11 +122,8 @@ export class Resume {
   }
 
   judge(ts: string, stream: StreamIndex, raw: string): Verdict {
-    if (this.found) {
-      if (this.skipping[stream] === 0) return "new";
-      this.skipping[stream] -= 1;
-      return "known";
-    }
+    if (!this.found && this.#position.taken === 0) this.#begin(ts);
+    if (this.found) return this.#behind(ts, stream);
     const [lastTs, lastStream, lastBytes] = this.#position.last;
     const isLast = ts === lastTs && stream === lastStream && isAsLong(raw, lastBytes);
     if (this.#by === "last") {
@@ -116,7 +132,7 @@ export class Resume {
     }
     this.#seen += 1;
     if (this.#left === this.#position.taken) {
-      const verdict = this.#beforeAnchor(ts);
+      const verdict = this.#beforeAnchor(ts, stream);
       if (verdict !== undefined) return verdict;
     }
     this.#left -= 1;
@@ -125,11 +141,18 @@ export class Resume {
     return isLast ? "known" : "lost";
   }
 
+  #behind(ts: string, stream: StreamIndex): Verdict {
+    return this.skipping.leavesOut(ts, stream) ? "ahead" : "new";
+  }
+
   /** Undefined for the anchor itself. */
-  #beforeAnchor(ts: string): Verdict | undefined {
+  #beforeAnchor(ts: string, stream: StreamIndex): Verdict | undefined {
     const { anchor } = this.#position;
     if (this.#by === "anchor") {
-      if (this.#seen === 1 && ts > anchor && this.#position.floor === "") return this.#allIsNew();
+      if (this.#seen === 1 && ts > anchor && this.#position.floor === "") {
+        this.#placeIsGone();
+        return this.#behind(ts, stream);
+      }
       return ts === anchor ? undefined : "known";
     }
     if (ts > anchor) return "lost";
@@ -140,11 +163,16 @@ export class Resume {
     return this.#seen > this.#tailCount() ? "lost" : "known";
   }
 
-  #allIsNew(): "new" {
+  /** The log's first message, where the place is before it. */
+  #begin(ts: string): void {
+    if (ts === this.#position.begins) this.found = true;
+    else this.#placeIsGone();
+  }
+
+  #placeIsGone(): void {
     this.found = true;
     this.gone = true;
-    this.skipping.fill(0);
-    return "new";
+    this.skipping.someAreGone();
   }
 
   #tailCount(): number {

@@ -1,9 +1,7 @@
 import { nsToTime, timeToNs } from "../../core/time.js";
 import type { Position, StreamIndex } from "../position.js";
+import { OUT_OF_ORDER_NS } from "../skipping.js";
 import type { SeekBy } from "./resume.js";
-
-/** Messages of two streams stand out of order by less than this; those of one are in order while the clock goes forward. */
-const OUT_OF_ORDER_NS = 10_000_000n;
 
 /** What is still the same after so long is how the log is: its clock was set back, or its oldest messages are gone. */
 const STALE_MS = 5_000;
@@ -25,6 +23,7 @@ export class StaleCopies {
 
   /** For a reading that begins at that place. */
   check({ anchor, last: [lastTs, lastStream] }: Position): TimeCheck {
+    // Those of one stream are in order while the clock goes forward.
     const earliest = anchor === "" ? "" : nsToTime(timeToNs(anchor) - OUT_OF_ORDER_NS);
     const highest: [string, string] = [earliest, earliest];
     highest[lastStream] = lastTs;

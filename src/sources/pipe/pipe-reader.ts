@@ -6,6 +6,7 @@ import type { LineJoiner } from "../../core/line.js";
 import type { LineSink } from "../../core/source.js";
 import { Assembler } from "../assembler.js";
 import { type StreamIndex, startPosition } from "../position.js";
+import { skipNothing } from "../skipping.js";
 import { DockerEntries } from "./docker-entries.js";
 import { LineClock } from "./line-clock.js";
 import { LineCutter, type PipeLane } from "./line-cutter.js";
@@ -38,7 +39,7 @@ export class PipeReader {
     const { container, createJoiner, maxLineBytes } = options;
     this.#options = options;
     this.#clock = options.clock ?? new LineClock();
-    this.#assembler = new Assembler(startPosition(""), [0, 0], {
+    this.#assembler = new Assembler(startPosition(""), skipNothing(), {
       maxLineBytes,
       joiners: [createJoiner(container), createJoiner(container)],
     });

@@ -40,4 +40,14 @@ describe("a watch over a followed stream", () => {
     watch.note(time(9), 1, LINE);
     expect(watch.see(time(10), 0, second!, BEGAN_MS + 10)).toBe("new");
   });
+
+  it("does not take the next piece for the one before it sent again, though the other stream brought something earlier and something later between", () => {
+    const watch = startWatch();
+    print(watch, 1, 3);
+    const [first, second] = ["a", "b"].map((letter) => letter.repeat(PIECE_BYTES));
+    watch.note(time(10), 0, first!);
+    watch.note(time(9), 1, LINE);
+    watch.note(time(11), 1, LINE);
+    expect(watch.see(time(10), 0, second!, BEGAN_MS + 11)).toBe("new");
+  });
 });

@@ -4,6 +4,7 @@ import { Assembler } from "../../../src/sources/assembler.js";
 import { FrameCutter } from "../../../src/sources/docker/frames.js";
 import { TtyCutter } from "../../../src/sources/docker/tty.js";
 import { startPosition } from "../../../src/sources/position.js";
+import { skipNothing } from "../../../src/sources/skipping.js";
 
 /** json-file stores each byte of a letter that a cut went through as U+FFFD: pieces of these lengths were seen for 16,384 bytes. */
 const GROWN = [16_388, 16_386];
@@ -13,7 +14,10 @@ const NEXT_TS = "2026-01-31T23:59:59.123456999Z";
 const alone: LineJoiner = { learned: undefined, relate: () => "whole", reset: () => undefined };
 
 function linesOf(tty: boolean, bytes: Buffer, chunk: number): readonly Line[] {
-  const assembler = new Assembler(startPosition(""), [0, 0], { joiners: [alone, alone], maxLineBytes: 1e6 });
+  const assembler = new Assembler(startPosition(""), skipNothing(), {
+    joiners: [alone, alone],
+    maxLineBytes: 1e6,
+  });
   const cutter = tty ? new TtyCutter(assembler) : new FrameCutter(assembler);
   for (let at = 0; at < bytes.length; at += chunk) {
     const part = Buffer.from(bytes.subarray(at, at + chunk));

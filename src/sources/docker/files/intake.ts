@@ -1,9 +1,9 @@
 import type { Container } from "../../../core/container.js";
 import type { Gap, LineBatch, LineSink } from "../../../core/source.js";
 import { Assembler, type AssemblerOptions } from "../../assembler.js";
-import { type Position, startPosition } from "../../position.js";
+import type { Position } from "../../position.js";
 import { MessageRun, type RunHost } from "../message-run.js";
-import { Resume, type Seek } from "../resume.js";
+import { placeToBegin, Resume, type Seek } from "../resume.js";
 import type { Entry } from "./entry.js";
 import type { RunEnds } from "./run-ends.js";
 
@@ -33,19 +33,13 @@ export class Intake implements RunHost {
   readonly #came: [boolean, boolean] = [false, false];
   readonly #cameMs: [number, number] = [0, 0];
   #begun: boolean;
-  #goneTold = false;
   #gap: Gap | undefined;
 
   constructor(options: IntakeOptions) {
     const { position, seek } = options;
     this.#options = options;
     this.#resume = new Resume(position, seek);
-    const anew = seek.by === "nothing" || seek.by === "last";
-    const assembler = new Assembler(
-      anew ? { ...startPosition(""), forms: position.forms } : position,
-      this.#resume.skipping,
-      options,
-    );
+    const assembler = new Assembler(placeToBegin(position, seek), this.#resume.skipping, options);
     this.#run = new MessageRun({ ...options, assembler, host: this });
     this.#begun = position.taken > 0 || position.floor === "";
   }
@@ -57,7 +51,7 @@ export class Intake implements RunHost {
 
   /** Something is held back because it may go on. */
   get pending(): boolean {
-    return this.#run.assembler.groupPending(0) || this.#run.assembler.groupPending(1);
+    return this.#run.waits;
   }
 
   /** An entry, and where it ends in which file; 0 for a file whose offsets are those of its uncompressed bytes. */
@@ -66,19 +60,16 @@ export class Intake implements RunHost {
     this.#begun ||= ts >= this.#options.position.floor;
     if (!this.#begun) return;
     if (!this.#resume.done) {
-      const passed = this.#resume.found || this.#options.seek.by === "last";
       const verdict = this.#resume.judge(ts, stream, raw);
+      if (this.#resume.turnsGone()) this.#beginAnew(ts);
       if (verdict === "lost") this.lost = true;
-      else if (verdict === "known" && passed) {
+      else if (verdict === "ahead" || (verdict === "known" && this.#options.seek.by === "last")) {
         this.#run.assembler.at(inode, offset);
         this.#run.assembler.skip(ts, stream, raw.length);
       }
       if (verdict !== "new") return;
     }
-    if (this.#resume.gone && !this.#goneTold) {
-      this.#goneTold = true;
-      this.missed(GONE, ts);
-    }
+    if (this.#resume.turnsGone()) this.#beginAnew(ts);
     const { runEnds } = this.#options;
     if (piece !== undefined && runEnds?.between(this.#run.assembler.lastTs, ts) === true)
       this.#run.assembler.end();
@@ -89,8 +80,7 @@ export class Intake implements RunHost {
   /** Lines were missed behind those taken so far: told with the next batch. Before the place is found they are none that are wanted. */
   missed(why: string, to?: string): void {
     if (!this.#resume.found) return;
-    const { last, anchor } = this.#options.position;
-    const from = this.#run.assembler.lastTs || last[0] || anchor || undefined;
+    const from = this.#run.assembler.lastTs || this.#resume.placeTs || undefined;
     this.#gap ??= { from, to, why };
   }
 
@@ -110,6 +100,7 @@ export class Intake implements RunHost {
     const before = Date.now() - QUIET_MS;
     for (const stream of [0, 1] as const)
       if (this.#cameMs[stream] < before) this.#run.assembler.quiet(stream);
+    if (this.#resume.allCame()) return this.#hand("open");
     return this.deliver();
   }
 
@@ -117,6 +108,11 @@ export class Intake implements RunHost {
   finish(state: "ended" | "removed"): Promise<void> | undefined {
     this.#run.assembler.end();
     return this.#hand(state);
+  }
+
+  #beginAnew(ts: string): void {
+    this.missed(GONE, ts);
+    this.#run.assembler.beginAnew();
   }
 
   #hand(state: LineBatch["state"]): Promise<void> | undefined {
