@@ -38,6 +38,8 @@ export interface LearnedForm {
   readonly process?: number | undefined;
   /** -8 to 8: how sure it is that a dotted word behind the level is a logger's name, with nothing to set it off. Absent before the first. */
   readonly dotted?: number | undefined;
+  /** -8 to 8: how sure it is that a word before a colon is a logger's name in lines that have a level and no time. Absent before the first. */
+  readonly timeless?: number | undefined;
 }
 
 /**

@@ -13,6 +13,7 @@ import {
   saysNothing,
   standingOf,
 } from "./heads/learning.js";
+import { readLiteral } from "./literal.js";
 import { readRequest } from "./shapes/text/request-line.js";
 import { NOT_PART, type Trace } from "./traces/trace.js";
 import { tracesFor } from "./traces/traces.js";
@@ -54,7 +55,7 @@ export class EventJoiner implements LineJoiner {
 
   relate(printed: string): Relation {
     const text = withoutColours(printed);
-    if (text.charCodeAt(0) === OPEN && text.length > 1) {
+    if (text.charCodeAt(0) === OPEN && isObject(text)) {
       this.reset();
       return "whole";
     }
@@ -138,6 +139,14 @@ export class EventJoiner implements LineJoiner {
     const level = readHead(line)?.level;
     return level === undefined || LEVEL_RANK[level] < LEVEL_RANK.warning;
   }
+}
+
+/** JSON has a quote or its end behind the bracket; other languages' objects are text unless they are log events. */
+function isObject(text: string): boolean {
+  let at = 1;
+  while (text.charCodeAt(at) <= 32) at += 1;
+  const next = text.charCodeAt(at);
+  return next === 34 || next === 125 || readLiteral(text) !== undefined;
 }
 
 /** An access line is its event: what is printed behind it without a head is another's, unless it is indented. */

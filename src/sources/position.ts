@@ -68,6 +68,7 @@ export const learnedForm: z.ZodType<LearnedForm> = z.object({
   column: z.int().min(0),
   process: z.int().min(0).optional(),
   dotted: z.int().optional(),
+  timeless: z.int().optional(),
 });
 
 const aheadEnd = z

@@ -1,6 +1,6 @@
 import * as patterns from "./bare-patterns.js";
 import { takeCodePlace, takeContext } from "./contexts.js";
-import { dottedAreLoggers, hasProcess, namesAreLoggers } from "./evidence.js";
+import { dottedAreLoggers, hasProcess, namesAreLoggers, namesWithoutTime } from "./evidence.js";
 import { levelBehind } from "./level-behind.js";
 import { levelInside } from "./level-words.js";
 import { matchAt } from "./match.js";
@@ -115,9 +115,8 @@ export class BareNames {
     const named =
       found !== null && !patterns.spoken.test(found[1] as string) && !isDashedProse(scan, found[0].length);
     scan.name ??= named;
-    return (
-      named && scan.data.time !== undefined && namesAreLoggers(scan.learned) && this.#keep(found, "logger")
-    );
+    const areLoggers = scan.data.time === undefined ? namesWithoutTime : namesAreLoggers;
+    return named && areLoggers(scan.learned) && this.#keep(found, "logger");
   }
 
   /** A count of the lines, padded: `INFO 002 paid`. */

@@ -23,6 +23,7 @@ export function beginHead(scan: HeadWalk): void {
   const level = levelAtStart(text, wordsAreLevels(scan.learned));
   if (level !== undefined) {
     scan.takeLevel(level);
+    scan.coded = text.charCodeAt(0) === 60;
     return;
   }
   const first = text.charCodeAt(0);

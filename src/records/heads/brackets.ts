@@ -9,8 +9,8 @@ const MOST_WORDS = 3;
 const CLOSING: Readonly<Record<string, string>> = { "[": "]", "(": ")", "<": ">", "{": "}" };
 const uptime = /^ {0,12}\d{1,9}\.\d{3,9}$/;
 const roundPlace = /^[\w./-]{1,100}\.[a-z]{1,4}[.:]\d{1,6}$/;
-/** Twisted: the logger and the level. */
-const namedLevel = /^([\w.$-]{0,100})#([a-z]{4,8})$/;
+/** Twisted's logger and level, Apache's module and level. */
+const namedLevel = /^([\w.$-]{0,100})[#:]([a-z]{4,8})\d?$/;
 const startsWithTime = /^\d/;
 
 export function isOpening(code: number): boolean {
@@ -58,11 +58,20 @@ export class Brackets {
   }
 
   #levelIn(content: string, opening: string, close: number): boolean {
-    if (this.#scan.level !== undefined || opening === "{" || content.length > 13) return false;
+    if (opening === "{" || content.length > 13 || !this.#mayBeLevel()) return false;
+    if (this.#scan.coded && /^[a-z]$/.test(content)) return this.#wordIn(content, close);
     const word = /^(?:[A-Za-z]{3,13}\d?|[A-Z])$/.test(content) && !(opening === "(" && content.length === 1);
-    const level = word ? levelOfOrdinaryWord(content) : undefined;
-    if (level === undefined) return false;
-    return this.#scan.takeLevel({ level, end: close + 1 });
+    return word && this.#wordIn(content, close);
+  }
+
+  #wordIn(content: string, close: number): boolean {
+    const level = levelOfOrdinaryWord(content);
+    return level !== undefined && this.#scan.takeLevel({ level, end: close + 1 });
+  }
+
+  /** None was said but as a number. */
+  #mayBeLevel(): boolean {
+    return this.#scan.level === undefined || this.#scan.coded;
   }
 
   /** `[2026-11-29 04:18:04,787: WARNING/MainProcess]`, `[I 261129 04:18:02 web:2271]`, `[Server thread/INFO]`. */

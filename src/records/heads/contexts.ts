@@ -15,6 +15,8 @@ const BAR = 124;
 
 /** tracing: `request{method="GET" id=7}:`, of which several may follow each other. */
 const span = /([\w.:-]{1,60})\{((?:[^{}"\\]|"(?:[^"\\]|\\.){0,200}"){0,300})\}:/y;
+/** Of these names a span or a target follows. */
+const threadBefore = /(main|[\w-]{0,60}(?:worker|thread)[\w-]{0,20}) (?=[\w:.-]{1,60}(?:\{|: ))/y;
 /** Rust's threads, by name and number. */
 const thread = /(?:([\w-]{1,60}) {1,20})?(ThreadId\(\d{1,6}\))(?= )/y;
 /** A program with its process id and its host: bunyan's command. */
@@ -46,7 +48,19 @@ export function takeContext(scan: HeadWalk): boolean {
   let end = at;
   while (text.charCodeAt(end) > SPACE && text.charCodeAt(end) !== OPEN) end += 1;
   if (text.charCodeAt(end) === OPEN) return takeSpans(scan);
+  if (takeThreadBefore(scan)) return true;
   return takeThread(scan, end) || takeNameBefore(scan, end);
+}
+
+function takeThreadBefore(scan: HeadWalk): boolean {
+  const { text, at, data } = scan;
+  if (data.time === undefined || data.thread !== undefined) return false;
+  const found = matchAt(threadBefore, text, at);
+  if (found === null) return false;
+  data.thread = found[1] as string;
+  scan.at += found[0].length;
+  scan.commit();
+  return true;
 }
 
 function takeSpans(scan: HeadWalk): boolean {

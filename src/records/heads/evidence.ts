@@ -11,6 +11,11 @@ export function namesAreLoggers(learned: LearnedForm | undefined): boolean {
   return learned.unnamed * 16 <= learned.named;
 }
 
+/** The same of lines without a time, of which most have none: some in a row must have had one. */
+export function namesWithoutTime(learned: LearnedForm | undefined): boolean {
+  return (learned?.timeless ?? 0) > ENOUGH;
+}
+
 /** Whether a number behind the level is the process. */
 export function hasProcess(learned: LearnedForm | undefined): boolean {
   return learned !== undefined && (learned.process ?? 0) > 0 && learned.score >= ENOUGH;
@@ -32,6 +37,7 @@ export function decideAlike(one: LearnedForm | undefined, other: LearnedForm | u
     one === other ||
     (one?.column === other?.column &&
       namesAreLoggers(one) === namesAreLoggers(other) &&
+      namesWithoutTime(one) === namesWithoutTime(other) &&
       hasProcess(one) === hasProcess(other) &&
       dottedAreLoggers(one) === dottedAreLoggers(other) &&
       wordsAreLevels(one) === wordsAreLevels(other))

@@ -19,6 +19,7 @@ const glued = /:(?:([\w.$-]{1,100}):)?(?=(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITIC
 const gluedName = /:([\w.$-]{1,100}):(?= )/y;
 /** A thread between a time and a level in small letters: `15:05:12@162/info - `. */
 const threadNext = /@[\w-]{1,40}\/(?=[a-z]{4,8} - )/y;
+const facilityName = /\/([A-Za-z][\w-]{0,60})(?=: )/y;
 /** Columns of a CSV: a level behind the time, a name behind the level. */
 const capitalNext = /[,;](?=[A-Z]{3,9}[,;])/y;
 const columnNext = /[,;](?:([A-Za-z_][\w.$-]{0,100})[,;])?/y;
@@ -56,6 +57,9 @@ export function takeBeforeTime(scan: HeadWalk): boolean {
 export function endOfLevel(text: string, end: number, data: HeadData): number {
   const behind = text[end];
   if (behind === "/") {
+    const facility = matchAt(facilityName, text, end);
+    if (facility !== null) data.logger ??= facility[1] as string;
+    if (facility !== null) return facilityName.lastIndex;
     const found = matchAt(processName, text, end);
     if (found !== null) data.thread ??= found[1] as string;
     return found === null ? end : processName.lastIndex;

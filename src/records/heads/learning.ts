@@ -84,7 +84,8 @@ export function learnHead(form: LearnedForm, text: string, kind: Kind): LearnedF
     unnamed: form.unnamed + (counts && isUnnamed(head) ? 1 : 0),
     column: head?.level === undefined ? form.column : head.levelColumn,
     process: head?.level === undefined ? form.process : sameProcess(form.process, head.process),
-    dotted: head?.level === undefined ? form.dotted : surerOfDotted(form.dotted ?? 0, head.dotted === true),
+    dotted: head?.level === undefined ? form.dotted : surer(form.dotted ?? 0, head.dotted === true),
+    timeless: isTimeless(head) ? surer(form.timeless ?? 0, head.name === true) : form.timeless,
   };
 }
 
@@ -92,9 +93,13 @@ function sameProcess(known: number | undefined, process = 0): number {
   return known === undefined || known === process ? process : 0;
 }
 
-/** One word that has no point outweighs two that have one: a message's own are seldom in a row. */
-function surerOfDotted(known: number, dotted: boolean): number {
-  return dotted ? Math.min(MOST_DOTTED, known + 1) : Math.max(-MOST_DOTTED, known - 2);
+/** One line without outweighs two with one: a message's own words are seldom in a row. */
+function surer(known: number, again: boolean): number {
+  return again ? Math.min(MOST_DOTTED, known + 1) : Math.max(-MOST_DOTTED, known - 2);
+}
+
+function isTimeless(head: Head | undefined): head is Head {
+  return head?.level !== undefined && head.data.time === undefined;
 }
 
 function isUnnamed({ name, level, data }: Head): boolean {

@@ -17,6 +17,8 @@ const startCapitals =
   /(?:TRACE|TRAC|TRCE|TRC|DEBUG|DEBU|DBUG|DBG|VERBOSE|INFO|INF|NOTICE|WARNING|WARN|WRN|ERROR|ERRO|EROR|ERR!?|SEVERE|CRITICAL|CRIT|FATAL|FATA|FTL|PANI|PNC)(?=[ \t:|[/\]]|$)(?! (?:error|in |that ))/y;
 /** Any spelling with something behind it that sets it off. */
 const setOff = /[A-Za-z]{3,13}(?=:(?:\s|$)|\t| {0,8}[|:] | {1,8}- )/y;
+/** A facility behind a slash: `information/cli: `. */
+const slashed = /([a-z]{4,11})(?=\/[A-Za-z][\w-]{0,60}: )/y;
 /** Lower case and nothing behind: what programs print after a time, and nobody writes a sentence with. */
 const lowerAfterTime = /(?:trace|debug|verbose|silly|info|warn)(?= )/y;
 /** The same, where the container's levels stand in this column. */
@@ -147,6 +149,10 @@ export function levelInside(text: string, at: number, column = false): LevelToke
   }
   if (column) {
     const word = token(lowerInColumn, text, at);
+    if (word !== undefined) return word;
+  }
+  if (first >= 97) {
+    const word = text.includes("/") ? token(slashed, text, at) : undefined;
     if (word !== undefined) return word;
   }
   if (!isSetOff(text, at)) return undefined;

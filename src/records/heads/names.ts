@@ -42,12 +42,24 @@ function takePairs(data: HeadData, content: string): boolean {
 /** What a bracket of a head says that is neither time nor level; false when it is rather the message's own. */
 export function takeBracket(data: HeadData, content: string, behindLevel: boolean): boolean {
   if (/^\d{1,10}(?:[:#]\d{1,20})?$/.test(content)) data.pid ??= numberOrText(content);
+  else if (takeProcess(data, content)) return true;
   else if (/^[A-Z]{2,5}-\d{3,6}$/.test(content)) data.code ??= content;
   else if (requestId.test(content)) data.request_id ??= content;
   else if (place.test(content)) data.source ??= content;
   else if (plain.test(content)) takeName(data, content, behindLevel);
   else if (!behindLevel && spaced.test(content) && threadLike.test(content)) data.thread ??= content;
   else return false;
+  return true;
+}
+
+const processAndThread = /^(?:pid )?(\d{1,10})(?:(?:\/|:tid )([A-Za-z\d][\w-]{0,60}(?: \([\w-]{1,60}\))?))?$/;
+
+/** `7/Thread-1 (work)`, `pid 7:tid 8`, `pid 7`: a process and a thread. */
+function takeProcess(data: HeadData, content: string): boolean {
+  const found = processAndThread.exec(content);
+  if (found === null) return false;
+  data.pid ??= Number(found[1]);
+  if (found[2] !== undefined) data.thread ??= found[2];
   return true;
 }
 

@@ -30,6 +30,7 @@ export class HeadScan implements HeadWalk {
   #dottedAtEnd: boolean | undefined;
   at = 0;
   level: Level | undefined;
+  coded = false;
   data: HeadData = {};
   /** Behind the last piece that is the head's for certain. */
   end = 0;
@@ -62,6 +63,7 @@ export class HeadScan implements HeadWalk {
     this.dotted = state.dotted;
     this.levelColumn = state.levelColumn;
     this.dashes = state.dashes;
+    this.coded = state.coded;
     this.#left = state.left;
     this.at = at;
     this.end = at;
@@ -70,8 +72,9 @@ export class HeadScan implements HeadWalk {
 
   /** What was known where the head ended, before anything behind it was looked at. */
   stateAtEnd(): ScanState {
-    const { level, data, levelColumn, dashes } = this;
+    const { level, data, levelColumn, dashes, coded } = this;
     return {
+      coded,
       level,
       data,
       levelColumn,
@@ -114,6 +117,7 @@ export class HeadScan implements HeadWalk {
   takeLevel(found: LevelToken): boolean {
     this.levelColumn = Math.min(80, this.at);
     this.level = found.level;
+    this.coded = false;
     this.at = endOfLevel(this.text, found.end, this.data);
     this.commit();
     return true;
@@ -145,7 +149,7 @@ export class HeadScan implements HeadWalk {
       if (number >= 0) return this.takeTime(number);
       if (this.tentative !== undefined && takeBeforeTime(this)) return true;
     }
-    if (this.level === undefined && at > 0) {
+    if ((this.level === undefined || this.coded) && at > 0) {
       const level = levelInside(text, at, at === this.learned?.column);
       if (level !== undefined) return this.takeLevel(level);
       if (this.data.time !== undefined && takeAddress(this)) return true;

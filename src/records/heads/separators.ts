@@ -30,6 +30,7 @@ export function endOfSeparators(text: string, start: number, behindLevel: boolea
     else if (here === COLON && text.startsWith(":: ", at)) at += 2;
     else if (here === EQUALS && text.length - at === REPORT.length && text.endsWith(REPORT)) at = text.length;
     else if (here === GREATER && text.startsWith(">>> ", at)) at += 3;
+    else if (here === DASH && text.startsWith("- - ", at)) return endOfEmpty(text, at);
     else if (apart && here === DASH) {
       at += atEnd ? 1 : 2;
       if (behindLevel) return at;
@@ -37,6 +38,13 @@ export function endOfSeparators(text: string, start: number, behindLevel: boolea
     else if (here === DASH && text.startsWith("-- ", at)) at += 3;
     else return at;
   }
+}
+
+/** Dashes stand for values that a line does not have: `- - -: `. */
+function endOfEmpty(text: string, start: number): number {
+  let at = start;
+  while (text.startsWith("- ", at)) at += 2;
+  return text.startsWith("-: ", at) ? at + 3 : at;
 }
 
 /** Behind a level a hash may be the message's own, unless one stood before the level. */

@@ -51,6 +51,8 @@ export interface HeadWalk {
   readonly text: string;
   readonly learned: LearnedForm | undefined;
   level: Level | undefined;
+  /** The level is a number before the line: a word or letter in the head may say it better. */
+  coded: boolean;
   data: HeadData;
   /** Spring's `---` was seen: names in brackets are the app and the thread, and a name ends with a colon. */
   readonly dashes: boolean;
@@ -80,6 +82,7 @@ export interface ScanState {
   readonly dotted: boolean | undefined;
   readonly levelColumn: number;
   readonly dashes: boolean;
+  readonly coded: boolean;
   /** Pieces that may still come. */
   readonly left: number;
 }

@@ -23,11 +23,11 @@ const wordsFirst = new RegExp(
 /** `04:24:43.123`, `4:20AM`. */
 const clock = /(?:\d{1,2}:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?[AP]M)?Z?|\d{1,2}:\d\d ?[AP]M)(?!\w)/y;
 /**
- * Seconds or milliseconds since 1970, of this century's second to fourth decade, or seconds in hexadecimal with a fraction;
+ * Seconds, or milliseconds and smaller, since 1970, of this century's second to fourth decade, or seconds in hexadecimal with a fraction;
  * seconds as a floating point number (zap's console), seconds since the start where two colons or a process set them off.
  */
 const number =
-  /(?:1[3-9]\d{8}(?:\.\d{1,9}|\d{3})?(?=[:\]\s|,])|1\.[3-9]\d{5,20}e\+(?:09|12)(?=[\s|])|[\da-f]{8}\.[\da-f]{8}(?= 0x)|\d{1,8}(?=: : |: \(\d{1,10}\): ))/y;
+  /(?:1[3-9]\d{8}(?:\.\d{1,9}|\d{3}(?:\d{3}){0,2})?(?=[:\]\s|,])|1\.[3-9]\d{5,20}e\+(?:09|12)(?=[\s|])|[\da-f]{8}\.[\da-f]{8}(?= 0x)|\d{1,8}(?=: : |: \(\d{1,10}\): ))/y;
 
 /** Where a time that stands at `at` ends, -1 when none does. */
 export function endOfDated(text: string, at: number): number {

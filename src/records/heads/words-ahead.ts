@@ -99,6 +99,7 @@ function isNameBefore(text: string, blank: number): boolean {
     const code = text.charCodeAt(at);
     if (code <= SPACE) return false;
     if (code === POINT) dotted = true;
+    if (code === 123) return true;
     if (code !== COLON) continue;
     const behind = text.charCodeAt(at + 1);
     if (isDigit(behind) || (dotted && behind === SPACE)) return true;

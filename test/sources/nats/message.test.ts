@@ -11,7 +11,7 @@ import { readSubject, subjectOf } from "../../../src/sources/nats/subjects.js";
 import { timeAt } from "../arbitraries.js";
 
 const FORMS = [
-  { kind: "time", score: 3, named: 1, unnamed: 0, column: 24, process: 7, dotted: 4 },
+  { kind: "time", score: 3, named: 1, unnamed: 0, column: 24, process: 7, dotted: 4, timeless: -2 },
   { kind: "level", score: -2, named: 0, unnamed: 4, column: 0 },
 ];
 

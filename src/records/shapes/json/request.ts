@@ -13,6 +13,7 @@ export const request: JsonShape = {
     { field: "failedStatus", key: "statusCode" },
     { field: "failedStatus", key: "status_code" },
     { field: "failedStatus", key: "response_code" },
+    { field: "failedStatus", key: "st" },
     { field: "failedStatus", key: "DownstreamStatus" },
     { field: "failedStatus", key: "http.response.status_code" },
     { field: "failedStatus", key: "http.status_code" },
@@ -39,7 +40,8 @@ const WRAPPERS = ["request", "req", "http", "httpRequest"];
 
 /** Whether an object tells of one request, so that a status in it is the request's: a method, or how long the answer took. */
 export function tellsOfRequest(data: JsonObject): boolean {
-  if (METHODS.some((key) => isMethod(data[key])) || isMethod(data["request"])) return true;
+  if (METHODS.some((key) => isMethod(data[key])) || isMethod(data["request"]) || isLine(data["req"]))
+    return true;
   if (typeof data["responseTime"] === "number" && typeof data["res"] === "object") return true;
   return WRAPPERS.some((key) => {
     const inner = data[key];
@@ -49,6 +51,13 @@ export function tellsOfRequest(data: JsonObject): boolean {
       isMethod(method) || isMethod(requestMethod) || isMethod((request as JsonObject | undefined)?.["method"])
     );
   });
+}
+
+const LINE = /^[A-Z]{3,10} \S{1,8000} HTTP\/\d/;
+
+/** A request's first line. */
+function isLine(value: unknown): boolean {
+  return typeof value === "string" && LINE.test(value);
 }
 
 /** A method, or a request's first line. */
