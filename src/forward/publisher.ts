@@ -8,6 +8,9 @@ import type { NatsEvents } from "../telemetry/nats-events.js";
 import { type Last, lastOf } from "./chains.js";
 import { pass } from "./fault-points.js";
 
+/** A cluster that elects a leader does not answer, for some seconds: it is asked so often, as a line should not wait much longer than that. */
+const UNCLEAR_MS = 1_000;
+
 /** The message that the next one of the subject has to follow. */
 export interface Link {
   readonly sequence: number;
@@ -45,7 +48,8 @@ export class Publisher {
   ): Promise<Link | "diverged" | undefined> {
     const { nats, events, stopping } = this.#options;
     const hash = message.headers.get(HEADERS.hash)!;
-    const backoff = new Backoff();
+    const refused = new Backoff();
+    const unclear = new Backoff(UNCLEAR_MS);
     let expected = before?.sequence ?? 0;
     while (!stopping.aborted) {
       await untilConnected(nats, stopping);
@@ -68,7 +72,7 @@ export class Publisher {
           if (last?.head?.hash !== before?.hash && !this.#isBetween(last)) return "diverged";
           expected = last?.sequence ?? 0;
         }
-        await pause(backoff.next(), stopping);
+        await pause((isUnclear(cause) ? unclear : refused).next(), stopping);
       }
     }
     return undefined;
@@ -95,7 +99,7 @@ export class Publisher {
   /** The subject's last message, asked for until there is an answer; `unknown` when `stopping` came first. */
   async #look(subject: string): Promise<Last | undefined | "unknown"> {
     const { nats, prefix, events, stopping } = this.#options;
-    const backoff = new Backoff();
+    const backoff = new Backoff(UNCLEAR_MS);
     while (!stopping.aborted) {
       await untilConnected(nats, stopping);
       try {
