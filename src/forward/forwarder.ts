@@ -110,11 +110,12 @@ export class Forwarder {
     return undefined;
   }
 
+  /** From where the stream says, until `stop` or until the stream is not as it was left. */
   async #forward(nats: Nats, host: string): Promise<void> {
     const { settings, createSource } = this.#options;
     const { natsPrefix: prefix } = settings;
     const lasts = await this.#insistOnLasts(nats, prefix, host);
-    if (lasts === undefined) return;
+    if (lasts === undefined || this.#stopping.signal.aborted) return;
     this.events.goesOn();
     const source = createSource(positionsOf(lasts));
     this.#source = source;
