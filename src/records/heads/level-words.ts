@@ -14,7 +14,7 @@ const CAPITALS =
 const capitals = new RegExp(`(?:${CAPITALS}|LOG|HTTP|DATA)\\d?(?![\\w=.-]|!\\w|/\\d)`, "y");
 /** Those of them that no sentence begins with. */
 const startCapitals =
-  /(?:TRACE|TRAC|TRCE|TRC|DEBUG|DEBU|DBUG|DBG|VERBOSE|INFO|INF|NOTICE|WARNING|WARN|WRN|ERROR|ERRO|EROR|ERR!?|SEVERE|CRITICAL|CRIT|FATAL|FATA|FTL|PANI|PNC)(?=[ \t:|[/\]]|$)(?! (?:error|in |that ))/y;
+  /(?:FINE(?:R|ST)?(?=:)|TRACE|TRAC|TRCE|TRC|DEBUG|DEBU|DBUG|DBG|VERBOSE|INFO|INF|NOTICE|WARNING|WARN|WRN|ERROR|ERRO|EROR|ERR!?|SEVERE|CRITICAL|CRIT|FATAL|FATA|FTL|PANI|PNC)(?=[ \t:|[/\]]|$)(?! (?:error|in |that ))/y;
 /** Any spelling with something behind it that sets it off. */
 const setOff = /[A-Za-z]{3,13}(?=:(?:\s|$)|\t| {0,8}[|:] | {1,8}- )/y;
 /** A facility behind a slash: `information/cli: `. */
@@ -96,7 +96,7 @@ const BOXED: Readonly<Record<string, Level>> = {
 
 /** The level that `word` says, unless most programs would mean something else by it. */
 export function levelOfOrdinaryWord(word: string): Level | undefined {
-  return ORDINARY.has(word.toLowerCase()) ? undefined : levelOfWord(word);
+  return word !== "FINE" && ORDINARY.has(word.toLowerCase()) ? undefined : levelOfWord(word);
 }
 
 /** The same with a capital and a colon. Exceptions begin with `Error: ` too: that alone is no hint that lines begin so. */
@@ -112,7 +112,7 @@ export function beginsWithWord(text: string): boolean {
 /** A level at the very beginning of a line; `words` where the container's lines begin with words in lower case. */
 export function levelAtStart(text: string, words = false): LevelToken | undefined {
   const first = text.charCodeAt(0);
-  if (first === 60) return priorityAt(text);
+  if (first === 60) return priorityAt(text) ?? token(angled, text, 0);
   if (first === 91) return mapped(boxed, BOXED, text, 0);
   if (first > 0x2000) return signAt(text, 0) ?? token(koreanOrChinese, text, 0);
   if (first >= 97) return lowerAtStart(text) ?? (words ? token(wordAtStart, text, 0) : undefined);
@@ -175,6 +175,9 @@ function isSetOff(text: string, at: number): boolean {
   }
   return behind === 58 || behind === 9 || behind === 124;
 }
+
+/** `<w> …`, as webpack's servers print it. */
+const angled = /<[iwe]>(?= \S)/y;
 
 function token(pattern: RegExp, text: string, at: number): LevelToken | undefined {
   pattern.lastIndex = at;

@@ -12,14 +12,16 @@ const panicMore =
 /** Registers, which a signal that the program did not handle prints last. */
 const register = /^(?:[a-z]{1,6}\d{0,2} {1,8}0x[\da-f]{1,16}|[a-z]{1,6}\d{0,2} {1,8}\d)$/;
 const goroutine = /^(?:goroutine \d+ .{0,200}\[.{1,200}\]:|goroutine \d+ \[.{1,200}\]:|runtime stack:)$/;
+const loggedGoroutine = / goroutine \d{1,9} \[.{1,200}\]:$/;
 /** A function with its arguments, as the runtime prints it: no spaces before the bracket. */
 const call = /^[A-Za-z_][\w./%*()[\]{}·~-]{0,500}\(/;
 const further = /^(?:\t\S|created by \S|\.\.\.additional frames elided|\.\.\.\d+ frames elided)/;
 const exit = /^exit status \d+$/;
 
-/** `http: panic serving …` is a log line; its goroutine follows. */
+/** `http: panic serving …` is a log line; its goroutine follows, or, where that was logged itself, its calls. */
 function follow(before: string, text: string): number {
-  return goroutine.test(text) && before.includes("panic") ? STACK : NOT_PART;
+  if (goroutine.test(text)) return /panic/i.test(before) ? STACK : NOT_PART;
+  return text.endsWith(")") && loggedGoroutine.test(before) && call.test(text) ? STACK : NOT_PART;
 }
 
 function start(text: string): number {
@@ -38,7 +40,7 @@ function next(state: number, text: string): number {
 }
 
 /** Go's runtime: panics, fatal errors, signals, with all goroutines; https://pkg.go.dev/runtime#hdr-Environment_Variables. */
-export const goPanic: Trace = { begins: /^[fgprSu]/, follow, start, next };
+export const goPanic: Trace = { begins: /^[A-Za-z_]/, follow, start, next };
 
 const zapLine = /^\S{1,40}\t(?:WARN|ERROR|DPANIC|PANIC|FATAL)\t/;
 /** `main.main`, `github.com/shop/cart.(*Cart).Pay.func1`, `main.Map[...]`. */

@@ -42,6 +42,9 @@ export const klog: TextShape = {
 const rubyLine =
   /^[DIWEFAU], \[(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}) #(\d{1,10})\] {1,3}([A-Z]{3,5}) -- ([^:]{0,200}): /;
 
+/** Rails' first tag where it logs requests by their id. */
+const rubyRequest = /^\[([\da-f]{8}-[\da-f]{4}-[\da-f-]{22})\] /;
+
 /** Ruby's Logger: `E, [2026-01-31T12:00:00.000000 #7] ERROR -- program: text`. */
 export const ruby: TextShape = {
   name: "ruby",
@@ -49,8 +52,10 @@ export const ruby: TextShape = {
   read: (text) => {
     const line = rubyLine.exec(text);
     if (line === null) return undefined;
-    const data = { time: line[1], pid: numberOf(line[2]), logger: line[4] };
-    return { level: levelOfWord(line[3] ?? ""), message: text.slice(line[0].length), data: dataOf(data) };
+    const rest = text.slice(line[0].length);
+    const [tag = "", request_id] = rubyRequest.exec(rest) ?? [];
+    const data = { time: line[1], pid: numberOf(line[2]), logger: line[4], request_id };
+    return { level: levelOfWord(line[3] ?? ""), message: rest.slice(tag.length), data: dataOf(data) };
   },
 };
 
