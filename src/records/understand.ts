@@ -3,6 +3,7 @@ import type { Container } from "../core/container.js";
 import type { LearnedForm, Line } from "../core/line.js";
 import { type JsonObject, type LogRecord, OWN_PREFIX } from "../core/record.js";
 import { withoutRedraws } from "./clean.js";
+import { withoutEntities, xmlElementAt } from "./heads/xml.js";
 import { readLiteral } from "./literal.js";
 import { type ParsedJson, parseObject } from "./parse.js";
 import { raiseFailedRequest, takeRequest } from "./request.js";
@@ -73,13 +74,16 @@ export function createUnderstand(options: UnderstandOptions = {}): Understand {
     const plain = record.container.format === "plain";
     if (!plain && bare.length !== text.length && readJson(record, bare)) return;
     readText(record, bare, learned);
-    if (!plain) takeRequest(record, bare);
+    if (plain) return;
+    takeRequest(record, bare);
+    if (record.message !== undefined && xmlElementAt(text) !== undefined)
+      record.message = redact(withoutEntities(record.message, text), record.container);
   }
 
   function readJson(record: LogRecord, text: string): boolean {
     const first = text.charCodeAt(0);
     if (first !== OPEN && !SPACES.has(first)) return false;
-    const parsed = parseObject(text) ?? literalOf(text);
+    const parsed = parseObject(text) ?? literalOf(text, record.container);
     if (parsed === undefined) return false;
     record.data = observe === undefined ? parsed.data : observe(parsed.data);
     record.dataText = parsed.dataText;
@@ -87,10 +91,10 @@ export function createUnderstand(options: UnderstandOptions = {}): Understand {
     raiseFailedRequest(record);
     return true;
   }
-}
 
-/** A log event that a program printed as its language shows an object. */
-function literalOf(text: string): ParsedJson | undefined {
-  const data = text.charCodeAt(0) === OPEN ? readLiteral(text) : undefined;
-  return data === undefined ? undefined : { data, dataText: JSON.stringify(data) };
+  /** A log event that a program printed as its language shows an object. What its escapes stood for may be a secret. */
+  function literalOf(text: string, container: Container): ParsedJson | undefined {
+    const data = text.charCodeAt(0) === OPEN ? readLiteral(text) : undefined;
+    return data === undefined ? undefined : parseObject(redact(JSON.stringify(data), container));
+  }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createJoiner } from "../../src/records/joiner.js";
 import { readLiteral } from "../../src/records/literal.js";
+import { createRedact } from "../../src/records/redact/redact.js";
 import { createUnderstand } from "../../src/records/understand.js";
 import { sampleContainer, sampleLine } from "./samples.js";
 
@@ -44,6 +45,24 @@ describe("an event printed as the language shows an object", () => {
   ])("is text as it was: %s", (_, text) => {
     expect(readLiteral(text)).toBeUndefined();
     expect(read(text)).toMatchObject({ message: text, data: undefined });
+  });
+});
+
+describe("a secret that an escape or an entity hid", () => {
+  const counted: string[] = [];
+  const count = (kind: string) => counted.push(kind);
+  const redacting = createUnderstand({
+    redact: createRedact({ redact: "on", redactKeep: { names: [], components: {} } }, count),
+  });
+
+  it.each([
+    "{ level: 'info', message: 'pass\\x77ord=hunter2pw' }",
+    '<Event level="ERROR"><Message>{&quot;password&quot;:&quot;hunter2pw&quot;}</Message></Event>',
+    '<Event level="ERROR"><Message>password=&quot;hunter2pw&quot; of bob</Message></Event>',
+  ])("is taken out: %s", (text) => {
+    const { message, dataText } = redacting(sampleLine(text), sampleContainer());
+    expect(message).toContain("[redacted]");
+    expect(`${message} ${dataText}`).not.toContain("hunter2");
   });
 });
 

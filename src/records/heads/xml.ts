@@ -10,6 +10,7 @@ const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&",
 /** An event that a logger wrote as an element of XML. */
 export interface XmlEvent {
   readonly level: string | undefined;
+  /** As it stands in the text, with its entities. */
   readonly message: string;
   readonly logger: string | undefined;
   readonly thread: string | undefined;
@@ -31,13 +32,11 @@ export function readXmlEvent(text: string): XmlEvent | undefined {
   const start = message.exec(text);
   if (said === null || start === null) return undefined;
   const from = start.index + start[0].length;
-  const isCharacters = start[0].endsWith("[");
-  const end = text.indexOf(isCharacters ? "]]>" : "</", from);
+  const end = text.indexOf(start[0].endsWith("[") ? "]]>" : "</", from);
   if (end < 0) return undefined;
-  const inner = text.slice(from, end);
   return {
     level: said[1] ?? said[2],
-    message: isCharacters ? inner : withoutEntities(inner),
+    message: text.slice(from, end),
     logger: firstOf(logger, text),
     thread: firstOf(thread, text),
   };
@@ -48,6 +47,8 @@ function firstOf(pattern: RegExp, text: string): string | undefined {
   return found?.[1] ?? found?.[2];
 }
 
-function withoutEntities(text: string): string {
-  return text.replace(/&(lt|gt|amp|quot|apos);/g, (_, name: string) => ENTITIES[name] as string);
+/** The message of an event with what its entities stand for; the same where `event` set it off as characters. */
+export function withoutEntities(message: string, event: string): string {
+  if (!message.includes("&") || event.includes("<![CDATA[")) return message;
+  return message.replace(/&(lt|gt|amp|quot|apos);/g, (_, name: string) => ENTITIES[name] as string);
 }
