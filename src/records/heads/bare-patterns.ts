@@ -14,8 +14,9 @@ export const syslogTime = /T[\d:]{8}\.\d{6}[+-]\d\d:\d\d$/;
 export const place =
   /((?:(?<=\])\/)?[\w<>@.][\w./<>@-]{0,200}\.[A-Za-z]{1,5}(?::\d{1,7}|\(\d{1,7}\)(?=:)))(?::\d{1,7})?(?=[\s\]>]|:(?!\w))/y;
 export const module = /in ([\w.]{1,100})(?=: )/y;
-/** `name:function:line - `, `name:line - `, `name line - `. */
-export const loguru = /((?=[A-Za-z_<])[\w.<>$]{1,200}(?::[\w.<>]{1,200})?[: ]\d{1,6})(?= - )/y;
+/** `name:function:line - `, and of classes and short numbers `name:line - `, `name line - `: others are hosts and ports. */
+export const loguru =
+  /((?=[A-Za-z_<])(?:[\w.<>$]{1,200}:[\w.<>$]{1,200}:\d{1,6}|(?=[\w.$]{0,200}[A-Z])[\w.<>$]{1,200}[: ]\d{1,6}|\w{1,60}(?:\.\w{1,60}){1,12}:\d{1,3}))(?= - )/y;
 /** A function behind its place. */
 export const called = /([\w.*()/-]{1,200}\(\))(?= )/y;
 export const spring = /(\S{1,200})(?= {1,60}: )/y;
@@ -29,7 +30,7 @@ export const beforeDotted = /([A-Za-z_?][\w-]{0,60}) (?=[A-Za-z_]\w{0,60}(?:\.\w
 /** A name with points, or one of Python's own. */
 export const bareDotted = /([A-Za-z_]\w{0,60}(?:\.[A-Za-z_]\w{0,60}){1,12}|__\w{1,60}__)(?= (?!\d{1,6} - ))/y;
 export const isFile =
-  /\.(?:com|org|net|io|json|ya?ml|conf|log|txt|sh|go|py|[cm]?[jt]s|rs|java|rb|php|html?|css|sql|csv|so|jar)$/;
+  /\.(?:com|org|net|io|internal|local|lan|svc|json|ya?ml|conf|log|txt|sh|go|py|[cm]?[jt]s|rs|java|rb|php|html?|css|sql|csv|so|jar)$/;
 /** May be a logger's name, or the first word of a message. */
 export const weak = /([A-Za-z_$][\w.$:/<>@-]{0,100}?)(?= (?:[-:>]|>>>) |:(?: |$))/y;
 /** A number may be a message's own. */

@@ -7,6 +7,38 @@ type Row = readonly [text: string, level: string, message: string, data?: object
 /** Heads that programs print, taken from their output or their documents. */
 const rows: readonly Row[] = [
   [
+    "2026-01-31 12:00:00 INFO db.internal is down",
+    "info",
+    "db.internal is down",
+    { time: "2026-01-31 12:00:00" },
+  ],
+  ["2026-01-31 12:00:00 INFO # Title", "info", "# Title", { time: "2026-01-31 12:00:00" }],
+  ["2026-01-31 12:00:00 HTTP/1.1 200 OK", "info", "HTTP/1.1 200 OK", { time: "2026-01-31 12:00:00" }],
+  ["Error: handler, error", "error", "Error: handler, error"],
+  ["<b>bold</b> text", "info", "<b>bold</b> text"],
+  ["== done ==", "info", "== done =="],
+  ["<6>[7] [w] slow", "warning", "slow", { pid: 7 }],
+  [
+    "2026-01-31 12:00:00 stored [NOTICE] (a.py:3)",
+    "info",
+    "stored",
+    { time: "2026-01-31 12:00:00", source: "a.py:3" },
+  ],
+  [
+    "2026-01-31 12:00:00.123 INFO [shop,4bf92f3577b34da6a3ce929d0e0e4736,00f067aa0ba902b7] 1 --- [main] c.s.Cart : paid",
+    "info",
+    "paid",
+    {
+      time: "2026-01-31 12:00:00.123",
+      app: "shop",
+      trace_id: "4bf92f3577b34da6a3ce929d0e0e4736",
+      span_id: "00f067aa0ba902b7",
+      pid: 1,
+      thread: "main",
+      logger: "c.s.Cart",
+    },
+  ],
+  [
     "12:00:00.123 [main] INFO com.shop.Cart: paid",
     "info",
     "paid",
