@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
 import { COUNTERS } from "../../src/telemetry/counters.js";
+import { WatchedNow } from "../../src/telemetry/watched-now.js";
 import { ask, makeParts, serverOf } from "../http/world.js";
 
 const text = (path: string) => readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), "utf8");
@@ -74,8 +75,12 @@ it("is beside a Prometheus that scrapes the sidecar where it listens, both only 
 });
 
 it("asks for no metric of the sidecar's that is not exported", async () => {
-  const { body } = await ask(serverOf(await makeParts()), "/metrics");
-  const there = new Set([...body.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
+  // Lines come from an engine, or from NATS.
+  const sources = [{}, { watching: new WatchedNow("nats") }];
+  const bodies = await Promise.all(
+    sources.map(async (source) => (await ask(serverOf(await makeParts({ source })), "/metrics")).body),
+  );
+  const there = new Set([...bodies.join("\n").matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
   for (const name of Object.keys(COUNTERS)) expect(there).toContain(`log_sidecar_${name}`);
   const asked = `${text("prometheus/alerts.yml")}${panels.flatMap(({ targets }) => targets?.map(({ expr }) => expr) ?? []).join("\n")}`;
   for (const [name] of asked.matchAll(/\blog_sidecar_[a-z_]+/g))
