@@ -32,7 +32,7 @@ describe("what a connection brings", () => {
     const { shown, bring } = gathered();
     const text = "x".repeat(60_000);
     for (let times = 0; times < 9; times += 1) bring(text);
-    expect(shown.map(({ length }) => length)).toEqual([60_000, 240_000, 240_000]);
+    expect(shown.map(({ length }) => length)).toEqual([60_000, 120_000, 120_000, 120_000, 120_000]);
   });
 
   it("is that of one connection alone, and nothing after it is stopped", () => {
