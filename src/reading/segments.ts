@@ -9,6 +9,8 @@ export interface SegmentFile {
   /** Below the log folder. */
   readonly path: string;
   readonly date: string;
+  /** Where the first line to look at begins, in its uncompressed text; at its beginning when left out. */
+  readonly startBytes?: number;
   /** Only so many bytes of it are looked at; all when left out. */
   readonly endBytes?: number;
 }

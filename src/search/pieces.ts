@@ -22,7 +22,7 @@ const LINE_END = 0x0a;
  */
 export async function* piecesBack(
   logDir: string,
-  { path, endBytes }: SegmentFile,
+  { path, startBytes = 0, endBytes }: SegmentFile,
   pieceBytes = PIECE_BYTES,
 ): AsyncGenerator<Piece> {
   const file = await openBelow(logDir, path);
@@ -30,12 +30,12 @@ export async function* piecesBack(
   try {
     const size = endBytes ?? (await file.stat()).size;
     // Used in turns: new memory for each piece would have the kernel clear as many bytes as are read.
-    const memoryBytes = Math.min(pieceBytes, Math.max(1, size));
+    const memoryBytes = Math.min(pieceBytes, Math.max(1, size - startBytes));
     let [memory, other] = [Buffer.allocUnsafeSlow(memoryBytes), Buffer.allocUnsafeSlow(memoryBytes)];
-    next = readPieceBack({ file, end: size, isLast: true, memory });
+    next = readPieceBack({ file, begin: startBytes, end: size, isLast: true, memory });
     for (let piece = await next; piece !== undefined; piece = await next) {
       [memory, other] = [other, memory];
-      next = readPieceBack({ file, end: piece.at, isLast: false, memory });
+      next = readPieceBack({ file, begin: startBytes, end: piece.at, isLast: false, memory });
       // What fails while nobody waits is thrown when it is waited for.
       next.catch(() => undefined);
       yield piece;
@@ -49,22 +49,25 @@ export async function* piecesBack(
 
 interface PieceBack {
   readonly file: FileHandle;
+  /** Where the first line begins. */
+  readonly begin: number;
   readonly end: number;
   /** Whether what ends there is the file, whose last line may be half there. */
   readonly isLast: boolean;
   readonly memory: Buffer;
 }
 
-/** The whole lines that end at `end`: at least one, however long it is; undefined where there are none. */
-async function readPieceBack({ file, end, isLast, memory }: PieceBack): Promise<Piece | undefined> {
-  for (let length = memory.length; end > 0; length *= 2) {
-    const start = Math.max(0, end - length);
+/** The whole lines behind `begin` that end at `end`: at least one, however long it is; undefined where there are none. */
+async function readPieceBack(piece: PieceBack): Promise<Piece | undefined> {
+  const { file, begin, end, isLast, memory } = piece;
+  for (let length = memory.length; end > begin; length *= 2) {
+    const start = Math.max(begin, end - length);
     const bytes = await readBytes(file, start, end, length > memory.length ? undefined : memory);
     const stop = isLast ? bytes.lastIndexOf(LINE_END) + 1 : bytes.length;
-    const border = start === 0 ? 0 : bytes.indexOf(LINE_END) + 1;
-    if (border < stop && (border > 0 || start === 0))
+    const border = start === begin ? 0 : bytes.indexOf(LINE_END) + 1;
+    if (border < stop && (border > 0 || start === begin))
       return { bytes: bytes.subarray(border, stop), at: start + border };
-    if (start === 0) return undefined;
+    if (start === begin) return undefined;
   }
   return undefined;
 }

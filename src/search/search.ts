@@ -3,8 +3,9 @@ import { type Entry, mayHold, type Wanted } from "../reading/entries.js";
 import { bySeries } from "../reading/newest.js";
 import { isBefore, listSegments, type SegmentFile } from "../reading/segments.js";
 import { type Finds, Found } from "./found.js";
+import { ahead } from "./index/ahead.js";
 import { requiredTokens } from "./index/required-tokens.js";
-import { isRuledOut } from "./index/ruled-out.js";
+import { whereToLook } from "./index/where-to-look.js";
 import type { Query } from "./query.js";
 import { SegmentHits } from "./segment-hits.js";
 
@@ -57,9 +58,12 @@ export async function lookThrough(
   const tokens = requiredTokens(request.query.required);
   const hits = new SegmentHits({ ...request, wanted: request, until: request.until, found });
   for (const series of bySeries(day)) {
-    for (const segment of series.toReversed()) {
-      if (await isRuledOut(request.logDir, segment, { ...request, tokens })) continue;
-      if ((await hits.add(segment)) === "rest-is-old") break;
+    const newestFirst = series.toReversed();
+    const asked = { ...request, tokens };
+    const answers = ahead(newestFirst, (segment) => whereToLook(request.logDir, segment, asked));
+    for await (const [segment, ranges] of answers) {
+      if (ranges?.length === 0) continue;
+      if ((await hits.add(segment, ranges)) === "rest-is-old") break;
     }
   }
 }

@@ -4,6 +4,7 @@ import { DISORDER_BYTES } from "../reading/newest.js";
 import { findSegment } from "../reading/read-lines.js";
 import { plainPath, type SegmentFile } from "../reading/segments.js";
 import type { Finds } from "./found.js";
+import type { Range } from "./index/where-to-look.js";
 import { eachLine, Needle } from "./needle.js";
 import { type Piece, piecesBack, piecesForward } from "./pieces.js";
 import type { Query } from "./query.js";
@@ -18,6 +19,8 @@ export interface HitsRequest {
   readonly signal: AbortSignal;
 }
 
+const WHOLE: Range = { start: 0, end: Number.POSITIVE_INFINITY };
+
 /** Looks through one segment at a time, its bytes before its lines. */
 export class SegmentHits {
   readonly #request: HitsRequest;
@@ -28,8 +31,8 @@ export class SegmentHits {
     this.#needle = Needle.of(request.query.required);
   }
 
-  /** Adds what the segment holds. Whether the segments of its series in front of it can hold nothing that is new enough. */
-  async add(listed: SegmentFile): Promise<"goOn" | "rest-is-old"> {
+  /** Adds what the segment holds, in the ranges if any are given. Whether the segments of its series in front of it can hold nothing that is new enough. */
+  async add(listed: SegmentFile, ranges: readonly Range[] = [WHOLE]): Promise<"goOn" | "rest-is-old"> {
     const { logDir, signal } = this.#request;
     const path = await findSegment(logDir, listed.path);
     signal.throwIfAborted();
@@ -38,11 +41,11 @@ export class SegmentHits {
     if (plainPath(path).endsWith(".csv")) return this.#addRows(segment);
     if (path.endsWith(".gz")) return this.#addUnpacked(segment);
     try {
-      return await this.#addBack(segment);
+      return await this.#addBack(segment, ranges);
     } catch (cause) {
       // Compressed or moved since it was found: it is found again under its new name.
       if (systemCode(cause) !== "ENOENT") throw cause;
-      return this.add(listed);
+      return this.add(listed, ranges);
     }
   }
 
@@ -61,12 +64,15 @@ export class SegmentHits {
     return "goOn";
   }
 
-  async #addBack(segment: SegmentFile): Promise<"goOn" | "rest-is-old"> {
+  async #addBack(segment: SegmentFile, ranges: readonly Range[]): Promise<"goOn" | "rest-is-old"> {
     let oldBytes = 0;
-    for await (const piece of piecesBack(this.#request.logDir, segment)) {
-      this.#addPiece(segment, piece);
-      oldBytes = this.#isOld(piece) ? oldBytes + piece.bytes.length : 0;
-      if (oldBytes >= DISORDER_BYTES) return "rest-is-old";
+    for (const { start, end } of ranges.toReversed()) {
+      const range = { ...segment, startBytes: start, ...(end < WHOLE.end && { endBytes: end }) };
+      for await (const piece of piecesBack(this.#request.logDir, range)) {
+        this.#addPiece(segment, piece);
+        oldBytes = this.#isOld(piece) ? oldBytes + piece.bytes.length : 0;
+        if (oldBytes >= DISORDER_BYTES) return "rest-is-old";
+      }
     }
     return "goOn";
   }

@@ -4,7 +4,10 @@ import { eachLine } from "../needle.js";
 import { piecesForward } from "../pieces.js";
 import { CountsBuilder } from "./counts.js";
 import type { FilterBuilder } from "./filter.js";
-import type { SegmentIndex } from "./index-file.js";
+import { MOST_PARTS, type SegmentIndex, type SegmentPart } from "./index-file.js";
+
+/** A part that may hold a word is read: so much costs some milliseconds, and smaller ones repeat the same words in more filters. */
+const PART_BYTES = 8 * 1024 * 1024;
 
 /** Reads a sealed segment once. Undefined when it is gone. Others get their turn between the pieces. */
 export async function buildIndex(
@@ -16,14 +19,19 @@ export async function buildIndex(
   const path = await findSegment(logDir, segmentPath);
   if (path === undefined) return undefined;
   const counts = new CountsBuilder();
+  const parts: SegmentPart[] = [];
   let bytes = 0;
+  const endPart = () => parts.push({ end: bytes, filter: filter.finish() });
   for await (const piece of piecesForward(logDir, { path, date: "" })) {
     signal.throwIfAborted();
     filter.add(piece.bytes);
     eachLine(piece.bytes, (start, end) => counts.add(piece.bytes.toString("latin1", start, end)));
     bytes = piece.at + piece.bytes.length;
+    const partBytes = bytes - (parts.at(-1)?.end ?? 0);
+    if (partBytes >= PART_BYTES && parts.length < MOST_PARTS - 1) endPart();
     await turn();
   }
+  if ((parts.at(-1)?.end ?? 0) < bytes) endPart();
   const { lines, from, to } = counts;
-  return { bytes, lines, from, to, filter: filter.finish(), counts: counts.list() };
+  return { bytes, lines, from, to, parts, counts: counts.list() };
 }

@@ -8,8 +8,8 @@ const BLOCK_WORDS = 16;
 const BLOCK_BYTES = BLOCK_WORDS * 4;
 /** 4 MB while a segment is read; what is kept is as small as its tokens allow. */
 const BLOCKS = 2 ** 16;
-/** A filter of which more bits are set says yes too often: 4 bits of 0.45 are 4 %. */
-const FULLEST = 0.45;
+/** A filter of which more bits are set says yes too often, and each yes costs a part that is read: 4 bits of 0.33 are 1 %. */
+const FULLEST = 0.33;
 
 const KNOWN = 4096;
 

@@ -6,7 +6,7 @@ import type { MinuteCounts } from "./counts.js";
 
 /**
  * What is known of a sealed segment without reading it. A cache: it is made anew when it is missing, and asked only as long as the segment
- * has the size that it was made of. First a line of JSON (`Head`), then the filter, then the counts as JSON.
+ * has the size that it was made of. First a line of JSON (`Head`), then the filters of its parts, then the counts as JSON.
  */
 export interface SegmentIndex {
   /** Bytes of the segment, uncompressed. */
@@ -15,20 +15,31 @@ export interface SegmentIndex {
   /** The minutes of the first and the last record, `2026-01-31T12:00`; empty where there is none. */
   readonly from: string;
   readonly to: string;
-  readonly filter: Buffer;
+  /** One behind the other, from its beginning to its end. */
+  readonly parts: readonly SegmentPart[];
   readonly counts: readonly MinuteCounts[];
 }
 
+/** Whole lines of a segment. */
+export interface SegmentPart {
+  /** Where they end in its uncompressed text. */
+  readonly end: number;
+  readonly filter: Buffer;
+}
+
 export interface Head extends Pick<SegmentIndex, "bytes" | "lines" | "from" | "to"> {
-  readonly version: 1;
-  readonly filterBytes: number;
+  readonly version: 2;
+  /** Of each part where it ends, and how many bytes its filter has. */
+  readonly parts: readonly (readonly [end: number, filterBytes: number])[];
   readonly countsBytes: number;
 }
 
 /** Below the log folder. */
 export const INDEX_FOLDER = ".sidecar/search";
-export const INDEX_ENDING = ".idx";
-const MOST_HEAD_BYTES = 512;
+export const INDEX_ENDING = ".index2";
+/** So many parts a segment has at most: what comes behind belongs to the last. */
+export const MOST_PARTS = 64;
+const MOST_HEAD_BYTES = 4096;
 
 /** Where the index of a segment stands, wherever that has been moved to. */
 export function indexPath(segmentPath: string): string {
@@ -41,13 +52,17 @@ export async function writeIndexFile(
   segmentPath: string,
   index: SegmentIndex,
 ): Promise<void> {
-  const { bytes, lines, from, to, filter } = index;
+  const { bytes, lines, from, to } = index;
   const counts = Buffer.from(JSON.stringify(index.counts));
-  const sizes = { filterBytes: filter.length, countsBytes: counts.length };
-  const head: Head = { version: 1, bytes, lines, from, to, ...sizes };
+  const parts = index.parts.map(({ end, filter }) => [end, filter.length] as const);
+  const head: Head = { version: 2, bytes, lines, from, to, countsBytes: counts.length, parts };
   const path = join(logDir, indexPath(segmentPath));
   await mkdir(dirname(path), { recursive: true, mode: 0o750 });
-  const content = Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), filter, counts]);
+  const content = Buffer.concat([
+    Buffer.from(`${JSON.stringify(head)}\n`),
+    ...index.parts.map(({ filter }) => filter),
+    counts,
+  ]);
   await writeFile(`${path}.new`, content, { mode: 0o640 });
   await rename(`${path}.new`, path);
 }
@@ -72,9 +87,9 @@ export class IndexFile {
       const front = await readBytes(file, 0, MOST_HEAD_BYTES);
       const end = front.indexOf(0x0a);
       const head = JSON.parse(front.toString("utf8", 0, end)) as Head;
-      if (head.version !== 1) throw new Error("it is of another version");
+      if (head.version !== 2) throw new Error("it is of another version");
       const { size } = await file.stat();
-      if (size !== end + 1 + head.filterBytes + head.countsBytes) throw new Error("it was cut");
+      if (size !== end + 1 + filterBytesOf(head) + head.countsBytes) throw new Error("it was cut");
       return new IndexFile(file, head, end + 1);
     } catch {
       await file?.close();
@@ -82,14 +97,14 @@ export class IndexFile {
     }
   }
 
-  /** Bytes of the filter. */
+  /** Bytes of the filters, from the beginning of the first. */
   readFilter(at: number, length: number): Promise<Buffer> {
     const start = this.#headBytes + at;
     return readBytes(this.#file, start, start + length);
   }
 
   async readCounts(): Promise<readonly MinuteCounts[]> {
-    const start = this.#headBytes + this.head.filterBytes;
+    const start = this.#headBytes + filterBytesOf(this.head);
     const text = await readBytes(this.#file, start, start + this.head.countsBytes);
     return JSON.parse(text.toString("utf8")) as MinuteCounts[];
   }
@@ -97,4 +112,8 @@ export class IndexFile {
   close(): Promise<void> {
     return this.#file.close();
   }
+}
+
+function filterBytesOf({ parts }: Head): number {
+  return parts.reduce((sum, [, bytes]) => sum + bytes, 0);
 }

@@ -8,8 +8,9 @@ import { FilterBuilder } from "../../../src/search/index/filter.js";
 import { IndexFile, indexPath, writeIndexFile } from "../../../src/search/index/index-file.js";
 import { IndexKeeper } from "../../../src/search/index/keeper.js";
 import { requiredTokens } from "../../../src/search/index/required-tokens.js";
-import { isRuledOut } from "../../../src/search/index/ruled-out.js";
+import { whereToLook } from "../../../src/search/index/where-to-look.js";
 import { compileQuery, type Query } from "../../../src/search/query.js";
+import { search } from "../../../src/search/search.js";
 import { silentTelemetry } from "../../../src/telemetry/telemetry.js";
 import { storedLine, timeAt, volumeOf } from "../../reading/volumes.js";
 
@@ -23,9 +24,13 @@ async function indexed(lines: readonly string[], path = PATH): Promise<string> {
   return logDir;
 }
 
-function ruledOut(logDir: string, words: string, times: { since?: string; until?: string } = {}) {
+function ranges(logDir: string, words: string, times: { since?: string; until?: string } = {}) {
   const tokens = requiredTokens(compileQuery({ words }).required);
-  return isRuledOut(logDir, segment, { tokens, ...times });
+  return whereToLook(logDir, segment, { tokens, ...times });
+}
+
+async function ruledOut(...asked: Parameters<typeof ranges>): Promise<boolean> {
+  return (await ranges(...asked))?.length === 0;
 }
 
 /** What is typed by chance may be a field's test that there is none of, such as `a:>b`. */
@@ -76,7 +81,7 @@ describe("an index", () => {
             const { required, test } = compiled;
             if (!test({ ts: "", text: line, path: PATH, at: 0, header: undefined })) continue;
             const tokens = requiredTokens(required);
-            expect([query, await isRuledOut(logDir, segment, { tokens })]).toEqual([query, false]);
+            expect([query, await whereToLook(logDir, segment, { tokens })]).not.toEqual([query, []]);
           }
         } finally {
           rmSync(logDir, { recursive: true });
@@ -91,8 +96,33 @@ describe("an index", () => {
     writeFileSync(join(logDir, PATH), `${message("a")}\n${message("absent")}\n`);
     expect(await ruledOut(logDir, "absent")).toBe(false);
     const cut = await indexed([message("a")]);
-    writeFileSync(join(cut, indexPath(PATH)), '{"version":1,"filterBytes":64');
+    writeFileSync(join(cut, indexPath(PATH)), '{"version":2,"parts":[[64');
     expect(await ruledOut(cut, "absent")).toBe(false);
+  });
+
+  it("says in which parts of a large segment a word may be, and no line of them is passed over", async () => {
+    const lines = Array.from({ length: 30 }, (_, n) => message(`part${n} ${"x".repeat(1_000_000)}`, n));
+    lines[21] = message(`part21 once ${"x".repeat(1_000_000)}`, 21);
+    const logDir = await indexed(lines);
+    const starts = lines.map((_, n) => lines.slice(0, n).join("\n").length + (n === 0 ? 0 : 1));
+    for (const word of ["once", "part21", "part0", "part29"]) {
+      const at = starts[word === "once" ? 21 : Number(word.slice(4))]!;
+      const found = (await ranges(logDir, word))!;
+      expect(found.some(({ start, end }) => start <= at && at < end)).toBe(true);
+      expect(found.reduce((sum, { start, end }) => sum + end - start, 0)).toBeLessThan(20_000_000);
+      for (const { start } of found) expect(starts).toContain(start);
+      const request = {
+        logDir,
+        categories: ["raw"] as const,
+        limit: 9,
+        query: compileQuery({ words: word }),
+      };
+      const places: number[] = [];
+      for await (const entry of search({ ...request, signal: never })) places.push(entry.at);
+      expect(places).toEqual([at]);
+    }
+    expect(await ranges(logDir, "absent")).toEqual([]);
+    expect(await ranges(logDir, "info")).toEqual([{ start: 0, end: lines.join("\n").length + 1 }]);
   });
 
   it("stays that of a segment which is compressed and archived", async () => {
@@ -114,7 +144,8 @@ describe("an index", () => {
     ]);
     const index = (await IndexFile.open(logDir, PATH))!;
     expect(index.head).toMatchObject({ lines: 5002, from: "2026-01-31T00:00", to: "2026-01-31T00:01" });
-    expect(index.head.filterBytes).toBeLessThan(4096);
+    expect(index.head.parts).toHaveLength(1);
+    expect(index.head.parts[0]![1]).toBeLessThan(4096);
     const counts = await index.readCounts();
     await index.close();
     const minute = Date.parse("2026-01-31T00:00Z") / 60_000;
