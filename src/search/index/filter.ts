@@ -32,8 +32,8 @@ export class FilterBuilder {
     });
   }
 
-  /** The filter's bytes, little-endian. The builder is empty afterwards. */
-  finish(): Buffer {
+  /** The filter, as small as its tokens allow. The builder is empty afterwards. */
+  finish(): Uint32Array {
     let words = this.#words.slice();
     this.#words.fill(0);
     this.#known.fill(0);
@@ -43,25 +43,47 @@ export class FilterBuilder {
       if (fillOf(folded) > FULLEST) break;
       words = folded;
     }
-    const bytes = Buffer.alloc(words.length * 4);
-    for (const [at, word] of words.entries()) bytes.writeUInt32LE(word, at * 4);
-    return bytes;
+    return words;
   }
 }
 
-/** Whether a filter of so many bytes may hold all of these tokens; `read` gives its bytes at a place. */
-export async function mayHoldAll(
-  hashes: readonly number[],
-  filterBytes: number,
-  read: (at: number, length: number) => Promise<Buffer>,
-): Promise<boolean> {
-  const blocks = filterBytes / BLOCK_BYTES;
-  for (const hash of hashes) {
-    const block = await read((hash & (blocks - 1)) * BLOCK_BYTES, BLOCK_BYTES);
-    for (let which = 0; which < BITS; which += 1) {
-      const bit = bitOf(hash, which);
-      if ((block.readUInt32LE((bit >>> 5) * 4) & (1 << (bit & 31))) === 0) return false;
+/**
+ * The filters of a segment's parts as bytes, little-endian: the blocks that answer for a token stand side by side, so that one read asks all
+ * parts. Smaller filters are laid out twice, or oftener, as large as the largest.
+ */
+export function joinFilters(filters: readonly Uint32Array[]): Buffer {
+  const blocks = Math.max(0, ...filters.map(({ length }) => length / BLOCK_WORDS));
+  const bytes = Buffer.alloc(blocks * filters.length * BLOCK_BYTES);
+  for (const [part, words] of filters.entries()) {
+    for (let block = 0; block < blocks; block += 1) {
+      const from = (block * BLOCK_WORDS) % words.length;
+      const to = (block * filters.length + part) * BLOCK_BYTES;
+      for (let at = 0; at < BLOCK_WORDS; at += 1) bytes.writeUInt32LE(words[from + at]!, to + at * 4);
     }
+  }
+  return bytes;
+}
+
+/** Of each part whether it may hold all of these tokens, by joined filters of so many bytes; `read` gives their bytes at a place. */
+export async function partsMayHold(
+  hashes: readonly number[],
+  { parts, filterBytes }: { readonly parts: number; readonly filterBytes: number },
+  read: (at: number, length: number) => Promise<Buffer>,
+): Promise<boolean[]> {
+  const rowBytes = parts * BLOCK_BYTES;
+  const answers = new Array<boolean>(parts).fill(true);
+  for (const hash of hashes) {
+    const row = await read((hash & (filterBytes / rowBytes - 1)) * rowBytes, rowBytes);
+    for (let part = 0; part < parts; part += 1)
+      answers[part] &&= holds(row.subarray(part * BLOCK_BYTES), hash);
+  }
+  return answers;
+}
+
+function holds(block: Buffer, hash: number): boolean {
+  for (let which = 0; which < BITS; which += 1) {
+    const bit = bitOf(hash, which);
+    if ((block.readUInt32LE((bit >>> 5) * 4) & (1 << (bit & 31))) === 0) return false;
   }
   return true;
 }

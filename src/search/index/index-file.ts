@@ -15,22 +15,16 @@ export interface SegmentIndex {
   /** The minutes of the first and the last record, `2026-01-31T12:00`; empty where there is none. */
   readonly from: string;
   readonly to: string;
-  /** One behind the other, from its beginning to its end. */
-  readonly parts: readonly SegmentPart[];
+  /** Where the parts end that have filters of their own, in its uncompressed text; each begins and ends with a line. */
+  readonly parts: readonly number[];
+  /** See `joinFilters`. */
+  readonly filters: Buffer;
   readonly counts: readonly MinuteCounts[];
 }
 
-/** Whole lines of a segment. */
-export interface SegmentPart {
-  /** Where they end in its uncompressed text. */
-  readonly end: number;
-  readonly filter: Buffer;
-}
-
-export interface Head extends Pick<SegmentIndex, "bytes" | "lines" | "from" | "to"> {
+export interface Head extends Pick<SegmentIndex, "bytes" | "lines" | "from" | "to" | "parts"> {
   readonly version: 2;
-  /** Of each part where it ends, and how many bytes its filter has. */
-  readonly parts: readonly (readonly [end: number, filterBytes: number])[];
+  readonly filterBytes: number;
   readonly countsBytes: number;
 }
 
@@ -52,17 +46,13 @@ export async function writeIndexFile(
   segmentPath: string,
   index: SegmentIndex,
 ): Promise<void> {
-  const { bytes, lines, from, to } = index;
+  const { bytes, lines, from, to, parts, filters } = index;
   const counts = Buffer.from(JSON.stringify(index.counts));
-  const parts = index.parts.map(({ end, filter }) => [end, filter.length] as const);
-  const head: Head = { version: 2, bytes, lines, from, to, countsBytes: counts.length, parts };
+  const sizes = { filterBytes: filters.length, countsBytes: counts.length };
+  const head: Head = { version: 2, bytes, lines, from, to, ...sizes, parts };
   const path = join(logDir, indexPath(segmentPath));
   await mkdir(dirname(path), { recursive: true, mode: 0o750 });
-  const content = Buffer.concat([
-    Buffer.from(`${JSON.stringify(head)}\n`),
-    ...index.parts.map(({ filter }) => filter),
-    counts,
-  ]);
+  const content = Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), filters, counts]);
   await writeFile(`${path}.new`, content, { mode: 0o640 });
   await rename(`${path}.new`, path);
 }
@@ -89,7 +79,7 @@ export class IndexFile {
       const head = JSON.parse(front.toString("utf8", 0, end)) as Head;
       if (head.version !== 2) throw new Error("it is of another version");
       const { size } = await file.stat();
-      if (size !== end + 1 + filterBytesOf(head) + head.countsBytes) throw new Error("it was cut");
+      if (size !== end + 1 + head.filterBytes + head.countsBytes) throw new Error("it was cut");
       return new IndexFile(file, head, end + 1);
     } catch {
       await file?.close();
@@ -98,13 +88,13 @@ export class IndexFile {
   }
 
   /** Bytes of the filters, from the beginning of the first. */
-  readFilter(at: number, length: number): Promise<Buffer> {
+  readFilters(at: number, length: number): Promise<Buffer> {
     const start = this.#headBytes + at;
     return readBytes(this.#file, start, start + length);
   }
 
   async readCounts(): Promise<readonly MinuteCounts[]> {
-    const start = this.#headBytes + filterBytesOf(this.head);
+    const start = this.#headBytes + this.head.filterBytes;
     const text = await readBytes(this.#file, start, start + this.head.countsBytes);
     return JSON.parse(text.toString("utf8")) as MinuteCounts[];
   }
@@ -112,8 +102,4 @@ export class IndexFile {
   close(): Promise<void> {
     return this.#file.close();
   }
-}
-
-function filterBytesOf({ parts }: Head): number {
-  return parts.reduce((sum, [, bytes]) => sum + bytes, 0);
 }

@@ -1,6 +1,6 @@
 import { findSegment } from "../../reading/read-lines.js";
 import type { SegmentFile } from "../../reading/segments.js";
-import { mayHoldAll } from "./filter.js";
+import { partsMayHold } from "./filter.js";
 import { type Head, IndexFile } from "./index-file.js";
 import { segmentSize } from "./segment-size.js";
 
@@ -47,20 +47,15 @@ export async function whereToLook(
 }
 
 async function partsThatMayHold(index: IndexFile, tokens: readonly number[]): Promise<readonly Range[]> {
-  let filterAt = 0;
-  // All at once: each is a read of some bytes, which takes less time than to wait for it.
-  const answers = index.head.parts.map(([, filterBytes]) => {
-    const begin = filterAt;
-    filterAt += filterBytes;
-    return mayHoldAll(tokens, filterBytes, (at, length) => index.readFilter(begin + at, length));
-  });
+  const { parts, filterBytes } = index.head;
+  const sizes = { parts: parts.length, filterBytes };
+  const answers = await partsMayHold(tokens, sizes, (at, length) => index.readFilters(at, length));
   const ranges: Range[] = [];
   let start = 0;
-  for (const [part, mayHold] of (await Promise.all(answers)).entries()) {
-    const [end] = index.head.parts[part]!;
+  for (const [part, end] of parts.entries()) {
     const before = ranges.at(-1);
-    if (mayHold && before?.end === start) ranges[ranges.length - 1] = { start: before.start, end };
-    else if (mayHold) ranges.push({ start, end });
+    if (answers[part] && before?.end === start) ranges[ranges.length - 1] = { start: before.start, end };
+    else if (answers[part]) ranges.push({ start, end });
     start = end;
   }
   return ranges;
