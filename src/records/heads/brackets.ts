@@ -120,13 +120,20 @@ export class Brackets {
     else if (content !== "" && !this.#takeTrace(taken, content) && !takeBracket(taken, content, behindLevel))
       return false;
     this.#scan.at = close + 1;
-    if (behindLevel) {
+    if (content === "" && behindLevel) this.#takeEmpty(close);
+    else if (behindLevel) {
       this.#scan.commit();
     } else {
       this.#scan.tentative = taken;
       this.#scan.separators();
     }
     return true;
+  }
+
+  /** Nothing in brackets is the head's when the head goes on behind it, or ends with what separates it from a message: `INFO {} is empty`. */
+  #takeEmpty(close: number): void {
+    this.#scan.separators();
+    if (this.#scan.text.slice(close + 1, this.#scan.at).trim() !== "") this.#scan.commit();
   }
 
   /** A process or a thread, or whatever a logger sets in round brackets. */

@@ -13,6 +13,8 @@ const rows: readonly Row[] = [
     { time: "2026-01-31 12:00:00" },
   ],
   ["2026-01-31 12:00:00 INFO # Title", "info", "# Title", { time: "2026-01-31 12:00:00" }],
+  ["2026-01-31 12:00:00 INFO {} is empty", "info", "{} is empty", { time: "2026-01-31 12:00:00" }],
+  ["2026-01-31 12:00:00 WARN [] - none", "warning", "none", { time: "2026-01-31 12:00:00" }],
   ["2026-01-31 12:00:00 HTTP/1.1 200 OK", "info", "HTTP/1.1 200 OK", { time: "2026-01-31 12:00:00" }],
   ["Error: handler, error", "error", "Error: handler, error"],
   ["<b>bold</b> text", "info", "<b>bold</b> text"],
