@@ -10,7 +10,7 @@ export const TAIL_MESSAGES = 2_000;
 export type Verdict = "known" | "ahead" | "new" | "lost";
 
 /** How the place is looked for, from cheap to thorough. */
-export type SeekBy = "place" | "tail" | "anchor" | "last" | "nothing";
+export type SeekBy = "place" | "tail" | "anchor" | "last" | "time" | "nothing";
 
 export interface Seek {
   readonly by: SeekBy;
@@ -30,7 +30,8 @@ export function nextSeek({ by, tailMessages }: Seek): Seek {
     place: "anchor",
     tail: "anchor",
     anchor: "last",
-    last: "nothing",
+    last: "time",
+    time: "nothing",
     nothing: "nothing",
   } as const;
   return { by: next[by], tailMessages };
@@ -43,7 +44,9 @@ export function bounded({ by, tailMessages }: Seek, wholeMessages: number): Seek
 
 /** Where the old anchor is gone, a new one is found among the messages that the engine still holds. */
 export function placeToBegin(position: Position, { by }: Seek): Position {
-  return by === "nothing" || by === "last" ? { ...startPosition(""), forms: position.forms } : position;
+  return by === "nothing" || by === "last" || by === "time"
+    ? { ...startPosition(""), forms: position.forms }
+    : position;
 }
 
 /**
@@ -56,6 +59,8 @@ export function placeToBegin(position: Position, { by }: Seek): Position {
  *   anchor is gone, and so is all up to the place: what the engine holds is new, but for what is left of `ahead`. Otherwise only the log's end proves that it is gone.
  * - `last`: engines remove the oldest first, so all that is left lies behind the anchor; the message that was
  *   taken last tells how much of it is known.
+ * - `time`: the message is there no more, but its time is: the engine has shown another message there than its log holds, as one does whose
+ *   reader of the `local` driver comes out of step. What is up to that time is known, and a gap is told, as nobody can say more.
  * - `nothing`: even that is gone: all that the engine holds is new.
  *
  * `since` is not asked for: engines up to 20.10 test every message against it, and would leave out those that a
@@ -75,6 +80,8 @@ export class Resume {
   #seen = 0;
   readonly #olderThan: string;
   #older = false;
+  /** By `time`: what comes is still known. */
+  #isKnownByTime: boolean;
   #goneTold = false;
 
   constructor(position: Position, { by, tailMessages }: Seek) {
@@ -82,6 +89,7 @@ export class Resume {
     this.#by = by;
     this.#tailMessages = tailMessages;
     this.gone = by === "nothing";
+    this.#isKnownByTime = by === "time";
     this.skipping = new Skipping(position);
     if (this.gone) this.skipping.someAreGone();
     const begins = position.taken === 0;
@@ -92,7 +100,7 @@ export class Resume {
 
   /** Nothing is left to find or to leave out: messages need not be shown to `judge` any more. */
   get done(): boolean {
-    return this.found && this.skipping.none;
+    return this.found && this.skipping.none && !this.#isKnownByTime;
   }
 
   /** Engine time of what stands at the place, for one that is gone. */
@@ -123,6 +131,7 @@ export class Resume {
 
   judge(ts: string, stream: StreamIndex, raw: string): Verdict {
     if (!this.found && this.#position.taken === 0) this.#begin(ts);
+    if (this.#isKnownByTime && this.#comesUpToPlace(ts)) return "known";
     if (this.found) return this.#behind(ts, stream);
     const [lastTs, lastStream, lastBytes] = this.#position.last;
     const isLast = ts === lastTs && stream === lastStream && isAsLong(raw, lastBytes);
@@ -139,6 +148,18 @@ export class Resume {
     if (this.#left > 0) return "known";
     this.found = isLast;
     return isLast ? "known" : "lost";
+  }
+
+  /** Up to the anchor, all with its time, and as many of those that the other stream printed a little earlier as were taken. */
+  #comesUpToPlace(ts: string): boolean {
+    const { anchor } = this.#position;
+    if (!this.found && ts !== anchor) return true;
+    this.found = true;
+    this.#left -= 1;
+    if (ts === anchor || (ts < anchor && this.#left >= 0)) return true;
+    this.#isKnownByTime = false;
+    this.#placeIsGone();
+    return false;
   }
 
   #behind(ts: string, stream: StreamIndex): Verdict {

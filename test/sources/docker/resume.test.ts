@@ -341,6 +341,32 @@ describe("reading on from a position", () => {
     expect(log.messages.map(({ ts }) => ts)).toContain(collector.position.anchor);
   });
 
+  it.each([1, 2])(
+    "goes on by time where the engine showed another message than its log holds, with %i new",
+    async (count) => {
+      const log = new HeldLog("each");
+      const writer = new Writer("local");
+      const collector = new Collector();
+      scene.now.log = log;
+      const stroke = { stream: 0, kind: "whole", pieces: 0, step: 1_000_000 } as const;
+      log.messages.push(...writer.write([stroke, { ...stroke, stream: 1 }, stroke]));
+      await collector.read({ tailMessages: 100 });
+      const { position } = collector;
+      const [ts, stream, bytes] = position.last;
+      collector.position = { ...position, last: [ts, stream, bytes + 7], taken: position.taken + 1 };
+      // Nothing new has come: nothing is stored, and nothing told yet.
+      await collector.read({ tailMessages: 100 });
+      expect([collector.gaps, collector.texts(0).length]).toEqual([0, 2]);
+      for (let round = 1; round <= 2; round += 1) {
+        log.messages.push(...writer.write(new Array<Stroke>(count).fill(stroke)));
+        await collector.read({ tailMessages: 100, ended: round === 2 });
+        expect(collector.gaps).toBe(1);
+      }
+      for (const each of [0, 1] as const)
+        expect(collector.texts(each)).toEqual(printedTexts(writer.lines, each));
+    },
+  );
+
   it("reads a TTY on after a run that ended without a newline", async () => {
     const log = new HeldLog("first");
     const collector = new Collector(true);
