@@ -74,9 +74,9 @@ export class Assembler implements MessageSink {
     return positionOf(this.#cursor.mark(), [undefined, undefined], this.#skipping);
   }
 
-  /** The place at which it began is gone, before any message was shown: what comes is the beginning of what is left. */
-  beginAnew(): void {
-    this.#cursor.beginAnew();
+  /** The place at which it began is gone, before any message was shown: what is left begins with a message of this time. */
+  beginAnew(ts: string): void {
+    this.#cursor.beginAnew(ts);
   }
 
   /** A message that is handed on otherwise, or was before the position was stored. */

@@ -33,14 +33,11 @@ export class Cursor {
     this.offset = position.file?.offset ?? 0;
   }
 
-  /** The place is gone: what comes next is the beginning of what is left. */
-  beginAnew(): void {
+  /** The place is gone, and what is left begins with a message of this time. What stood last before it stays: it tells that the log was read before. */
+  beginAnew(ts: string): void {
     this.anchor = "";
     this.taken = 0;
-    this.begins = "";
-    this.lastTs = "";
-    this.lastStream = 0;
-    this.lastBytes = 0;
+    this.begins = ts;
     this.inode = 0;
     this.offset = 0;
   }

@@ -18,9 +18,8 @@ import { Vetting, type VettingHost } from "./vetting.js";
 
 /** One reading of a container's log: a snapshot of what the engine holds, or following it. */
 export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
-  /** New messages that were taken, … */
+  /** New messages that were taken, and all that came. */
   taken = 0;
-  /** … of all that came. */
   seen = 0;
   lastReadMs = Date.now();
   /** Engine time of the last message, known or new. */
@@ -38,7 +37,6 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
   readonly #gaps: Gaps;
   #failure: unknown;
   #receivedMs = 0;
-  /** Bytes of the read that is under way. */
   #readBytes = 0;
   #turn: Turn | undefined;
   readonly #quiet = new Quiet((streams) => this.#onQuiet(streams));
@@ -90,18 +88,17 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
   }
 
   async #read(): Promise<PassEnd> {
-    const { address, container, follow, ahead } = this.#options;
+    const { address, container, follow, ahead = false } = this.#options;
+    const query = { follow, ahead, ...this.#resume.range() };
     try {
-      const query = { follow, ahead: ahead === true, ...this.#resume.range() };
       const end = await readLogStream(address, container().id, query, this, this.#abort.signal);
       await this.#vetting?.settled();
       if (this.#failure !== undefined) throw this.#failure;
       if (this.#end !== undefined) return this.#end;
       if (this.#vetting?.holding === true) return "fell-behind";
-      if (end === "whole" && !follow) {
-        this.#cutter.end();
-        if (this.#resume.allCame()) void this.#deliver("open");
-      }
+      const isWhole = end === "whole" && !follow;
+      if (isWhole) this.#cutter.end();
+      if (isWhole && (this.#resume.allCame() || this.#gaps.any)) void this.#deliver("open");
       return this.#resume.found || end === "cut" ? end : "lost";
     } finally {
       this.#quiet.stop();
@@ -189,6 +186,7 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
     this.seen += 1;
     const verdict = this.#resume.done ? "new" : this.#resume.judge(ts, stream, raw);
     if (this.#resume.turnsGone()) this.#beginAnew(ts);
+    if (this.#end !== undefined) return;
     if (verdict !== "new") {
       this.#leaveOut(verdict, ts, stream, raw);
       return;
@@ -218,7 +216,9 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
   }
 
   #beginAnew(ts: string): void {
-    this.#run.assembler.beginAnew();
+    // How much is to be left out only a snapshot can tell, and what is followed meanwhile could not be vetted.
+    if (this.#options.follow && !this.#resume.done) this.stop("lost");
+    this.#run.assembler.beginAnew(ts);
     this.#gaps.lost(this.#resume.placeTs, ts);
   }
 

@@ -51,8 +51,9 @@ export class ContainerReader {
     this.#watched = options.watched;
     this.#stale = options.watched.compressed ? new StaleCopies() : undefined;
     this.#position = options.position;
-    const { taken, floor } = options.position;
-    this.#firstLook = taken === 0 && floor === "" ? new FirstLook(options.watched) : undefined;
+    const { taken, floor, last } = options.position;
+    const isFirst = taken === 0 && floor === "" && last[0] === "";
+    this.#firstLook = isFirst ? new FirstLook(options.watched) : undefined;
     this.#rotates = options.watched.rotateBytes !== undefined;
     this.#timing = options.timing ?? TIMING;
   }

@@ -44,9 +44,7 @@ export function bounded({ by, tailMessages }: Seek, wholeMessages: number): Seek
 
 /** Where the old anchor is gone, a new one is found among the messages that the engine still holds. */
 export function placeToBegin(position: Position, { by }: Seek): Position {
-  return by === "nothing" || by === "last" || by === "time"
-    ? { ...startPosition(""), forms: position.forms }
-    : position;
+  return by === "last" ? { ...startPosition(""), forms: position.forms } : position;
 }
 
 /**
@@ -118,7 +116,7 @@ export class Resume {
 
   /** The whole log has come. Returns whether less is to be left out than was thought. */
   allCame(): boolean {
-    return this.found && this.skipping.allCame();
+    return this.found && (!this.gone || this.#goneTold) && this.skipping.allCame();
   }
 
   /** The part of the log to ask the engine for. */

@@ -1,6 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { FirstLook } from "../../../src/sources/docker/first-look.js";
 import type { WatchedContainer } from "../../../src/sources/docker/watched-container.js";
+import { startPosition } from "../../../src/sources/position.js";
+import { collect, startEngine } from "./collecting.js";
 
 const STARTED = "2026-01-01T00:00:00.000000000Z";
 
@@ -47,5 +49,18 @@ describe("the first look at a rotating log", () => {
     const look = new FirstLook({ rotateBytes: 1_000, maxFiles: 2, startedAt: STARTED } as WatchedContainer);
     const gaps = Array.from({ length: 50 }, (_, n) => look.note(time(n + 1), "x".repeat(125)));
     expect(gaps.filter((gap) => gap !== undefined)).toMatchObject([{ from: undefined, to: time(1) }]);
+  });
+
+  it("is none where the log was read before, and a gap was told when the place was gone", async () => {
+    const engine = await startEngine();
+    const app = engine.add("app", { options: { "max-size": "1k", "max-file": "2" }, startedAt: STARTED });
+    const lines = Array.from({ length: 40 }, (_, n) => String(n).padEnd(70, "."));
+    engine.print(app, lines);
+    // Stored while the first line that is left was waiting for what may belong to it.
+    const position = { ...startPosition(""), begins: app.log.messages[0]!.ts, last: [time(1), 0, 3] };
+    const restored = new Map([[app.id, { name: "app", position, ended: false }]]);
+    const { sink } = collect(engine.socket, { restored });
+    await vi.waitFor(() => expect(sink.texts()).toEqual(lines), { timeout: 8_000, interval: 10 });
+    expect(sink.gaps).toEqual([]);
   });
 });

@@ -85,7 +85,13 @@ class Collector {
     }
   }
 
-  #pass(seek: Seek): Pass {
+  /** All that the log holds as if it were followed, until it ends. */
+  follow(): Promise<PassEnd> {
+    scene.now.cutAfter = undefined;
+    return this.#pass({ by: "anchor", tailMessages: 10 }, true).run();
+  }
+
+  #pass(seek: Seek, follow = false): Pass {
     return new Pass({
       address: { kind: "socket", path: "/none", text: "unix:///none" },
       container: () => namedContainer("id", "name"),
@@ -93,7 +99,7 @@ class Collector {
       // As it comes back from a checkpoint.
       position: positionSchema.parse(JSON.parse(JSON.stringify(this.position))),
       seek,
-      follow: false,
+      follow,
       vet: undefined,
       stale: undefined,
       maxLineBytes: 1_000_000,
@@ -339,6 +345,56 @@ describe("reading on from a position", () => {
     expect(collector.texts(0)).toEqual(printedTexts(writer.lines, 0));
     // The position goes by a message that the engine still holds.
     expect(log.messages.map(({ ts }) => ts)).toContain(collector.position.anchor);
+  });
+
+  /** A log of three seconds in which stderr waits for more and stdout is ahead of it; `!` stands alone. */
+  async function readAhead(log: HeldLog, collector: Collector) {
+    const at = (second: bigint, stream: 0 | 1, text: string): Message => ({
+      ts: timeAt(second * 1_000_000_000n),
+      stream,
+      payload: Buffer.from(`${text}\n`),
+    });
+    scene.now.log = log;
+    log.messages.push(at(1n, 0, "!a"), at(2n, 1, "err"), at(3n, 0, "!b"));
+    await collector.read({ tailMessages: 10 });
+    expect(collector.position.ahead).toEqual([1, 0]);
+    return at;
+  }
+
+  it.each([false, true])(
+    "tells the gap once there is something again in a log that was emptied while a stream was ahead (ended: %s)",
+    async (ended) => {
+      const [log, collector] = [new HeldLog("each"), new Collector()];
+      const at = await readAhead(log, collector);
+      log.rotate(3);
+      await collector.read({ tailMessages: 10, ended });
+      log.messages.push(at(9n, 0, "!c"));
+      await collector.read({ tailMessages: 10, ended: true });
+      expect([collector.texts(0), collector.gaps]).toEqual([["!a", "!b", "!c"], 1]);
+    },
+  );
+
+  it("tells the gap at once where all that is left was ahead, and says where the log begins", async () => {
+    const [log, collector] = [new HeldLog("each"), new Collector()];
+    const at = await readAhead(log, collector);
+    log.rotate(2);
+    await collector.read({ tailMessages: 10 });
+    expect([collector.texts(0), collector.gaps]).toEqual([["!a", "!b"], 1]);
+    log.messages.push(at(4n, 0, "!c"));
+    await collector.read({ tailMessages: 10 });
+    expect([collector.texts(0), collector.gaps]).toEqual([["!a", "!b", "!c"], 1]);
+  });
+
+  it("leaves a followed log for a snapshot when the place is gone and a stream was ahead", async () => {
+    const [log, collector] = [new HeldLog("each"), new Collector()];
+    const at = await readAhead(log, collector);
+    log.rotate(3);
+    log.messages.push(at(4n, 1, "!x"), at(5n, 1, "!y"));
+    expect(await collector.follow()).toBe("lost");
+    expect([collector.texts(1), collector.gaps]).toEqual([[], 0]);
+    await collector.read({ tailMessages: 10 });
+    expect([collector.texts(1), collector.gaps]).toEqual([["!x", "!y"], 1]);
+    expect(await collector.follow()).toBe("whole");
   });
 
   it.each([1, 2])(

@@ -112,7 +112,7 @@ export class Intake implements RunHost {
 
   #beginAnew(ts: string): void {
     this.missed(GONE, ts);
-    this.#run.assembler.beginAnew();
+    this.#run.assembler.beginAnew(ts);
   }
 
   #hand(state: LineBatch["state"]): Promise<void> | undefined {
