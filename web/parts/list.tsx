@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { StoredEntry } from "../types.js";
 import { EntryLine, idOf } from "./entry.js";
 
@@ -13,10 +13,16 @@ interface ListProps {
 /** Records one below the other; `j` and `k` go along them, Enter opens. */
 export function EntryList({ entries, onPick, open = "", label }: ListProps) {
   const [marked, setMarked] = useState(open);
+  // What the next key goes on from: a key that is held comes again before the page has shown what it did.
+  const last = useRef(open);
+  const mark = useCallback((id: string) => {
+    last.current = id;
+    setMarked(id);
+  }, []);
   const [opened, setOpened] = useState<ReadonlySet<string>>(() => new Set(open === "" ? [] : [open]));
   const toggle = useCallback((entry: StoredEntry) => {
     const id = idOf(entry);
-    setMarked(id);
+    mark(id);
     setOpened((before) => {
       const after = new Set(before);
       if (!after.delete(id)) after.add(id);
@@ -26,15 +32,15 @@ export function EntryList({ entries, onPick, open = "", label }: ListProps) {
   useEffect(() => {
     const onMove = (event: Event) => {
       const step = (event as CustomEvent<number>).detail;
-      const at = entries.findIndex((entry) => idOf(entry) === marked);
+      const at = entries.findIndex((entry) => idOf(entry) === last.current);
       const next = entries[Math.min(entries.length - 1, Math.max(0, at + step))];
       if (next === undefined) return;
-      setMarked(idOf(next));
+      mark(idOf(next));
       document.getElementById(idOf(next))?.querySelector("button")?.focus();
     };
     addEventListener("move", onMove);
     return () => removeEventListener("move", onMove);
-  }, [entries, marked]);
+  }, [entries]);
   return (
     <ul class="entries" aria-label={label}>
       {entries.map((entry) => {
