@@ -51,7 +51,9 @@ export async function findLeftovers(logDir, { rested, pid, failing }) {
 
 /** What a run of retention that was killed leaves until the next run, which a sidecar that is stopped early does not begin. */
 async function isOfKilled(logDir, path, pid) {
-  if (/^retention\/(lock-[0-9a-f]+\.sock|lock\.[0-9a-f]+|tmp\/.*)$/.test(path)) return true;
+  // A `.new` is written by the next run before it gets its name.
+  if (/^retention\/(lock-[0-9a-f]+\.sock|lock\.[0-9a-f]+|tmp\/.*|(index|last-run)\.json\.new)$/.test(path))
+    return true;
   if (path !== "retention/lock") return false;
   // Killed between making it and writing to it.
   const text = await readFile(join(logDir, ".sidecar", path), "utf8");
