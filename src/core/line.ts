@@ -8,6 +8,8 @@ export type StreamName = "stdout" | "stderr";
 export interface Line {
   /** The engine's timestamp as it came: RFC 3339 with nanoseconds, UTC (`2026-01-31T23:59:59.123456789Z`). */
   readonly ts: string;
+  /** The timestamp of the last line of a joined event. */
+  readonly lastTs?: string | undefined;
   readonly stream: StreamName;
   readonly text: string;
   /** How many printed lines this is: 1, or more for a joined event. The ledger counts these. */

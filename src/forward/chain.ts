@@ -1,10 +1,9 @@
 import type { LineBatch } from "../core/source.js";
+import { type Ahead, NOTHING_AHEAD, takeAhead } from "../sources/nats/ahead.js";
 import { type Encoded, encodeBatch } from "../sources/nats/encode.js";
-import { type LineNumbers, numbersAfter, printedLines, withoutFirst } from "../sources/nats/numbers.js";
+import { type LineNumbers, numbersAfter } from "../sources/nats/numbers.js";
 import type { Last } from "./chains.js";
 import type { Link } from "./publisher.js";
-
-type Pair = readonly [stdout: number, stderr: number];
 
 /** The messages of one container, each of which goes on where the one before it ended. */
 export class Chain {
@@ -12,7 +11,7 @@ export class Chain {
   #numbers: LineNumbers | undefined;
   /** Where the source is before the next batch, and how many lines behind that were sent. */
   #position: unknown;
-  #ahead: Pair;
+  #ahead: Ahead;
   #state: LineBatch["state"] = "open";
   readonly #limitBytes: number;
 
@@ -23,16 +22,14 @@ export class Chain {
     this.link = last && { sequence: last.sequence, hash: head?.hash };
     this.#numbers = head?.after;
     this.#position = head?.position ?? start;
-    this.#ahead = head?.ahead ?? [0, 0];
+    this.#ahead = head?.ahead ?? NOTHING_AHEAD;
     this.#state = head?.state ?? "open";
   }
 
   /** The messages for a batch; none when all of it was sent before. */
   encode(batch: LineBatch): Encoded[] {
     const { container, gap, position, state } = batch;
-    const [stdout, stderr] = printedLines(batch.lines);
-    const lines = withoutFirst(batch.lines, this.#ahead);
-    const left: Pair = [Math.max(0, this.#ahead[0] - stdout), Math.max(0, this.#ahead[1] - stderr)];
+    const { unsent: lines, left } = takeAhead(this.#ahead, batch);
     const from = { position: this.#position, ahead: this.#ahead };
     this.#position = position;
     this.#ahead = left;

@@ -184,6 +184,7 @@ export class Assembler implements MessageSink {
     const whole = `${group.text}\n${next.text}`;
     return {
       ...group,
+      lastTs: next.ts,
       text: whole.length > limit ? whole.slice(0, limit) : whole,
       lines: group.lines + 1,
       truncated: group.truncated || next.truncated || whole.length > limit,

@@ -5,6 +5,7 @@ import { LEVELS } from "../../core/level.js";
 import type { LearnedForm, Line } from "../../core/line.js";
 import { isEngineTime } from "../../core/time.js";
 import { learnedForm } from "../position.js";
+import { type Ahead, sentEndsSchema } from "./ahead.js";
 import { FORMAT, HEADERS, hashOf, type MessageHead, type SentBatch, UNPACKED_BYTES } from "./message.js";
 import { type LineNumbers, NO_LINES } from "./numbers.js";
 
@@ -47,17 +48,15 @@ export function readHead(header: (name: string) => string): MessageHead {
       `a message has format ${format}, and this program reads up to ${FORMAT}`,
     );
   const before = header(HEADERS.before);
-  const ahead = header(HEADERS.ahead).split(" ").map(readCount);
   const hash = header(HEADERS.hash);
   const state = STATES.find((name) => name === header(HEADERS.state));
-  if (ahead.length !== 2) throw refused(`its ${HEADERS.ahead} has ${ahead.length} numbers`);
   if (state === undefined) throw refused(`its ${HEADERS.state} is ${JSON.stringify(header(HEADERS.state))}`);
   if (!/^[0-9a-f]{64}$/.test(hash)) throw refused(`its ${HEADERS.hash} is no SHA-256`);
   return {
     before: before === "" ? undefined : readNumbers(before),
     after: readNumbers(header(HEADERS.after)),
     position: readJson(header(HEADERS.position)) ?? undefined,
-    ahead: [ahead[0]!, ahead[1]!],
+    ahead: readAhead(header(HEADERS.ahead), header(HEADERS.aheadTo)),
     state,
     hash,
   };
@@ -122,6 +121,18 @@ function readLine(row: unknown, forms: readonly LearnedForm[], index: number): L
     replaced: (flags & 2) !== 0,
     learned: forms[form],
   };
+}
+
+function readAhead(countsText: string, endsText: string): Ahead {
+  const counts = countsText.split(" ").map(readCount);
+  if (counts.length !== 2) throw refused(`its ${HEADERS.ahead} has ${counts.length} numbers`);
+  const ends = sentEndsSchema.safeParse(endsText === "" ? [null, null] : readJson(endsText));
+  if (!ends.success) throw refused(`its ${HEADERS.aheadTo} is ${JSON.stringify(endsText)}`);
+  const [stdout, stderr] = ends.data;
+  return [
+    { count: counts[0]!, end: stdout },
+    { count: counts[1]!, end: stderr },
+  ];
 }
 
 function readNumbers(text: string): LineNumbers {

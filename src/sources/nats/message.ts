@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { LineBatch } from "../../core/source.js";
+import type { Ahead } from "./ahead.js";
 import type { LineNumbers } from "./numbers.js";
 
 /** The version of the format that this program writes, and the newest that it reads. */
@@ -25,6 +26,8 @@ export const HEADERS = {
   position: "Log-Sidecar-Position",
   /** Printed lines behind that position that were sent already: stdout, stderr. */
   ahead: "Log-Sidecar-Ahead",
+  /** The last of these, JSON of two ends; absent where there are none. */
+  aheadTo: "Log-Sidecar-Ahead-To",
   state: "Log-Sidecar-State",
   container: "Log-Sidecar-Container",
   /** `hashOf`: tells a message of a container from all others. */
@@ -47,7 +50,7 @@ export interface MessageHead {
   readonly before: LineNumbers | undefined;
   readonly after: LineNumbers;
   readonly position: unknown;
-  readonly ahead: readonly [stdout: number, stderr: number];
+  readonly ahead: Ahead;
   readonly state: LineBatch["state"];
   readonly hash: string;
 }

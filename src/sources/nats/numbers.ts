@@ -58,15 +58,21 @@ export function withoutFirst(lines: readonly Line[], skip: readonly [number, num
   const kept: Line[] = [];
   for (const line of lines) {
     const stream = streamIndex(line);
-    const passed = Math.min(left[stream], line.lines);
-    left[stream] -= passed;
-    if (passed < line.lines) kept.push(passed === 0 ? line : restOf(line, passed));
+    const rest = behind(line, left[stream]);
+    left[stream] = Math.max(0, left[stream] - line.lines);
+    if (rest !== undefined) kept.push(rest);
   }
   return kept;
 }
 
+/** What is left of an event without its first printed lines. */
+export function behind(line: Line, passed: number): Line | undefined {
+  if (passed === 0) return line;
+  return passed < line.lines ? restOf(line, passed) : undefined;
+}
+
 /** An event without its first printed lines. Where its text is no longer that of the lines (a secret went over several), all of it stays. */
-export function restOf(line: Line, passed: number): Line {
+function restOf(line: Line, passed: number): Line {
   const texts = line.text.split("\n");
   const text = texts.length === line.lines ? texts.slice(passed).join("\n") : line.text;
   return { ...line, text, lines: line.lines - passed };

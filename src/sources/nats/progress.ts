@@ -4,10 +4,10 @@ import type { Gap } from "../../core/source.js";
 import type { MessageHead, SentBatch } from "./message.js";
 import {
   beginOf,
+  behind,
   type Counts,
   isSamePlace,
   type LineNumbers,
-  restOf,
   streamIndex,
   withoutFirst,
 } from "./numbers.js";
@@ -154,7 +154,8 @@ function withoutKnown(
     } else if (line.ts === until[0]) {
       const passed = Math.min(until[1], line.lines);
       known[stream] = [until[0], until[1] - passed];
-      if (passed < line.lines) lines.push(passed === 0 ? line : restOf(line, passed));
+      const rest = behind(line, passed);
+      if (rest !== undefined) lines.push(rest);
     }
   }
   return { lines, known };

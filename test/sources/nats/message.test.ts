@@ -3,10 +3,11 @@ import { describe, expect, it } from "vitest";
 import { namedContainer } from "../../../src/core/container.js";
 import { SidecarError } from "../../../src/core/errors.js";
 import type { Line } from "../../../src/core/line.js";
+import { NOTHING_AHEAD, takeAhead } from "../../../src/sources/nats/ahead.js";
 import { readBatch, readHead } from "../../../src/sources/nats/decode.js";
 import { encodeBatch } from "../../../src/sources/nats/encode.js";
 import { HEADERS, type Message, type SentBatch } from "../../../src/sources/nats/message.js";
-import { numbersAfter, withoutFirst } from "../../../src/sources/nats/numbers.js";
+import { numbersAfter } from "../../../src/sources/nats/numbers.js";
 import { readSubject, subjectOf } from "../../../src/sources/nats/subjects.js";
 import { timeAt } from "../arbitraries.js";
 
@@ -18,11 +19,12 @@ const FORMS = [
 /** As text is that was decoded from UTF-8. */
 const wellFormed = (one: string) => Buffer.from(one).toString("utf8");
 
+const time = fc.nat({ max: 1e9 }).map((ns) => timeAt(BigInt(ns)));
 const text = fc.oneof(fc.string({ maxLength: 60 }), fc.string({ unit: "binary", maxLength: 60 }));
 /** An event of several lines has their texts, with newlines between. */
 const line: fc.Arbitrary<Line> = fc
   .record({
-    ts: fc.nat({ max: 1e9 }).map((ns) => timeAt(BigInt(ns))),
+    ts: time,
     stream: fc.constantFrom("stdout" as const, "stderr" as const),
     texts: fc.array(text, { minLength: 1, maxLength: 3 }),
     truncated: fc.boolean(),
@@ -34,6 +36,13 @@ const line: fc.Arbitrary<Line> = fc
     text: texts.map((one) => wellFormed(one).replaceAll("\n", "")).join("\n"),
     lines: texts.length,
   }));
+
+const streamAhead = fc.record({
+  count: fc.nat(),
+  end: fc.option(
+    fc.record({ ts: time, count: fc.nat(), since: fc.constant("") }, { requiredKeys: ["ts", "count"] }),
+  ),
+});
 
 const batches: fc.Arbitrary<SentBatch> = fc
   .record({
@@ -49,7 +58,7 @@ const batches: fc.Arbitrary<SentBatch> = fc
       { nil: undefined },
     ),
     position: fc.jsonValue(),
-    ahead: fc.tuple(fc.nat(), fc.nat()),
+    ahead: fc.tuple(streamAhead, streamAhead),
     state: fc.constantFrom("open" as const, "ended" as const, "removed" as const),
     name: text,
   })
@@ -67,7 +76,7 @@ function decode({ headers, data }: Message): SentBatch {
   return batch;
 }
 
-const FROM = { position: "from", ahead: [0, 0] } as const;
+const FROM = { position: "from", ahead: NOTHING_AHEAD } as const;
 
 describe("a message", () => {
   it("is read as it was written", () => {
@@ -104,9 +113,9 @@ describe("a message", () => {
           // Going on behind it is going on at the position before the batch, without what has been sent.
           expect(part.position).toBe("from");
           const rest = parts.slice(index + 1).flatMap(({ lines }) => lines);
-          expect(withoutFirst(batch.lines, part.ahead).map(({ text: one }) => one)).toEqual(
-            rest.map(({ text: one }) => one),
-          );
+          expect(
+            takeAhead(part.ahead, { lines: batch.lines, gap: undefined }).unsent.map(({ text: one }) => one),
+          ).toEqual(rest.map(({ text: one }) => one));
         }
       }),
     );
@@ -127,7 +136,7 @@ describe("a message", () => {
         before: undefined,
         after,
         position: 1,
-        ahead: [0, 0],
+        ahead: NOTHING_AHEAD,
         state: "open",
       };
     };

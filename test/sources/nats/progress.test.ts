@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { namedContainer } from "../../../src/core/container.js";
 import type { Line } from "../../../src/core/line.js";
+import { NOTHING_AHEAD } from "../../../src/sources/nats/ahead.js";
 import type { SentBatch } from "../../../src/sources/nats/message.js";
 import { numbersAfter } from "../../../src/sources/nats/numbers.js";
 import { judge, type Progress, progressSchema } from "../../../src/sources/nats/progress.js";
@@ -72,7 +73,7 @@ class World {
       before,
       after,
       position: start + taken.length,
-      ahead: [0, 0],
+      ahead: NOTHING_AHEAD,
       state: "open",
     };
     this.stream.push(batch);
