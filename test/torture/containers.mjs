@@ -40,6 +40,15 @@ const JOURNALD = {
   pauseUs: 100_000,
 };
 
+/** The line that it falls silent with comes alone, in three pieces: engines differ in how the last of them ends. */
+const LAST_IS_LONG = { burst: 1, pauseUs: 20_000, lines: 50, falls: "silent", options: {}, tty: false };
+
+/** What an upgraded engine may show otherwise than the one that wrote it. */
+const HELD_OVER = [
+  { name: "long", driver: "json-file", ...LAST_IS_LONG },
+  { name: "longlocal", driver: "local", ...LAST_IS_LONG },
+];
+
 /** Drivers whose logs can be read, but not on this machine. */
 export function missingDrivers() {
   return existsSync("/run/systemd/journal/socket") ? [] : ["journald"];
@@ -63,9 +72,19 @@ export class Printers {
     mkdirSync(this.#folder);
   }
 
-  async start() {
-    const kinds = missingDrivers().length === 0 ? [...KINDS, JOURNALD] : KINDS;
+  /** @param {{ upgrade?: boolean }} [options] `upgrade`: with those that are silent while the engine is upgraded */
+  async start({ upgrade } = {}) {
+    const kinds = [
+      ...KINDS,
+      ...(missingDrivers().length === 0 ? [JOURNALD] : []),
+      ...(upgrade ? HELD_OVER : []),
+    ];
     await Promise.all(kinds.map((kind) => this.#start(kind, "always")));
+  }
+
+  /** Those that were silent say something again. */
+  async wakeHeldOver() {
+    await Promise.all(HELD_OVER.map(({ name }) => this.restart(name)));
   }
 
   /** One that prints so many lines and ends; its log stays. */

@@ -22,6 +22,7 @@ const guardianProgram = fileURLToPath(new URL("../engine/guardian.mjs", import.m
  * @property {() => Promise<void>} kill SIGKILL
  * @property {() => Promise<void>} stop SIGTERM
  * @property {() => Promise<void>} start resolves when it answers
+ * @property {() => Promise<void>} startUpgraded starts engine 26 instead, on the same data; it stays that one
  * @property {() => Promise<void>} close
  */
 
@@ -63,6 +64,7 @@ export async function launchEngine({ liveRestore }) {
       kill: () => command("kill"),
       stop: () => command("stop"),
       start: () => command("start"),
+      startUpgraded: () => command("start 26"),
       close,
     };
   } catch (error) {

@@ -155,8 +155,11 @@ export class Killer {
     this.counts[plan.signal === "kill" ? "engineKills" : "engineStops"] += 1;
     if (plan.killBefore === "return") await life.kill();
     await sleep(plan.awayMs);
-    await engine.start();
-    this.#note("the engine is back");
+    if (plan.upgrade) {
+      await engine.startUpgraded();
+      await this.#options.printers.wakeHeldOver();
+    } else await engine.start();
+    this.#note(plan.upgrade ? "the engine is back, upgraded" : "the engine is back");
     if (plan.killBefore === "return") return;
     if (!(await life.lives(plan.onMs))) throw endedByItself(life);
     await life.kill();

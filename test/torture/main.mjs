@@ -5,10 +5,10 @@
  *   npm run torture -- --kills 200 --seconds 600 --seed 7 --engine 26
  *
  * `--kills` at random moments, and as many rounds through all fault points as `--rounds` says, spread over about `--seconds`.
- * `--engine 26`: not this machine's engine, but that of Debian's present stable release. `--files`: the sidecar reads json-file logs
- * from the engine's own files. `--failing-disk`: 1 call in 25 that writes, syncs, renames or removes a file of the log folder fails with EIO
- * (Debian's fiu-utils); whoever reads to the end has a sound one. `--second-host`: two machines share the volume and take turns, and while
- * one works the other is refused.
+ * `--engine 26`: not this machine's engine, but that of Debian's present stable release. `--upgrade`: this machine's engine, upgraded
+ * to that one in the middle of the run. `--files`: the sidecar reads json-file logs from the engine's own files. `--failing-disk`: 1 call
+ * in 25 that writes, syncs, renames or removes a file of the log folder fails with EIO (Debian's fiu-utils); whoever reads to the end has
+ * a sound one. `--second-host`: two machines share the volume and take turns, and while one works the other is refused.
  *
  * Ends with 0, or with 1 at the first fault; then the log folder and what the engine held are kept.
  */
@@ -34,6 +34,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
     rounds: { type: "string" },
     engine: { type: "string" },
+    upgrade: { type: "boolean", default: false },
     files: { type: "boolean", default: false },
     "second-host": { type: "boolean", default: false },
     "failing-disk": { type: "boolean", default: false },
@@ -41,6 +42,8 @@ const { values } = parseArgs({
   },
 });
 
+if (values.upgrade && values.engine !== undefined)
+  throw new Error("--upgrade begins with this machine's own engine: leave --engine out");
 if (values.engine !== undefined) process.env.TEST_ENGINE = values.engine;
 
 const say = (text) => process.stdout.write(`${text}\n`);
@@ -83,8 +86,10 @@ async function torture(engine) {
   const missing = missingDrivers();
   if (missing.length > 0)
     say(`left out, because this engine's machine does not have it: log driver ${missing.join(", ")}`);
-  await printers.start();
-  const plan = planLives(random, { kills, seconds: Number(values.seconds), rounds: roundsOf(values.rounds) });
+  await printers.start(values);
+  const { seconds, rounds, upgrade } = values;
+  const plan = planLives(random, { kills, seconds: Number(seconds), rounds: roundsOf(rounds), upgrade });
+  const before = await versionOf(engine);
   for (const [turn, life] of plan.entries()) {
     tell(`${turn + 1}/${plan.length}: ${describeLife(life)}`);
     await killer.live(life);
@@ -105,7 +110,12 @@ async function torture(engine) {
   say(`search, grep and jq find the same ${found} records`);
   say(`${packed.length} files were compressed and archived meanwhile`);
   say(`start of the sidecar until it stores lines again: ${spread(killer.firstLineMs)}`);
+  if (upgrade) say(`the engine was upgraded from ${before} to ${await versionOf(engine)}`);
   return killer.counts;
+}
+
+async function versionOf({ docker }) {
+  return (await docker.version()).Version;
 }
 
 function roundsOf(text) {
@@ -130,7 +140,7 @@ try {
   say(error instanceof TortureError ? error.message : `${error.stack}`);
   say(
     `kept: ${folder}; the same order of events again: --kills ${kills} --seconds ${values.seconds} --seed ${values.seed}` +
-      `${values.files ? " --files" : ""}`,
+      `${values.files ? " --files" : ""}${values.upgrade ? " --upgrade" : ""}`,
   );
 } finally {
   await engine.close();

@@ -7,12 +7,14 @@
  * Among the lines: JSON of each kind that rules/torture.yaml knows, text, Python's tracebacks, empty lines, letters beyond ASCII,
  * bytes that are not UTF-8, and lines of 16,383, 16,384, 20,000 and 40,000 bytes, the longest so that letters lie across the
  * engine's cuts at 16,384.
- * @param {{ name: string, burst: number, pauseUs: number, lines?: number }} options `burst` lines, then a pause; now and then
- *   twenty times as many at once. The more it has printed the longer it pauses: a slow machine must not have more to do than a fast
- *   one. With `lines` it ends after so many.
+ * @param {{ name: string, burst: number, pauseUs: number, lines?: number, falls?: "silent" }} options `burst` lines, then a pause; now
+ *   and then twenty times as many at once. The more it has printed the longer it pauses: a slow machine must not have more to do than
+ *   a fast one. With `lines` it ends after so many, or falls silent behind them until it is started again.
  */
-export function printerScript({ name, burst, pauseUs, lines }) {
+export function printerScript({ name, burst, pauseUs, lines, falls }) {
   const goesOn = lines === undefined ? "[ ! -e /control/stop ]" : `[ $n -lt ${lines} ]`;
+  const lastWords = `n=$((n + 1)); printf '%s' "${name}-$run-$n last words"`;
+  const waits = lines === undefined || falls === "silent";
   return `
 run=$(($(cat /tmp/run 2>/dev/null || echo 0) + 1)); echo $run > /tmp/run
 of() { head -c $1 /dev/zero | tr '\\0' $2; }
@@ -72,7 +74,7 @@ while ${goesOn}; do
   while [ $left -gt 0 ]; do one; left=$((left - 1)); done
   usleep $((${pauseUs} * (1 + n / 1000)))
 done
-n=$((n + 1)); printf '%s' "${name}-$run-$n last words"
-${lines === undefined ? "while true; do sleep 100; done" : ""}
+${falls === "silent" ? "" : lastWords}
+${waits ? "while true; do sleep 100; done" : ""}
 `;
 }

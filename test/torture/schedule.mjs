@@ -19,17 +19,17 @@ const LONG_RUN = 50;
  * @typedef {(
  *   { end: "kill" | "stop", afterMs: number, early?: boolean, seals?: boolean } |
  *   { end: "fault", point: string, hit: number } |
- *   { end: "engine", afterMs: number, signal: "kill" | "stop", awayMs: number, killBefore: "return" | "after", onMs: number }
+ *   { end: "engine", afterMs: number, signal: "kill" | "stop", awayMs: number, killBefore: "return" | "after", onMs: number, upgrade?: true }
  * ) & { before?: "restart" | "brief", zone: "early" | "late" }} LifePlan
  */
 
 /**
  * @param {import("./random.mjs").Random} random
- * @param {{ kills: number, rounds: number, seconds: number }} options `kills` at random moments, and each fault point so many times;
- *   lives are made longer so that all take about `seconds`
+ * @param {{ kills: number, rounds: number, seconds: number, upgrade: boolean }} options `kills` at random moments, and each fault point
+ *   so many times; lives are made longer so that all take about `seconds`; with `upgrade` another engine comes back in the middle
  * @returns {LifePlan[]}
  */
-export function planLives(random, { kills, rounds, seconds }) {
+export function planLives(random, { kills, rounds, seconds, upgrade }) {
   const faults = pointsOf(random, STORE_FAULT_POINTS, { kills, rounds });
   const keepingFaults = pointsOf(random, OF_RETENTION, { kills, rounds });
   const engine = Math.max(2, Math.round(kills / 15));
@@ -57,20 +57,19 @@ export function planLives(random, { kills, rounds, seconds }) {
   for (const point of faults) {
     lives.push([{ end: "fault", point, hit: hitOf(point, random), zone: zone() }]);
   }
-  for (let turn = 0; turn < engine; turn++) {
-    lives.push([
-      {
-        end: "engine",
-        afterMs: moment(),
-        signal: random.pick(["kill", "kill", "stop"]),
-        awayMs: random.whole(0, 1_000),
-        killBefore: random.pick(["return", "after"]),
-        onMs: moment(),
-        zone: zone(),
-      },
-    ]);
-  }
-  const shuffled = random.shuffled(lives).flat();
+  const awayEngine = () => ({
+    end: "engine",
+    afterMs: moment(),
+    signal: random.pick(["kill", "kill", "stop"]),
+    awayMs: random.whole(0, 1_000),
+    killBefore: random.pick(["return", "after"]),
+    onMs: moment(),
+    zone: zone(),
+  });
+  for (let turn = 0; turn < engine; turn++) lives.push([awayEngine()]);
+  const ordered = random.shuffled(lives);
+  if (upgrade) ordered.splice(ordered.length / 2, 0, [{ ...awayEngine(), upgrade }]);
+  const shuffled = ordered.flat();
   for (const [turn, life] of shuffled.entries()) {
     if (turn % 9 === 4) life.before = "restart";
     if (turn % 12 === 7) life.before = "brief";
@@ -101,7 +100,8 @@ function describeEnd(life) {
   if (life.end === "fault") return `SIGKILL of the sidecar at ${life.point} (time ${life.hit})`;
   if (life.end === "engine") {
     const sidecar = life.killBefore === "return" ? "while it was away" : "after it came back";
-    return `SIG${life.signal === "kill" ? "KILL" : "TERM"} of the engine, away ${life.awayMs} ms, SIGKILL of the sidecar ${sidecar}`;
+    const what = life.upgrade ? "engine, which comes back as 26" : "engine";
+    return `SIG${life.signal === "kill" ? "KILL" : "TERM"} of the ${what}, away ${life.awayMs} ms, SIGKILL of the sidecar ${sidecar}`;
   }
   return `SIG${life.end === "kill" ? "KILL" : "TERM"} of the sidecar ${life.afterMs} ms after ${life.early ? "its start" : "it reached the engine"}`;
 }
