@@ -2,8 +2,8 @@ import type { Level } from "./level.js";
 
 /** Every spelling that programs are known to use, in lower case; found in any case. */
 const WORDS: Readonly<Record<Level, string>> = {
-  trace: "trace trac trce trc finest finer silly sill t",
-  debug: "debug debu dbug debg dbg fine verbose verb verbo vrb config 디버그 调试 d v",
+  trace: "trace trac trce trc vrb finest finer silly sill t",
+  debug: "debug debu dbug debg dbg fine verbose verb verbo config 디버그 调试 d v",
   info: "info information informational inf notice note noti ntc mark log success http default data timing ready start done infos hinweis 정보 信息 i n",
   warning: "warning warn warni wrn attention warnung avertissement 경고 警告 w",
   error:

@@ -20,6 +20,8 @@ import { tracesFor } from "./traces/traces.js";
 import { reportsTrouble, troubleOf } from "./traces/trouble.js";
 
 const OPEN = 123;
+/** Rocket's details: `   >> address: 127.0.0.1`. */
+const arrow = /^ {2,8}(?:>>|=>|->|[└├╰│]) ?\S/;
 /** How an empty line stands to what was learned. */
 const NOTHING: Standing = { headed: false, kind: "" };
 
@@ -122,10 +124,11 @@ export class EventJoiner implements LineJoiner {
     const silent = before !== undefined && !this.#doubted && saysNothing(before, form);
     const sure =
       silent || (before !== undefined && (this.#doubted || (isSure(form, text) && mayGoOn(before, text))));
-    const known = sure || (before !== undefined && isDetail(before, text));
+    const known = sure || (before !== undefined && (isDetail(before, text) || isAnnounced(before, text)));
     if (text === "") return known;
     if (isRequest(text) || (known && this.#isOwnTrouble(text))) return false;
-    const next = silent || this.#doubted || isIndented(text) ? form : learnNoHead(form, kind);
+    const expected = silent || this.#doubted || isIndented(text) || (known && isAnnounced(before, text));
+    const next = expected ? form : learnNoHead(form, kind);
     // Behind an error a trace may stand, whatever the others are.
     if (next !== form && !(before !== undefined && reportsTrouble(before))) this.#learned = next;
     this.#doubted ||= sure;
@@ -153,6 +156,14 @@ function isObject(text: string): boolean {
 function mayGoOn(before: string, text: string): boolean {
   if (isIndented(text)) return true;
   return !isRequest(before) && kindOf(before) !== "address" && readRequest(before) === undefined;
+}
+
+/** Behind a colon an object or a list, and whatever an arrow sets under the line before it. */
+function isAnnounced(before: string | undefined, text: string): boolean {
+  if (before === undefined) return false;
+  if (arrow.test(text)) return true;
+  const first = text.charCodeAt(0);
+  return (first === OPEN || first === 91) && before.trimEnd().endsWith(":") && kindOf(text) === "";
 }
 
 /** What stands indented behind an error is about it, whatever is known of the container. */

@@ -66,6 +66,25 @@ describe("where events begin with a head", () => {
     ]);
   });
 
+  it("a list behind a colon, and what an arrow sets under a line, belong to it at once", () => {
+    expect(sizes([dated(1, "INFO with:"), "['a',", " 'b']", dated(2, "INFO on")])).toEqual([3, 1]);
+    expect(sizes(["GET / text/html:", "   >> Matched: index", "   >> Outcome: Success", "GET /b:"])).toEqual([
+      3, 1,
+    ]);
+    expect(sizes(["done:", "[2] more", " => built"])).toEqual([1, 1, 1]);
+  });
+
+  it("a name before the level is known from the second line on", () => {
+    const lines = ["root ERROR a", "cart WARNING b", "root INFO c", "of two lines"];
+    expect(sizes(lines)).toEqual([1, 1, 2]);
+  });
+
+  it("indented lines with a time are a trace's, where heads stand at the beginning", () => {
+    expect(sizes([...usual, "  2026-11-29 09:00:04 WARN at cart.rb:1", dated(5, "INFO e")])).toEqual([
+      1, 1, 1, 2, 1,
+    ]);
+  });
+
   it("a head without a message is said on the lines behind it, from the first line on", () => {
     expect(
       sizes(["29 Nov 09:00:00 - [info] ", "", "Welcome", "=======", "", "29 Nov 09:00:01 - [info] ready"]),

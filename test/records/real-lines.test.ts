@@ -7,8 +7,9 @@ import { createUnderstand } from "../../src/records/understand.js";
 import { sampleContainer, sampleLine } from "./samples.js";
 
 /**
- * What some 180 programs and configurations of them printed on each stream, in configurations that no rule was written for, and what is right for it: of each
- * record the number of its lines, its level, and the first line of its message, as the program's developer reads it.
+ * What some 190 programs and configurations of them printed on each stream, in configurations that no rule was written for, and what is right for it: of each
+ * record the number of its lines, its level, and the first line of its message, as the program's developer reads it. Lines in files that begin with
+ * `defined_` were written by the definition of the program's format, since the program could not be run.
  */
 const folder = new URL("../fixtures/real-lines/", import.meta.url);
 const files = readdirSync(folder).filter((name) => /\.(?:out|err)$/.test(name));

@@ -2,7 +2,7 @@
 
 /** A name, perhaps with a process id, before a level. */
 export const before =
-  /([A-Za-z_\d][\w.$:/@+-]{0,100}?(?:\([\w.@-]{1,100}\))?)(?: {0,24}\[(\d{1,10}(?::\d{1,10})?)\])?:?(?=[ \t|]|\[[A-Z])/y;
+  /((?:\.{3})?[A-Za-z_\d][\w.$:/@+-]{0,100}?(?:\([\w.@-]{0,100}\))?)(?: {0,24}\[(\d{1,10}(?::\d{1,10})?)\])?:?(?=[ \t|]|\[[A-Z])/y;
 /** Monolog: `channel.LEVEL: `. */
 export const channel = /([\w-]{1,60})\.(?=[A-Z]{4,9}: )/y;
 /** A host and a program with its process id, as syslog daemons print them. */
@@ -32,7 +32,7 @@ export const bareDotted = /([A-Za-z_]\w{0,60}(?:\.[A-Za-z_]\w{0,60}){1,12}|__\w{
 export const isFile =
   /\.(?:com|org|net|io|internal|local|lan|svc|json|ya?ml|conf|log|txt|sh|go|py|[cm]?[jt]s|rs|java|rb|php|html?|css|sql|csv|so|jar)$/;
 /** May be a logger's name, or the first word of a message. */
-export const weak = /([A-Za-z_$][\w.$:/<>@-]{0,100}?)(?= (?:[-:>]|>>>) |:(?: |$))/y;
+export const weak = /([A-Za-z_$][\w.$:/<>@·-]{0,100}?)(?= (?:[-:>]|>>>) |:(?: |$))/y;
 /** A number may be a message's own. */
 export const process = /[1-9]\d{1,6}(?= \S)/y;
 /** First words that messages have: exceptions, levels. */

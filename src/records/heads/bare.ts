@@ -4,7 +4,7 @@ import { dottedAreLoggers, hasProcess, namesAreLoggers, namesWithoutTime } from 
 import { levelBehind } from "./level-behind.js";
 import { levelInside } from "./level-words.js";
 import { matchAt } from "./match.js";
-import { numberOrText, takeName, threadLike } from "./names.js";
+import { certainThread, numberOrText, takeName, threadLike } from "./names.js";
 import type { HeadData, HeadWalk } from "./shape.js";
 import { HAS, lookAtWord, MOST_NAMES, mayBeBeforeLevel, mayBeName } from "./words-ahead.js";
 
@@ -209,7 +209,10 @@ export class BareNames {
   #keep(found: RegExpExecArray, field: "source" | "logger"): boolean {
     const scan = this.#scan;
     scan.at += found[0].length;
-    scan.keep(field, found[1] as string);
+    // A bracket that nothing opened: TensorFlow, vLLM.
+    if (field === "source" && scan.text.startsWith("] ", scan.at)) scan.at += 1;
+    const name = found[1] as string;
+    scan.keep(field === "logger" && certainThread.test(name) ? "thread" : field, name);
     return true;
   }
 

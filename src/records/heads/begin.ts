@@ -1,11 +1,17 @@
+import { isDigit } from "../../core/characters.js";
 import { levelOfWord } from "../../core/level-words.js";
-import { wordsAreLevels } from "./evidence.js";
+import { namesAreFirst, wordsAreLevels } from "./evidence.js";
 import { blanksBefore } from "./kinds.js";
 import { levelAtStart, levelInside, paddedSignAt } from "./level-words.js";
 import { matchAt } from "./match.js";
+import { numberOrText } from "./names.js";
 import * as patterns from "./patterns.js";
 import type { HeadWalk } from "./shape.js";
 import { endOfDated } from "./times.js";
+import { mayHaveLevelNext } from "./words-ahead.js";
+
+const DEBUG = 68;
+const INFO = 73;
 
 /** What only the beginning of a line may have: a level before everything, blanks that line it up, a name before a time or a level. */
 export function beginHead(scan: HeadWalk): void {
@@ -14,6 +20,7 @@ export function beginHead(scan: HeadWalk): void {
     padded(scan);
     return;
   }
+  if (takeIdBeforeTime(scan)) return;
   if (text.charCodeAt(0) === 61) {
     const said = matchAt(patterns.report, text, 0);
     const level = said === null ? undefined : levelOfWord(said[1] as string);
@@ -32,11 +39,29 @@ export function beginHead(scan: HeadWalk): void {
     matchAt(patterns.gluedPrefix, text, 0) ??
     matchAt(patterns.wordBeforeTime, text, 0) ??
     (text.includes(": ") || text.includes(" - ") ? matchAt(patterns.nameBeforeLevel, text, 0) : null) ??
-    (text.includes("\t") ? matchAt(patterns.namedColumn, text, 0) : null);
+    (text.includes("\t") ? matchAt(patterns.namedColumn, text, 0) : null) ??
+    nameThenLevel(scan);
   if (prefix !== null) {
     scan.tentative = { logger: prefix[1] as string };
     scan.at = prefix[0].length;
   }
+}
+
+/** At first sight only names with points, and levels that no sentence has for its second word. */
+function nameThenLevel({ text, learned }: HeadWalk): RegExpExecArray | null {
+  const found = mayHaveLevelNext(text) ? matchAt(patterns.nameThenLevel, text, 0) : null;
+  if (found === null) return null;
+  const level = text.charCodeAt(found[0].length);
+  const isSure = level === DEBUG || level === INFO || (found[1] as string).includes(".");
+  return isSure || namesAreFirst(learned) ? found : null;
+}
+
+function takeIdBeforeTime(scan: HeadWalk): boolean {
+  const isId = isDigit(scan.text.charCodeAt(scan.at)) && matchAt(patterns.idBeforeTime, scan.text, scan.at);
+  if (!isId) return false;
+  scan.tentative = { pid: numberOrText(isId[1] as string) };
+  scan.at = patterns.idBeforeTime.lastIndex;
+  return true;
 }
 
 /** A level behind blanks: right behind one, or in the column where the container's levels stand. */
@@ -49,6 +74,7 @@ function padded(scan: HeadWalk): void {
   const sign = paddedSignAt(text, blanks);
   const inColumn = level === undefined && blanks === learned?.column ? levelInside(text, blanks) : undefined;
   scan.at = blanks;
+  if (takeIdBeforeTime(scan)) return;
   if (blanks === blanksBefore(text) && endOfDated(text, blanks) >= 0) return;
   if (level !== undefined) scan.takeLevel({ level, end: patterns.paddedLevel.lastIndex });
   else if (inColumn !== undefined) scan.takeLevel(inColumn);

@@ -4,13 +4,17 @@ import { type Head, type HeadData, type HeadWalk, take } from "./shape.js";
 import { levelOfTags } from "./tags.js";
 import { endOfClock, endOfDated, endOfNumber } from "./times.js";
 
+const COLON = 58;
 const LONGEST_BRACKET = 120;
 const MOST_WORDS = 3;
 const CLOSING: Readonly<Record<string, string>> = { "[": "]", "(": ")", "<": ">", "{": "}" };
-const uptime = /^ {0,12}\d{1,9}\.\d{3,9}$/;
+const uptime = /^ {0,12}\d{1,9}\.\d{3,9}s?$/;
 const roundPlace = /^[\w./-]{1,100}\.[a-z]{1,4}[.:]\d{1,6}$/;
 /** Twisted's logger and level, Apache's module and level. */
 const namedLevel = /^([\w.$-]{0,100})[#:]([a-z]{4,8})\d?$/;
+const lettered = /^([TDVIWEFC]):([\w.-]{0,60})[^[\]]{0,60}? ([\w./-]{1,100}\.[a-z]{1,4}:\d{1,7})(?: |$)/;
+/** Behind a message in a bracket. */
+const onlyPairs = /^(?: \[[^\s=[\]"]{1,60}=[^\]]{0,300}\]){0,20}$/;
 const startsWithTime = /^\d/;
 
 export function isOpening(code: number): boolean {
@@ -77,7 +81,7 @@ export class Brackets {
   /** `[2026-11-29 04:18:04,787: WARNING/MainProcess]`, `[I 261129 04:18:02 web:2271]`, `[Server thread/INFO]`. */
   #headIn(content: string, close: number): boolean {
     if (this.#scan.level !== undefined) return false;
-    if (this.#tagsIn(content, close)) return true;
+    if (this.#tagsIn(content, close) || this.#letterIn(content, close)) return true;
     const slash = content.lastIndexOf("/");
     const behind = slash > 0 ? levelInside(content, slash + 1) : undefined;
     if (behind?.end === content.length && !startsWithTime.test(content)) {
@@ -105,13 +109,29 @@ export class Brackets {
     return this.#scan.takeLevel({ level, end: close + 1 });
   }
 
+  /** `[W:onnxruntime:, graph.cc:1231 Graph]`: the letter of a level, names, and a place in the source. */
+  #letterIn(content: string, close: number): boolean {
+    const found = this.#scan.data.time === undefined ? null : lettered.exec(content);
+    const level = found === null ? undefined : levelOfOrdinaryWord(found[1] as string);
+    if (found === null || level === undefined) return false;
+    this.#scan.data.source ??= found[3] as string;
+    if (found[2] !== "") this.#scan.data.logger ??= found[2] as string;
+    return this.#scan.takeLevel({ level, end: close + 1 });
+  }
+
   #nameIn(content: string, opening: string, close: number): boolean {
     const behindLevel = this.#scan.level !== undefined;
     if (opening === "(" && this.#placeIn(content, close)) return true;
     if (opening === "(" && behindLevel && this.#isProgram(content, close)) return true;
-    if (opening === "(" && !(behindLevel && this.#mayBeRound(content))) return false;
+    if (opening === "(" && !(behindLevel && this.#mayBeRound(content, close))) return false;
     if (opening === "<" && !/^[\d.]{3,40}$/.test(content)) return false;
-    if (opening === "{" && content !== "" && !/\.\w{1,5}:\d/.test(content)) return false;
+    if (opening === "{" && content !== "" && !this.#isBraced(content, close)) return false;
+    if (
+      behindLevel &&
+      this.#scan.data.source !== undefined &&
+      onlyPairs.test(this.#scan.text.slice(close + 1))
+    )
+      return false;
     const taken = this.#known(behindLevel);
     if (opening === "<") taken.pid ??= content;
     else if (opening === "(" && !/^\d/.test(content)) taken.thread ??= content;
@@ -130,6 +150,12 @@ export class Brackets {
     return true;
   }
 
+  /** A place in the source, or an id that another bracket follows. */
+  #isBraced(content: string, close: number): boolean {
+    if (/\.\w{1,5}:\d/.test(content)) return true;
+    return /^[\w-]{1,60}$/.test(content) && isOpening(this.#scan.text.charCodeAt(close + 2));
+  }
+
   /** Nothing in brackets is the head's when the head goes on behind it, or ends with what separates it from a message: `INFO {} is empty`. */
   #takeEmpty(close: number): void {
     this.#scan.separators();
@@ -137,8 +163,12 @@ export class Brackets {
   }
 
   /** A process or a thread, or whatever a logger sets in round brackets. */
-  #mayBeRound(content: string): boolean {
-    return this.#scan.data.logger !== undefined || /^\d+$/.test(content) || certainThread.test(content);
+  #mayBeRound(content: string, close: number): boolean {
+    const { data, text, at } = this.#scan;
+    // Behind a colon the message has begun.
+    if (text.charCodeAt(at - 2) === COLON) return false;
+    if (data.logger !== undefined || /^\d+$/.test(content) || certainThread.test(content)) return true;
+    return data.time !== undefined && /^\w{1,60}$/.test(content) && text.startsWith(" [", close + 1);
   }
 
   /** Behind a time or a level: at the beginning of a line such brackets are data. */

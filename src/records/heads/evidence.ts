@@ -31,6 +31,11 @@ export function wordsAreLevels(learned: LearnedForm | undefined): boolean {
   return learned?.kind === "word";
 }
 
+/** Whether lines that begin with a word and a level behind it are known to. */
+export function namesAreFirst(learned: LearnedForm | undefined): boolean {
+  return learned?.kind === "named";
+}
+
 /** Whether two forms have any line read alike. */
 export function decideAlike(one: LearnedForm | undefined, other: LearnedForm | undefined): boolean {
   return (
@@ -40,6 +45,7 @@ export function decideAlike(one: LearnedForm | undefined, other: LearnedForm | u
       namesWithoutTime(one) === namesWithoutTime(other) &&
       hasProcess(one) === hasProcess(other) &&
       dottedAreLoggers(one) === dottedAreLoggers(other) &&
-      wordsAreLevels(one) === wordsAreLevels(other))
+      wordsAreLevels(one) === wordsAreLevels(other) &&
+      namesAreFirst(one) === namesAreFirst(other))
   );
 }

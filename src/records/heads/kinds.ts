@@ -2,8 +2,16 @@ import { isLetter } from "../../core/characters.js";
 import { levelOfWord } from "../../core/level-words.js";
 import { beginsWithWord, levelAtStart, levelOfOrdinaryWord, paddedSignAt } from "./level-words.js";
 import { matchAt } from "./match.js";
-import { nameBeforeLevel, namedColumn, paddedLevel, report } from "./patterns.js";
+import {
+  idBeforeTime,
+  nameBeforeLevel,
+  namedColumn,
+  nameThenLevel,
+  paddedLevel,
+  report,
+} from "./patterns.js";
 import { endOfClock, endOfDated, endOfNumber } from "./times.js";
+import { mayHaveLevelNext } from "./words-ahead.js";
 
 /** How a line begins, as one word. Empty for lines that begin like prose. */
 export type Kind = string;
@@ -12,9 +20,11 @@ export type Kind = string;
  * Beginnings that text of other kinds has too (a name in brackets, a time without a date): they are a head only where
  * the container's lines begin so.
  */
-const WEAK = new Set<Kind>(["clock", "number", "word", "sign", "[name", "padded", "padded dated", "pair"]);
+const WEAK = new Set<Kind>([
+  ...["clock", "number", "word", "sign", "[name", "padded", "padded dated", "pair", "named"],
+]);
 
-const klog = /^[DIWECF]\d{4} \d\d:/;
+const klog = /^[DIWECF]\d{4}(?:\d\d){0,2} \d\d:/;
 const ruby = /^[DIWEFAU], \[/;
 const redis = /^\d{1,10}:[XCSM] \d/;
 const address = /^(?:\d{1,3}\.){3}\d{1,3}[ :,]/;
@@ -24,12 +34,12 @@ const knownPair = /^(?:time|ts|t|level|lvl|severity|timestamp|at)=\S/;
 const anyPair = /^[a-z_][\w.]{0,40}=\S/;
 const bracketedWord = /^\[ {0,2}([A-Za-z]{1,13})\d? {0,8}\]/;
 /** env_logger without times: `[INFO  shop::cart] `. */
-const bracketedLevel = /^\[([A-Z]{4,8}) {1,6}[\w.:/-]{1,80}(?: [\w.:/-]{1,80})?\](?: |$)/;
+const bracketedLevel = /^\[([A-Z]{4,8})(?: {1,6}|\|)[\w.:/-]{1,80}(?: [\w.:/-]{1,80})?\](?: |$)/;
 const bracketedName = /^\[[\w.$:/@#-]{1,60}\][ :]/;
 const tornado = /^\[[DIWEC] \d/;
 /** Milliseconds since the start, a thread and a level. */
 const counted = /^\d{1,9} {1,4}\[[^\]]{1,60}\] {1,3}[A-Z]{4,8} /;
-const uptime = /^\[ {0,12}\d{1,9}\.\d{3,9}\]/;
+const uptime = /^\[ {0,12}\d{1,9}\.\d{3,9}s?\]/;
 
 /** How `text` begins. Costs a pattern or two: it is asked for each line. */
 export function kindOf(text: string): Kind {
@@ -47,7 +57,7 @@ export function kindOf(text: string): Kind {
 /** A badge may be a word that is lined up. */
 function kindOfPadded(text: string): Kind {
   const blanks = blanksBefore(text);
-  if (endOfDated(text, blanks) >= 0) return "padded dated";
+  if (endOfDated(text, blanks) >= 0 || matchAt(idBeforeTime, text, blanks) !== null) return "padded dated";
   if (paddedSignAt(text, blanks) !== undefined) return "sign";
   const word = matchAt(paddedLevel, text, 0)?.[1];
   if (word === undefined || levelOfWord(word) === undefined) return "";
@@ -75,6 +85,7 @@ function kindOfUpper(text: string): Kind {
   const behind = text.charCodeAt(end);
   if (behind !== 58 && behind !== 32) return "";
   if (isNamed(text, end)) return "level";
+  if (behind === 32 && isNamedFirst(text)) return "named";
   return behind === 58 && beginsWithWord(text) ? "word" : "";
 }
 
@@ -92,13 +103,25 @@ function kindOfLower(text: string): Kind {
   while (end < 42 && isNameLetter(text.charCodeAt(end))) end += 1;
   const behind = text.charCodeAt(end);
   if (behind === 32 || (behind === 58 && text.charCodeAt(end + 1) === 32))
-    return isNamed(text, end) ? "level" : beginsWithWord(text) ? "word" : isColumns(text) ? "columns" : "";
+    return isNamed(text, end)
+      ? "level"
+      : isNamedFirst(text)
+        ? "named"
+        : beginsWithWord(text)
+          ? "word"
+          : isColumns(text)
+            ? "columns"
+            : "";
   if (behind === 61) return knownPair.test(text) ? "pairs" : anyPair.test(text) ? "pair" : "";
   if (behind >= 48 && behind <= 57) {
     if (endOfNumber(text, 0) >= 0) return "hexadecimal";
     return glued.test(text) ? "dated" : anyPair.test(text) ? "pair" : "";
   }
   return "";
+}
+
+function isNamedFirst(text: string): boolean {
+  return mayHaveLevelNext(text) && matchAt(nameThenLevel, text, 0) !== null;
 }
 
 function isColumns(text: string): boolean {
@@ -133,7 +156,7 @@ function kindOfBracket(text: string): Kind {
 }
 
 function kindOfDigit(text: string): Kind {
-  if (endOfDated(text, 0) >= 0) return "dated";
+  if (endOfDated(text, 0) >= 0 || matchAt(idBeforeTime, text, 0) !== null) return "dated";
   if (address.test(text)) return "address";
   if (redis.test(text)) return "redis";
   if (counted.test(text)) return "counted";

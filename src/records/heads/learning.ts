@@ -31,7 +31,10 @@ export interface Standing {
 /** Whether `text` begins as the container's events do. */
 export function standingOf(form: LearnedForm, text: string): Standing {
   const kind = kindOf(text);
-  if (isHead(kind, form.kind) || (kind !== "" && saysAll(text, form))) return { headed: true, kind };
+  if (isHead(kind, form.kind)) return { headed: true, kind };
+  // Of a container whose heads stand at the beginning, indented ones are a trace that the logger printed (Fluentd).
+  const isWithin = kind === "padded dated" && form.kind === "dated" && isDeep(text) && form.score >= SURE;
+  if (kind !== "" && !isWithin && saysAll(text, form)) return { headed: true, kind };
   if (form.column > 1 && isPadded(text, form)) return { headed: true, kind: form.kind };
   return { headed: false, kind };
 }

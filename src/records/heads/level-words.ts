@@ -52,7 +52,11 @@ const LONGEST_LOWER = 9;
 const wordAtStart =
   /(?:timing|http|notice|warning|error|success|fatal|critical|trace|fail|ready|start|done|log|panic|alert)(?= [^ =])/y;
 const koreanOrChinese = /(?:심각|오류|경고|정보|디버그|严重|错误|警告|信息|调试)(?=[\s:\]])/y;
-const letter = /[TDVIWEFCN](?= ?\| | ?\/(?!A\b)| [A-Za-z_][\w.$-]{0,100}: )/y;
+/** A letter that something behind it sets off: a bar, a slash, an exclamation mark, a name with a colon, a bracket, a place in the source, a class. */
+const letter =
+  /[TDVIWEFCN](?:!(?= )|(?= ?\| | ?\/(?!A\b)| \[| [A-Za-z_][\w.$-]{0,100}: | [\w./-]{1,200}\.[a-z]{1,4}:\d{1,7}\] | (?:[a-z]\w{0,40}\.){1,12}[A-Z]\w{0,80} ))/y;
+/** A letter in brackets, right before a date. */
+const letterBeforeTime = /[(<][TDVIWEFCN][)>] ?(?=\d{4}-\d\d-\d\d)/y;
 const priority = /<([0-7]|\d{1,2}|1[0-8]\d|19[01])>/y;
 
 /** Levels of some libraries that are names of parts in most programs' lines: `config: loaded`, `[http] listening`. */
@@ -112,7 +116,8 @@ export function beginsWithWord(text: string): boolean {
 /** A level at the very beginning of a line; `words` where the container's lines begin with words in lower case. */
 export function levelAtStart(text: string, words = false): LevelToken | undefined {
   const first = text.charCodeAt(0);
-  if (first === 60) return priorityAt(text) ?? token(angled, text, 0);
+  if (first === 60) return priorityAt(text) ?? token(angled, text, 0) ?? bracedLetter(text);
+  if (first === 40) return bracedLetter(text);
   if (first === 91) return mapped(boxed, BOXED, text, 0);
   if (first > 0x2000) return signAt(text, 0) ?? token(koreanOrChinese, text, 0);
   if (first >= 97) return lowerAtStart(text) ?? (words ? token(wordAtStart, text, 0) : undefined);
@@ -176,6 +181,12 @@ function isSetOff(text: string, at: number): boolean {
   return behind === 58 || behind === 9 || behind === 124;
 }
 
+function bracedLetter(text: string): LevelToken | undefined {
+  letterBeforeTime.lastIndex = 0;
+  const level = letterBeforeTime.test(text) ? levelOfWord(text.charAt(1)) : undefined;
+  return level === undefined ? undefined : { level, end: letterBeforeTime.lastIndex };
+}
+
 /** `<w> …`, as webpack's servers print it. */
 const angled = /<[iwe]>(?= \S)/y;
 
@@ -183,7 +194,7 @@ function token(pattern: RegExp, text: string, at: number): LevelToken | undefine
   pattern.lastIndex = at;
   if (!pattern.test(text)) return undefined;
   const end = pattern.lastIndex;
-  const level = levelOfWord(text.slice(at, end));
+  const level = levelOfWord(text.slice(at, end)) ?? levelOfWord(text.charAt(at));
   return level === undefined ? undefined : { level, end };
 }
 

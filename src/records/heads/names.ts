@@ -6,6 +6,7 @@ export const threadLike =
 /** Names that only threads have, wherever they stand. */
 export const certainThread =
   /^(?:main|MainThread|qtp\d{1,12}-\d{1,6}|Thread-\d{1,6}.{0,60}|(?:[\w.]{1,60}-){0,6}(?:thread|exec|pool|worker|executor|dispatcher)-[\w.-]{0,40}\d)$/;
+const numberedThread = /^(?:shard|thread|worker|core|cpu) \d{1,6}$/;
 const requestId = /^(?:req(?:uest)?[-_:]\S{1,60}|[\da-f]{8}-[\da-f]{4}-[\da-f-]{22,27}|[\da-f]{16,32})$/i;
 const place = /^[\w./@-]{1,200}\.[A-Za-z]{1,5}(?::\d{1,7}(?::\d{1,7})?|\(\d{1,7}\))$/;
 const plain = /^[\w.$:/@#*+<>\\-]{1,120}$/;
@@ -47,7 +48,8 @@ export function takeBracket(data: HeadData, content: string, behindLevel: boolea
   else if (requestId.test(content)) data.request_id ??= content;
   else if (place.test(content)) data.source ??= content;
   else if (plain.test(content)) takeName(data, content, behindLevel);
-  else if (!behindLevel && spaced.test(content) && threadLike.test(content)) data.thread ??= content;
+  else if (behindLevel ? numberedThread.test(content) : spaced.test(content) && threadLike.test(content))
+    data.thread ??= content;
   else return false;
   return true;
 }

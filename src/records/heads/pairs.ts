@@ -121,7 +121,8 @@ function typed(word: string): unknown {
   return Number.isFinite(number) && String(number) === word ? number : word;
 }
 
-function unquoted(text: string): string {
+/** What stood in quotes, without what its escapes are written as. */
+export function unquoted(text: string): string {
   if (!text.includes("\\")) return text;
   return text.replace(/\\(.)/g, (_, escaped: string) => {
     if (escaped === "n") return "\n";

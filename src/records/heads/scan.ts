@@ -202,5 +202,5 @@ function nested(content: string): Head | undefined {
     scan.at = patterns.letterAndTime.lastIndex;
     scan.end = scan.at;
   }
-  return scan.level !== undefined || /^(?:\d|[A-Z]{4,8}[ /:])/.test(content) ? scan.read() : undefined;
+  return scan.level !== undefined || /^(?:\d|[A-Z]{4,8}[ /:|])/.test(content) ? scan.read() : undefined;
 }

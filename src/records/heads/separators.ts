@@ -29,9 +29,10 @@ export function endOfSeparators(text: string, start: number, behindLevel: boolea
     else if (apart && isPause(here) && (here !== HASH || !behindLevel || isBefore(text, at))) at += 1;
     else if (here === COLON && text.startsWith(":: ", at)) at += 2;
     else if (here === EQUALS && text.length - at === REPORT.length && text.endsWith(REPORT)) at = text.length;
+    else if (here === GREATER && text.startsWith(">> ", at)) at += 2;
     else if (here === GREATER && text.startsWith(">>> ", at)) at += 3;
     else if (here === DASH && text.startsWith("- - ", at)) return endOfEmpty(text, at);
-    else if (apart && here === DASH) {
+    else if (apart && (here === DASH || isLongDash(here))) {
       at += atEnd ? 1 : 2;
       if (behindLevel) return at;
     } else if (here === DASH && text.startsWith(DASHES, at)) at += DASHES.length;
@@ -59,7 +60,12 @@ function isPause(code: number): boolean {
 
 /** Whether the message may begin with what would be passed as a separator. */
 export function isSeparator(code: number): boolean {
-  return code <= SPACE || code === DASH || code === BAR || isPause(code) || isArrow(code);
+  return code <= SPACE || code === DASH || code === BAR || isPause(code) || isArrow(code) || isLongDash(code);
+}
+
+/** `–`, `—`. */
+function isLongDash(code: number): boolean {
+  return code === 0x2013 || code === 0x2014;
 }
 
 /** Signs that point at what follows: `›`, `»`, `▶`, `❯`, `│`. */

@@ -1,7 +1,7 @@
 import { isDigit, isLetter, isWordCharacter } from "../../core/characters.js";
 import type { JsonObject } from "../../core/record.js";
 import { parseObject } from "../parse.js";
-import { dataOfPairs, type Pair, readPairs } from "./pairs.js";
+import { dataOfPairs, type Pair, readPairs, unquoted } from "./pairs.js";
 
 /** A message without what its program set off behind it, and the values of that. */
 export interface Tail {
@@ -9,12 +9,17 @@ export interface Tail {
   readonly data: JsonObject | undefined;
 }
 
+const BRACKET = 91;
 /** Longer messages are left as they are. */
 const LONGEST = 8_000;
 
 /** Monolog: the context and what was added to it, each an object or an empty list. */
 const context = /^(\{.*\}|\[\]) (\{.*\}|\[\])$/;
 const object = /[\t ](?=\{["}]|\[\] (?:\{|\[\]$))/;
+/** The unified format of TiDB and its like: `["a message"] [key=value] [key="a value"]`. */
+const bracketed =
+  /^\[(?:"((?:[^"\\]|\\.){1,4000})"|([^\s"=[\]]{1,200}))\]((?: \[(?:[^\s"=[\]]{1,100}|"[^"\\]{1,100}")=(?:"(?:[^"\\]|\\.){0,4000}"|[^\]"]{0,1000})\]){0,50})$/;
+const bracketedPair = /\[(?:([^\s"=[\]]+)|"([^"\\]+)")=(?:"((?:[^"\\]|\\.)*)"|([^\]"]*))\]/g;
 const blank = /\s/;
 const LONGEST_KEY = 81;
 /** Blanks that line a pair up. */
@@ -32,7 +37,7 @@ export function readTail(text: string): Tail {
   if (message.length > LONGEST) return { message, data: undefined };
   const last = message.charCodeAt(message.length - 1);
   if (last === 125 || last === 93) {
-    const found = objectTail(message);
+    const found = bracketedTail(message) ?? objectTail(message);
     if (found !== undefined) return found;
   }
   const found = message.includes("=") ? pairTail(message) : undefined;
@@ -53,6 +58,17 @@ function objectTail(message: string): Tail | undefined {
   }
   const before = message.slice(0, at).trimEnd();
   return { message: before.endsWith(" |") ? before.slice(0, -2).trimEnd() : before, data };
+}
+
+function bracketedTail(text: string): Tail | undefined {
+  const found = text.charCodeAt(0) === BRACKET ? bracketed.exec(text) : null;
+  if (found === null) return undefined;
+  const { 1: quoted, 2: word = "", 3: pairs = "" } = found;
+  if (quoted === undefined && pairs === "") return undefined;
+  const data: { [key: string]: string } = {};
+  for (const [, key, quotedKey = "", said, bare = ""] of pairs.matchAll(bracketedPair))
+    data[key ?? quotedKey] = said === undefined ? bare : unquoted(said);
+  return { message: quoted === undefined ? word : unquoted(quoted), data: pairs === "" ? undefined : data };
 }
 
 function pairTail(message: string): Tail | undefined {

@@ -4,6 +4,7 @@ import { isCapital, isDigit, isSmall, isWordCharacter } from "../../core/charact
 
 /** Names that may stand before a level. */
 export const MOST_NAMES = 3;
+const LONGEST_FIRST = 80;
 const SPACE = 32;
 const COMMA = 44;
 const DASH = 45;
@@ -31,7 +32,7 @@ export function mayBeBeforeLevel(text: string, at: number): boolean {
     const code = text.charCodeAt(here);
     if (code === COLON || code === 91 || code === 40 || code === 60) return true;
     if (isApart(before) && !isApart(code)) {
-      words += 1;
+      if (before !== POINT) words += 1;
       if (words > MOST_NAMES + 1) return false;
       if (isCapital(code) && !isSmall(text.charCodeAt(here + 1))) return true;
     }
@@ -51,6 +52,14 @@ function isApart(code: number): boolean {
     code > 0x2000 ||
     code === POINT
   );
+}
+
+/** Whether two capitals stand behind the first word and its blanks, as of a level. */
+export function mayHaveLevelNext(text: string): boolean {
+  let at = text.indexOf(" ");
+  if (at < 1 || at > LONGEST_FIRST) return false;
+  while (text.charCodeAt(at) === SPACE) at += 1;
+  return isCapital(text.charCodeAt(at)) && isCapital(text.charCodeAt(at + 1));
 }
 
 /** What a word has in it, or behind it: what the patterns of names need. */

@@ -55,7 +55,7 @@ function hasOddQuotes(text: string): boolean {
 export const klogBlock: Trace = {
   begins: /^[IWEF]/,
   follow: never,
-  start: (text) => (text.endsWith("=<") && /^[IWEF]\d{4} /.test(text) ? OPEN : NOT_PART),
+  start: (text) => (text.endsWith("=<") && /^[IWEF]\d{4,8} /.test(text) ? OPEN : NOT_PART),
   next: (state, text) => {
     if (state === CLOSED) return NOT_PART;
     if (text.startsWith(" >")) return text.endsWith("=<") ? OPEN : CLOSED;

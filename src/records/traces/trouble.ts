@@ -67,7 +67,7 @@ function isNamePart(code: number): boolean {
 
 /** A level of trouble in the head of a log line, in capitals or brackets or as `level=error`. */
 const troubleWord =
-  /\b(?:WARN|WARNING|ERR|ERRO|ERROR|CRIT|CRITICAL|FATAL|PANIC|ALERT|EMERG|SEVERE|EXCEPTION)\b|[[<"=](?:warn|warning|err|error|crit|critical|fatal|panic|severe)\b|(?:^|[\])] )(?:[Ee]rror|[Ww]arning|[Ff]atal|[Ee]xception|fail|crit|warn):|^[EWF]\d{4} |^ERR! /;
+  /\b(?:WARN|WARNING|ERR|ERRO|ERROR|CRIT|CRITICAL|FATAL|PANIC|ALERT|EMERG|SEVERE|EXCEPTION)\b|[[<(](?:Warn|Warning|Error|Fatal|Critical)[\])>]|[[<"=](?:warn|warning|err|error|crit|critical|fatal|panic|severe)\b|(?:^|[\])] )(?:[Ee]rror|[Ww]arning|[Ff]atal|[Ee]xception|fail|crit|warn):|^[EWF]\d{4,8} \d\d:|^ERR! /;
 const HEAD = 200;
 
 /** Whether a line is one behind which its program may print a stack trace: it reports a warning or worse. */

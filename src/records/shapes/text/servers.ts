@@ -25,9 +25,9 @@ export const redis: TextShape = {
 };
 
 const klogLine =
-  /^([DIWECF])(\d{4} \d\d:\d\d:\d\d(?:\.\d{1,9})?) {1,10}(\d{1,10}) ([^\s\]:]{1,200}:\d{1,6})\] /;
+  /^([DIWECF])(\d{4}(?:\d\d){0,2} \d\d:\d\d:\d\d(?:\.\d{1,9})?) {1,10}(\d{1,10}) ([^\s\]:]{1,200}:\d{1,6})(?:\]| ⋮| (?= |\[)) /;
 
-/** klog and glog: Kubernetes' programs and many others of Google's family. */
+/** klog and glog, with a date of four, six or eight digits: Kubernetes' programs, CockroachDB and many others of Google's family. */
 export const klog: TextShape = {
   name: "klog",
   begins: /^[DIWECF]/,
