@@ -12,6 +12,8 @@ const KEPT = new Set([
   "retention/index.json",
   "retention/last-run.json",
 ]);
+/** A cache, which a sidecar that lives for a minute makes, and the next look cleans up: any of it may be there. */
+const SEARCH_INDEX = /^search\/.*\.index2(\.new)?$/;
 
 /**
  * @param {string} logDir
@@ -27,6 +29,7 @@ export async function findLeftovers(logDir, { rested, pid, failing }) {
     if (
       !failing &&
       !KEPT.has(path) &&
+      !SEARCH_INDEX.test(path) &&
       !known.includes(`.sidecar/${path}`) &&
       (rested || !(await isOfKilled(logDir, path, pid)))
     )
