@@ -14,7 +14,8 @@ import { SampleArrays } from "./sample-arrays.js";
 import { SampleTally } from "./sample-tally.js";
 import { StagedSamples } from "./staged-samples.js";
 
-const FILE_MODE = 0o640;
+/** It was removed before: what stands there again is somebody else's, a link to another file perhaps. */
+const NEW_FILE = { mode: 0o640, flags: "wx" };
 
 /**
  * What makes training files of staged ones, by extension. They need nothing but the two paths, so samples that an earlier run
@@ -46,7 +47,7 @@ async function finishNpz(source: string, target: string): Promise<string> {
   gathered ??= begin();
   const members = gathered.arrays.toMembers();
   const digest = new Digest();
-  await pipeline(npzStream(members), digest, createWriteStream(target, { mode: FILE_MODE }));
+  await pipeline(npzStream(members), digest, createWriteStream(target, NEW_FILE));
   return manifestText({
     schema: samples.schema,
     tally: gathered.tally,
@@ -76,7 +77,7 @@ async function finishPkl(source: string, target: string): Promise<string> {
     },
   });
   const digest = new Digest();
-  const file = createWriteStream(target, { mode: FILE_MODE });
+  const file = createWriteStream(target, NEW_FILE);
   await pipeline(createReadStream(source), split2(), samples, pickle, digest, file);
   return manifestText({
     schema: samples.schema,

@@ -1,6 +1,7 @@
 import { constants, existsSync } from "node:fs";
-import { type FileHandle, lstat, open } from "node:fs/promises";
+import { type FileHandle, lstat, mkdir, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, normalize } from "node:path";
+import { systemCode } from "./errors.js";
 
 const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 /** What is no file (a FIFO waits for ever for its other end) is opened at once and refused afterwards. */
@@ -67,6 +68,54 @@ export function openBelow(
       await file.close();
       throw cause;
     }
+  });
+}
+
+/** The text of a regular file below `root`. @throws ENXIO for anything but a file: a FIFO in its place is not waited for. */
+export async function readBelow(root: string, path: string): Promise<string> {
+  const file = await openBelow(root, path);
+  try {
+    return await file.readFile("utf8");
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes a folder below `root`, and those above it that are missing. @throws ENOTDIR where a link or a file stands on the way. */
+export async function makeFolderBelow(root: string, path: string): Promise<void> {
+  const parts = path.split("/");
+  for (const [index] of parts.entries()) {
+    try {
+      await below(root, parts.slice(0, index + 1).join("/"), (reach) => mkdir(reach, { mode: 0o750 }));
+    } catch (cause) {
+      // What it is is seen when something is done in it.
+      if (systemCode(cause) !== "EEXIST") throw cause;
+    }
+  }
+}
+
+/**
+ * Puts a file in the place of the one below `root`, whole or not at all: under another name first, then by a rename. Whatever stands
+ * under that other name by now is removed and made anew, and neither a link there nor one on the way is followed: whoever shares the volume could
+ * have a file emptied by it. `isDurable`: synced before it has its name. @throws ENOTDIR and the system's own errors.
+ */
+export function replaceBelow(
+  root: string,
+  path: string,
+  content: string | Uint8Array,
+  { isDurable = false }: { readonly isDurable?: boolean } = {},
+): Promise<void> {
+  return below(root, path, async (reach) => {
+    const temporary = `${reach}.new`;
+    await rm(temporary, { recursive: true, force: true });
+    const file = await open(temporary, "wx", 0o640);
+    try {
+      await file.writeFile(content);
+      if (isDurable) await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, reach);
   });
 }
 

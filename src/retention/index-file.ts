@@ -1,5 +1,4 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readBelow, replaceBelow } from "../core/below.js";
 import type { FolderListing } from "./folder-listing.js";
 import { INDEX } from "./places.js";
 
@@ -29,7 +28,7 @@ const EMPTY: RetentionIndex = { folders: {}, packed: {}, told: [] };
 /** The index of a log folder; an empty one where there is none that can be used. */
 export async function readIndex(logDir: string): Promise<RetentionIndex> {
   try {
-    const found = JSON.parse(await readFile(join(logDir, INDEX), "utf8")) as {
+    const found = JSON.parse(await readBelow(logDir, INDEX)) as {
       version?: unknown;
     } & RetentionIndex;
     return found.version === VERSION && isWhole(found) ? found : EMPTY;
@@ -40,9 +39,7 @@ export async function readIndex(logDir: string): Promise<RetentionIndex> {
 
 /** Not synced: after a loss of power it is missing or half there, and made anew. */
 export async function writeIndex(logDir: string, index: RetentionIndex): Promise<void> {
-  const path = join(logDir, INDEX);
-  await writeFile(`${path}.new`, JSON.stringify({ version: VERSION, ...index }), { mode: 0o640 });
-  await rename(`${path}.new`, path);
+  await replaceBelow(logDir, INDEX, JSON.stringify({ version: VERSION, ...index }));
 }
 
 function isWhole({ folders, packed, told }: RetentionIndex): boolean {

@@ -1,6 +1,5 @@
-import { mkdir, open, readFile, rename } from "node:fs/promises";
-import { join } from "node:path";
 import { z } from "zod";
+import { makeFolderBelow, readBelow, replaceBelow } from "../core/below.js";
 import { LAST_RUN, RETENTION_FOLDER } from "./places.js";
 import type { RetentionReport } from "./report.js";
 import { waitingSchema } from "./second-look.js";
@@ -42,7 +41,7 @@ export function summarize(
 /** Undefined where no run has ended yet, or nobody can tell. */
 export async function readLastRun(logDir: string): Promise<LastRun | undefined> {
   try {
-    return lastRunSchema.parse(JSON.parse(await readFile(join(logDir, LAST_RUN), "utf8")));
+    return lastRunSchema.parse(JSON.parse(await readBelow(logDir, LAST_RUN)));
   } catch {
     // A run more does no harm.
     return undefined;
@@ -51,14 +50,6 @@ export async function readLastRun(logDir: string): Promise<LastRun | undefined> 
 
 /** Durable: a run that a restart follows is not made up again. */
 export async function writeLastRun(logDir: string, run: LastRun): Promise<void> {
-  await mkdir(join(logDir, RETENTION_FOLDER), { recursive: true, mode: 0o750 });
-  const path = join(logDir, LAST_RUN);
-  const file = await open(`${path}.new`, "w", 0o640);
-  try {
-    await file.writeFile(JSON.stringify(run));
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(`${path}.new`, path);
+  await makeFolderBelow(logDir, RETENTION_FOLDER);
+  await replaceBelow(logDir, LAST_RUN, JSON.stringify(run), { isDurable: true });
 }

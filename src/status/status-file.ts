@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { OpenWindows } from "../categories/windows/open-windows.js";
+import { readBelow } from "../core/below.js";
 import type { Housekeeping } from "../pipeline/housekeeping.js";
 import type { Ledger } from "../pipeline/ledger.js";
 import type { RuleStore } from "../rules/reload.js";
@@ -77,7 +76,7 @@ export class StatusFile {
  */
 export async function readStatus(logDir: string): Promise<Status> {
   try {
-    return statusSchema.parse(JSON.parse(await readFile(join(logDir, STATUS_PATH), "utf8")));
+    return statusSchema.parse(JSON.parse(await readBelow(logDir, STATUS_PATH)));
   } catch (cause) {
     throw absent(logDir, cause);
   }

@@ -1,5 +1,4 @@
-import { rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { replaceBelow } from "../core/below.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
 import { STATUS_EVERY_MS, STATUS_PATH, UNCHANGED_MS } from "./life.js";
 import type { Status } from "./status.js";
@@ -42,15 +41,13 @@ export class StatusWriter {
 
   async #write(stopped: boolean): Promise<Status | undefined> {
     const { logDir, collect, telemetry } = this.#options;
-    const path = join(logDir, STATUS_PATH);
     try {
       const status = await collect(stopped);
       const { at, ...said } = status;
       const text = JSON.stringify(said);
       const nowMs = performance.now();
       if (text === this.#written.text && nowMs - this.#written.atMs < UNCHANGED_MS) return status;
-      await writeFile(`${path}.next`, JSON.stringify({ at, ...said }), { mode: 0o640 });
-      await rename(`${path}.next`, path);
+      await replaceBelow(logDir, STATUS_PATH, JSON.stringify({ at, ...said }));
       this.#written = { text, atMs: nowMs };
       return status;
     } catch (cause) {

@@ -2,7 +2,7 @@ import { constants, type Stats } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { lstat, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { below, folderBelow, openBelow } from "../core/below.js";
+import { below, folderBelow, openBelow, readBelow } from "../core/below.js";
 import { systemCode } from "../core/errors.js";
 import { syncFolder } from "../core/sync-folder.js";
 
@@ -69,7 +69,7 @@ export function realDisk(logDir: string): Disk {
       const found = await unlessGone(look(path), undefined);
       return found?.isFile() === true ? found.size : undefined;
     },
-    read: (path) => unlessMissing(readWhole(logDir, path), undefined),
+    read: (path) => unlessMissing(readBelow(logDir, path), undefined),
     list: (folder) =>
       unlessGone(
         folderBelow(logDir, folder, (reach) => readdir(reach)),
@@ -90,15 +90,6 @@ export function realDisk(logDir: string): Disk {
     remove: (path) => at(path, (reach) => rm(reach, { force: true })),
     syncFolder: (path) => folderBelow(logDir, path, syncFolder),
   };
-}
-
-async function readWhole(logDir: string, path: string): Promise<string> {
-  const handle = await openBelow(logDir, path);
-  try {
-    return await handle.readFile("utf8");
-  } finally {
-    await handle.close();
-  }
 }
 
 /** What stands at a file's path by now. */

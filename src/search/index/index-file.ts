@@ -1,5 +1,6 @@
-import { type FileHandle, mkdir, open, rename, writeFile } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { makeFolderBelow, openBelow, replaceBelow } from "../../core/below.js";
 import { readBytes } from "../../reading/read-bytes.js";
 import { plainPath } from "../../reading/segments.js";
 import type { MinuteCounts } from "./counts.js";
@@ -50,11 +51,10 @@ export async function writeIndexFile(
   const counts = Buffer.from(JSON.stringify(index.counts));
   const sizes = { filterBytes: filters.length, countsBytes: counts.length };
   const head: Head = { version: 2, bytes, lines, from, to, ...sizes, parts };
-  const path = join(logDir, indexPath(segmentPath));
-  await mkdir(dirname(path), { recursive: true, mode: 0o750 });
+  const path = indexPath(segmentPath);
+  await makeFolderBelow(logDir, dirname(path));
   const content = Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), filters, counts]);
-  await writeFile(`${path}.new`, content, { mode: 0o640 });
-  await rename(`${path}.new`, path);
+  await replaceBelow(logDir, path, content);
 }
 
 /** An index as it is asked: only what is needed of it is read. */
@@ -73,7 +73,7 @@ export class IndexFile {
   static async open(logDir: string, segmentPath: string): Promise<IndexFile | undefined> {
     let file: FileHandle | undefined;
     try {
-      file = await open(join(logDir, indexPath(segmentPath)));
+      file = await openBelow(logDir, indexPath(segmentPath));
       const front = await readBytes(file, 0, MOST_HEAD_BYTES);
       const end = front.indexOf(0x0a);
       const head = JSON.parse(front.toString("utf8", 0, end)) as Head;

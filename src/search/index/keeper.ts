@@ -1,5 +1,6 @@
 import { readdir, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { below, folderBelow } from "../../core/below.js";
 import { systemCode } from "../../core/errors.js";
 import { listSegments, plainPath } from "../../reading/segments.js";
 import { indexFailed, indexMade } from "../../telemetry/search-events.js";
@@ -87,16 +88,18 @@ export class IndexKeeper {
   }
 
   #remove(path: string): Promise<void> {
-    return rm(join(this.#options.logDir, path), { force: true });
+    return below(this.#options.logDir, path, (reach) => rm(reach, { force: true }));
   }
 }
 
 /** Indexes, and what a write that was broken off has left. */
 async function filesBelow(logDir: string, folder: string): Promise<Set<string>> {
   try {
-    const entries = await readdir(join(logDir, folder), { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile() && entry.name.includes(INDEX_ENDING));
-    return new Set(files.map((entry) => relative(logDir, join(entry.parentPath, entry.name))));
+    return await folderBelow(logDir, folder, async (reach) => {
+      const entries = await readdir(reach, { recursive: true, withFileTypes: true });
+      const files = entries.filter((entry) => entry.isFile() && entry.name.includes(INDEX_ENDING));
+      return new Set(files.map((entry) => join(folder, relative(reach, join(entry.parentPath, entry.name)))));
+    });
   } catch (cause) {
     if (systemCode(cause) === "ENOENT") return new Set();
     throw cause;
