@@ -160,7 +160,7 @@ export class Sidecar<S extends Source> {
     const { http } = options;
     const openHttp = async () => {
       if (http === undefined) return undefined;
-      // Its packages take 10 MB and a tenth of a second.
+      // A pipe mostly does without, and without all that Node needs for it.
       const { openHttp: open } = await import("./http/http.js");
       const understand = understandLineBy(settings);
       const { examine } = http;

@@ -10,6 +10,9 @@ export interface MetricDeclaration {
   readonly buckets?: readonly number[];
 }
 
+/** What the sidecar and Prometheus' own clients export: names that begin so are nobody else's. */
+export const OWN_NAMES = /^(log_sidecar|process|nodejs|scrape|up$)/;
+
 /** Where values of metrics go. Cheap, and never throws: what cannot be exported is counted. */
 export interface MetricSink {
   /** `labels` are the values of `labelNames`, in their order. A counter takes no negative `value`. */

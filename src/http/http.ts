@@ -1,13 +1,15 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import type { HttpAddress } from "../config/http.js";
 import { SidecarError, systemCode } from "../core/errors.js";
 import { httpLeftOut, httpListening } from "../telemetry/http-events.js";
+import { createListener } from "./guards/connections.js";
+import { answerLater } from "./later.js";
 import { listenerOf } from "./listener.js";
+import { collectSamples } from "./metrics/sampled.js";
 import type { CommonParts, ForwarderParts, HttpParts } from "./parts.js";
 import type { AddRoutes } from "./routes/route.js";
-import { FORWARDER_ROUTES, ROUTES } from "./routes/routes.js";
-import { createServer } from "./server.js";
 
 export interface HttpOptions {
   readonly address: HttpAddress;
@@ -31,7 +33,7 @@ export interface HttpService {
  * @throws SidecarError HTTP_ADDRESS when another one could not
  */
 export function openHttp(parts: HttpParts, options: HttpOptions): Promise<HttpService | undefined> {
-  return open(parts, ROUTES, options);
+  return open(parts, async () => (await import("./routes/routes.js")).ROUTES, options);
 }
 
 /** The same of one that forwards them. */
@@ -39,34 +41,39 @@ export function openForwarderHttp(
   parts: ForwarderParts,
   options: HttpOptions,
 ): Promise<HttpService | undefined> {
-  return open(parts, FORWARDER_ROUTES, options);
+  return open(parts, async () => (await import("./routes/routes.js")).FORWARDER_ROUTES, options);
 }
 
 async function open<Parts extends CommonParts>(
   parts: Parts,
-  routes: readonly AddRoutes<Parts>[],
+  loadRoutes: () => Promise<readonly AddRoutes<Parts>[]>,
   options: HttpOptions,
 ): Promise<HttpService | undefined> {
   const { address, token, isDefault } = options;
-  const stopping = new AbortController();
-  const instance = randomUUID();
-  const server = createServer(parts, { routes, token, instance, stopping: stopping.signal });
+  const { telemetry } = parts;
+  const listener = createListener(telemetry);
   try {
-    await server.listen({ host: address.host, port: address.port });
+    await once(listener.listen({ host: address.host, port: address.port }), "listening");
   } catch (cause) {
-    await server.close();
     const error = await refusal(address, cause);
     if (!isDefault) throw error;
-    httpLeftOut(parts.telemetry, error);
+    httpLeftOut(telemetry, error);
     return undefined;
   }
-  const { port } = server.server.address() as AddressInfo;
-  httpListening(parts.telemetry, `http://${shown({ ...address, port })}`, token !== undefined);
+  const stopping = new AbortController();
+  const instance = randomUUID();
+  const samples = collectSamples(telemetry);
+  const answers = answerLater(listener, telemetry, async () => {
+    const [routes, { createServer }] = await Promise.all([loadRoutes(), import("./server.js")]);
+    return createServer(parts, { routes, token, instance, stopping: stopping.signal, samples, listener });
+  });
+  const { port } = listener.address() as AddressInfo;
+  httpListening(telemetry, `http://${shown({ ...address, port })}`, token !== undefined);
   return {
     peer: { host: reachable(address.host), port, instance },
     async close() {
       stopping.abort();
-      await server.close();
+      await answers.close();
     },
   };
 }

@@ -1,12 +1,11 @@
 import { z } from "zod";
+import { OWN_NAMES } from "../core/metric.js";
 
 /** The shape of `metric` in native rules: a value of each record that the rule takes, for Prometheus. */
 
 /** https://prometheus.io/docs/concepts/data_model: names of metrics, and of labels. */
 const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const LABEL_NAME = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
-/** What the sidecar and Prometheus' own clients export. */
-const TAKEN = /^(log_sidecar|process|nodejs|scrape|up$)/;
 /** Buckets and quantiles stand in these. */
 const TAKEN_LABELS = ["le", "quantile"];
 
@@ -14,7 +13,7 @@ const metricName = z
   .string()
   .max(200)
   .regex(METRIC_NAME, "must be letters, digits, `_` and `:`, such as onnx_inference_seconds")
-  .refine((name) => !TAKEN.test(name), "the sidecar itself exports names that begin so");
+  .refine((name) => !OWN_NAMES.test(name), "the sidecar itself exports names that begin so");
 
 const field = z.string().trim().min(1);
 

@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from "vitest";
 import { namedContainer } from "../../src/core/container.js";
+import { collectSamples } from "../../src/http/metrics/sampled.js";
 import { FORWARDER_ROUTES } from "../../src/http/routes/routes.js";
 import { createServer } from "../../src/http/server.js";
 import { natsError } from "../../src/sources/nats/trouble.js";
@@ -34,6 +35,7 @@ async function makeForwarder() {
     routes: FORWARDER_ROUTES,
     token: undefined,
     instance: INSTANCE,
+    samples: collectSamples(parts.telemetry),
     stopping,
   });
   onTestFinished(() => server.close());

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openHttp } from "../../src/http/http.js";
+import { collectSamples } from "../../src/http/metrics/sampled.js";
 import { ROUTES } from "../../src/http/routes/routes.js";
 import { createServer } from "../../src/http/server.js";
 import { INSTANCE, makeParts } from "./world.js";
@@ -13,6 +14,7 @@ async function listen(headersMs = 10_000) {
     routes: ROUTES,
     token: undefined,
     instance: INSTANCE,
+    samples: collectSamples(parts.telemetry),
     stopping: new AbortController().signal,
     headersMs,
   });

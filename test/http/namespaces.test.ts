@@ -1,6 +1,7 @@
 import { fastify } from "fastify";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { openHttp } from "../../src/http/http.js";
+import { collectSamples } from "../../src/http/metrics/sampled.js";
 import { ROUTES } from "../../src/http/routes/routes.js";
 import { requirement } from "../requirements.js";
 import { type Answered, type Asked, FarClient } from "./far-client.js";
@@ -69,7 +70,8 @@ it("the endpoints asked below are all that there are", async () => {
   const server = fastify({ exposeHeadRoutes: false });
   server.addHook("onRoute", ({ method, url }) => void found.push(`${String(method)} ${url}`));
   const parts = await makeParts();
-  for (const route of ROUTES) route(server, { parts, stopping: new AbortController().signal });
+  const samples = collectSamples(parts.telemetry);
+  for (const route of ROUTES) route(server, { parts, samples, stopping: new AbortController().signal });
   await server.close();
   expect(ALL.map(([path]) => path).sort()).toEqual(found.sort());
 });

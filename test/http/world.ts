@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { FastifyInstance, InjectOptions } from "fastify";
 import { onTestFinished } from "vitest";
 import { loadSettings } from "../../src/config/load.js";
+import { collectSamples } from "../../src/http/metrics/sampled.js";
 import type { HttpParts } from "../../src/http/parts.js";
 import { ROUTES } from "../../src/http/routes/routes.js";
 import { createServer } from "../../src/http/server.js";
@@ -74,6 +75,7 @@ export function serverOf(parts: HttpParts, token?: string): FastifyInstance {
     routes: ROUTES,
     token,
     instance: INSTANCE,
+    samples: collectSamples(parts.telemetry),
     stopping: new AbortController().signal,
   });
   onTestFinished(() => server.close());

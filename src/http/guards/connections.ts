@@ -1,6 +1,5 @@
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { Socket } from "node:net";
-import type { FastifyHttpOptions } from "fastify";
 import type { SidecarError } from "../../core/errors.js";
 import { requestRefused } from "../../telemetry/http-events.js";
 import type { Telemetry } from "../../telemetry/telemetry.js";
@@ -17,32 +16,30 @@ const REQUEST_MS = 20_000;
 const IDLE_MS = 60_000;
 const MOST_HEADERS = 100;
 
-/** What the server bears of those who send slowly, much, or nothing. */
-export function serverLimits(telemetry: Telemetry, headersMs = HEADERS_MS): FastifyHttpOptions<Server> {
-  return {
-    bodyLimit: BODY_LIMIT_BYTES,
+/** A server, not yet listening, that bears only so much of those who send slowly, much, or nothing; `headersMs`: how long the headers of a request may take. */
+export function createListener(telemetry: Telemetry, headersMs = HEADERS_MS): Server {
+  const server = createServer({
+    maxHeaderSize: HEADERS_LIMIT_BYTES,
+    headersTimeout: headersMs,
     requestTimeout: REQUEST_MS,
     keepAliveTimeout: IDLE_MS,
-    forceCloseConnections: true,
-    http: {
-      maxHeaderSize: HEADERS_LIMIT_BYTES,
-      headersTimeout: headersMs,
-      connectionsCheckingInterval: Math.min(1_000, headersMs),
-      insecureHTTPParser: false,
-      // Without a name a request is refused as with a wrong one, in the words of all refusals; Node itself says nothing.
-      requireHostHeader: false,
-    },
-    clientErrorHandler(error, socket) {
-      // What still comes of a request that was answered is met again and again.
-      if (!socket.writable) return;
-      requestRefused(telemetry, "malformed", socket.remoteAddress ?? "");
-      answerMalformed(error, socket);
-    },
-  };
+    connectionsCheckingInterval: Math.min(1_000, headersMs),
+    insecureHTTPParser: false,
+    // Without a name a request is refused as with a wrong one, in the words of all refusals; Node itself says nothing.
+    requireHostHeader: false,
+  });
+  server.on("clientError", (error, socket: Socket) => {
+    // What still comes of a request that was answered is met again and again.
+    if (!socket.writable) return;
+    requestRefused(telemetry, "malformed", socket.remoteAddress ?? "");
+    answerMalformed(error, socket);
+  });
+  limitConnections(server, telemetry);
+  return server;
 }
 
 /** Limits the connections, all told and of one address. */
-export function limitConnections(server: Server, telemetry: Telemetry): void {
+function limitConnections(server: Server, telemetry: Telemetry): void {
   server.maxConnections = MOST_CONNECTIONS;
   server.maxHeadersCount = MOST_HEADERS;
   const byAddress = new Map<string, number>();

@@ -2,7 +2,7 @@ import { Registry } from "prom-client";
 import type { CommonParts } from "../parts.js";
 import { addCounters } from "./counters.js";
 import { addProcess } from "./process.js";
-import { SampledMetrics } from "./sampled.js";
+import type { SampledMetrics } from "./sampled.js";
 
 /** Adds how things stand at the moment of a scrape. */
 export type AddGauges<Parts extends CommonParts> = (registry: Registry, parts: Parts) => void;
@@ -11,11 +11,11 @@ export type AddGauges<Parts extends CommonParts> = (registry: Registry, parts: P
 export class Metrics<Parts extends CommonParts> {
   readonly #registry = new Registry();
 
-  constructor(parts: Parts, addGauges: AddGauges<Parts>) {
+  constructor(parts: Parts, addGauges: AddGauges<Parts>, samples: SampledMetrics) {
     addCounters(this.#registry, parts.telemetry);
     addGauges(this.#registry, parts);
     addProcess(this.#registry);
-    parts.telemetry.metrics.connect(new SampledMetrics(this.#registry, parts.telemetry));
+    samples.exportBy(this.#registry);
   }
 
   /** In Prometheus' text format. */

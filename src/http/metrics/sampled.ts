@@ -1,5 +1,5 @@
 import type { Registry } from "prom-client";
-import type { MetricDeclaration, MetricSink } from "../../core/metric.js";
+import { type MetricDeclaration, type MetricSink, OWN_NAMES } from "../../core/metric.js";
 import { COMMIT_SECONDS } from "../../telemetry/store-events.js";
 import type { Telemetry } from "../../telemetry/telemetry.js";
 import { type Series, SeriesMetric } from "./series.js";
@@ -16,17 +16,22 @@ interface Sampled {
   readonly series: Map<string, Series>;
 }
 
-/** Metrics whose values come one by one: those of rules, and the times of commits. They come into being with their first value. */
+/** Metrics whose values come one by one: those of rules, and the times of commits. They come into being with their first value, whether anybody exports them yet or not. */
 export class SampledMetrics implements MetricSink {
-  readonly #registry: Registry;
+  #registry: Registry | undefined;
   readonly #telemetry: Telemetry;
   readonly #byDeclaration = new WeakMap<MetricDeclaration, Sampled>();
   readonly #byName = new Map<string, Sampled>();
 
-  constructor(registry: Registry, telemetry: Telemetry) {
-    this.#registry = registry;
+  constructor(telemetry: Telemetry) {
     this.#telemetry = telemetry;
-    this.#find(COMMIT_SECONDS);
+    this.#add(COMMIT_SECONDS);
+  }
+
+  /** From now on the registry has all of them. */
+  exportBy(registry: Registry): void {
+    this.#registry = registry;
+    for (const { metric } of this.#byName.values()) registry.registerMetric(metric.registered);
   }
 
   record(metric: MetricDeclaration, value: number, labels: readonly string[]): void {
@@ -45,15 +50,15 @@ export class SampledMetrics implements MetricSink {
       this.#byDeclaration.set(metric, known);
       return known;
     }
-    // Nobody else's: process_…, the sidecar's own.
-    if (
-      known === undefined &&
-      (this.#registry.getSingleMetric(metric.name) || this.#byName.size >= MOST_METRICS)
-    )
+    if (OWN_NAMES.test(metric.name) || (known === undefined && this.#byName.size >= MOST_METRICS))
       return undefined;
-    this.#registry.removeSingleMetric(metric.name);
+    this.#registry?.removeSingleMetric(metric.name);
+    return this.#add(metric);
+  }
+
+  #add(metric: MetricDeclaration): Sampled {
     const made = { declaration: metric, metric: new SeriesMetric(metric), series: new Map<string, Series>() };
-    this.#registry.registerMetric(made.metric.registered);
+    this.#registry?.registerMetric(made.metric.registered);
     this.#byName.set(metric.name, made);
     this.#byDeclaration.set(metric, made);
     // What needs no labels is there before its first value.
@@ -75,6 +80,13 @@ export class SampledMetrics implements MetricSink {
   #cut({ name }: MetricDeclaration): void {
     this.#telemetry.counters.add("metric_samples_cut_total", 1, name);
   }
+}
+
+/** Takes what is measured from now on. */
+export function collectSamples(telemetry: Telemetry): SampledMetrics {
+  const samples = new SampledMetrics(telemetry);
+  telemetry.metrics.connect(samples);
+  return samples;
 }
 
 function keyOf(labels: readonly string[]): string {

@@ -7,8 +7,8 @@ const TEXT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
 /** `/metrics`, in Prometheus' text format, or as OpenMetrics when that is asked for. */
 export function addMetrics<Parts extends CommonParts>(addGauges: AddGauges<Parts>): AddRoutes<Parts> {
-  return (server, { parts }) => {
-    const metrics = new Metrics(parts, addGauges);
+  return (server, { parts, samples }) => {
+    const metrics = new Metrics(parts, addGauges, samples);
     server.get("/metrics", async (request, reply) => {
       const text = await metrics.text();
       const isOpen = request.headers.accept?.includes("application/openmetrics-text") === true;

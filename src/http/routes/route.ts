@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
+import type { SampledMetrics } from "../metrics/sampled.js";
 import type { Access, CommonParts, HttpParts } from "../parts.js";
 
 declare module "fastify" {
@@ -13,6 +14,8 @@ export interface RouteOptions<Parts extends CommonParts = HttpParts> {
   readonly parts: Parts;
   /** Aborted when the sidecar stops. */
   readonly stopping: AbortSignal;
+  /** What was measured so far. */
+  readonly samples: SampledMetrics;
 }
 
 /** Adds the routes of one file. */
