@@ -8,8 +8,7 @@ const PATIENCE_MS = 3000;
 /** The containers that the engine has, by name; none where no engine answers. */
 export async function engineContainers(env: NodeJS.ProcessEnv): Promise<ReadonlyMap<string, Container>> {
   // Docker's client takes longer to be loaded than all else that these commands need.
-  const { readEngineAddress } = await import("../sources/docker/engine.js");
-  const { listWatched } = await import("../sources/docker/held-lines.js");
+  const { listWatched, readEngineAddress } = await import("../sources/docker/docker.js");
   const patience = new AbortController();
   try {
     const listed = await Promise.race([

@@ -25,9 +25,7 @@ function addCheck(parts: CommandParts): void {
     .option("--strict", "exit status 78 for published rules that need what is not supported, too")
     .option("--json", "as JSON, for programs")
     .action(async (path: string | undefined, options: CheckFlags, self: Command) => {
-      const { check } = await import("./check.js");
-      const { engineContainers } = await import("./engine-containers.js");
-      const { understandLineBy } = await import("../pipeline/understanding.js");
+      const { check, engineContainers, understandLineBy } = await import("./rules-parts.js");
       const settings = settingsOf(self, env);
       const request = {
         ...sigmaOptions(settings),
@@ -66,9 +64,7 @@ function addExplain(parts: CommandParts): void {
     .option("--json", "as JSON, one object a line")
     .action(
       async (line: string | undefined, path: string | undefined, options: ExplainFlags, self: Command) => {
-        const { default: split2 } = await import("split2");
-        const { explainLines } = await import("./explain.js");
-        const { understandLineBy } = await import("../pipeline/understanding.js");
+        const { explainLines, split2, understandLineBy } = await import("./rules-parts.js");
         const settings = settingsOf(self, env);
         const request = {
           ...sigmaOptions(settings),
@@ -104,11 +100,9 @@ function addReplay(parts: CommandParts): void {
           remedy: "Name their folder: `log-sidecar replay rules.new`.",
         });
       }
-      const { loadRules } = await import("../rules/load.js");
-      const { engineContainers } = await import("./engine-containers.js");
-      const { replay } = await import("./replay.js");
-      const { startTime } = await import("../config/since.js");
-      const { understandBy } = await import("../pipeline/understanding.js");
+      const { engineContainers, loadRules, replay, startTime, understandBy } = await import(
+        "./rules-parts.js"
+      );
       const settings = settingsOf(self, env);
       const { rulesDir, logDir } = settings;
       const loading = sigmaOptions(settings);

@@ -125,8 +125,7 @@ async function chooseSource(request: RunRequest): Promise<(parts: SourceParts) =
   }
   if (source === "nats") return natsSource(settings);
   // Docker's client takes a fifth of a second to load: pipes do without it.
-  const { DockerSource } = await import("../sources/docker/docker-source.js");
-  const { readEngineAddress } = await import("../sources/docker/engine.js");
+  const { DockerSource, readEngineAddress } = await import("../sources/docker/docker.js");
   const address = readEngineAddress(env);
   return ({ createJoiner, restored, telemetry }) =>
     new DockerSource({

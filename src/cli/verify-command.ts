@@ -22,29 +22,23 @@ export function addVerify({ program, output, env, shippedRules, done }: CommandP
     .option("--host <name>", "of lines that this host forwards; DOCKER_HOST says where its engine answers")
     .option("--json", "as JSON, for programs")
     .action(async (flags: { json?: boolean; host?: string }, self: Command) => {
-      const { createJoiner } = await import("../records/joiner.js");
-      const { loadRules } = await import("../rules/load.js");
-      const { compilePattern } = await import("../rules/match/regexp/compile-pattern.js");
-      const { readEngineAddress } = await import("../sources/docker/engine.js");
-      const { readStatus } = await import("../status/status-file.js");
-      const { understandBy } = await import("../pipeline/understanding.js");
-      const { readLearnedForms } = await import("../pipeline/learned-forms.js");
-      const { collectedOf, verify } = await import("./verify.js");
+      const { collectedOf, compilePattern, createJoiner, loadRules, readEngineAddress, ...parts } =
+        await import("./verify-parts.js");
       const settings = settingsOf(self, env);
       const { logDir, logsources, fieldAliases } = settings;
-      const { containers } = await readStatus(logDir);
+      const { containers } = await parts.readStatus(logDir);
       const request = {
         logDir,
         json: flags.json === true,
         rules: await loadRules(settings.rulesDir ?? shippedRules, { logsources, fieldAliases }),
-        understand: understandBy(settings),
+        understand: parts.understandBy(settings),
         collected: collectedOf(containers, flags.host),
         host: flags.host,
         address: readEngineAddress(env),
         maxLineBytes: settings.maxLine,
-        forms: await readLearnedForms(logDir),
+        forms: await parts.readLearnedForms(logDir),
         createJoiner: (container: Container) => createJoiner(container, { compilePattern }),
       };
-      done(await verify(request, output.out));
+      done(await parts.verify(request, output.out));
     });
 }

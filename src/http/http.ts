@@ -33,7 +33,7 @@ export interface HttpService {
  * @throws SidecarError HTTP_ADDRESS when another one could not
  */
 export function openHttp(parts: HttpParts, options: HttpOptions): Promise<HttpService | undefined> {
-  return open(parts, async () => (await import("./routes/routes.js")).ROUTES, options);
+  return open(parts, (answers) => answers.ROUTES, options);
 }
 
 /** The same of one that forwards them. */
@@ -41,12 +41,12 @@ export function openForwarderHttp(
   parts: ForwarderParts,
   options: HttpOptions,
 ): Promise<HttpService | undefined> {
-  return open(parts, async () => (await import("./routes/routes.js")).FORWARDER_ROUTES, options);
+  return open(parts, (answers) => answers.FORWARDER_ROUTES, options);
 }
 
 async function open<Parts extends CommonParts>(
   parts: Parts,
-  loadRoutes: () => Promise<readonly AddRoutes<Parts>[]>,
+  routesOf: (answers: typeof import("./answers.js")) => readonly AddRoutes<Parts>[],
   options: HttpOptions,
 ): Promise<HttpService | undefined> {
   const { address, token, isDefault } = options;
@@ -64,8 +64,16 @@ async function open<Parts extends CommonParts>(
   const instance = randomUUID();
   const samples = collectSamples(telemetry);
   const answers = answerLater(listener, telemetry, async () => {
-    const [routes, { createServer }] = await Promise.all([loadRoutes(), import("./server.js")]);
-    return createServer(parts, { routes, token, instance, stopping: stopping.signal, samples, listener });
+    const loaded = await import("./answers.js");
+    const routes = routesOf(loaded);
+    return loaded.createServer(parts, {
+      routes,
+      token,
+      instance,
+      stopping: stopping.signal,
+      samples,
+      listener,
+    });
   });
   const { port } = listener.address() as AddressInfo;
   httpListening(telemetry, `http://${shown({ ...address, port })}`, token !== undefined);
