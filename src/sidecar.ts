@@ -1,12 +1,9 @@
 import type { OpenWindows } from "./categories/windows/open-windows.js";
-import type { Settings } from "./config/schema.js";
 import { shownSettings } from "./config/shown.js";
 import { Calendar } from "./core/calendar.js";
-import type { Container } from "./core/container.js";
-import type { LineJoiner } from "./core/line.js";
 import { rejectable } from "./core/rejectable.js";
-import type { Source, StoredPosition } from "./core/source.js";
-import type { HttpOptions, HttpService } from "./http/http.js";
+import type { Source } from "./core/source.js";
+import type { HttpService } from "./http/http.js";
 import { fittingBuffer, fittingSizes } from "./pipeline/fitting.js";
 import { type FlushReport, flush, flushFor } from "./pipeline/flush.js";
 import type { HeldRecords } from "./pipeline/held/held-records.js";
@@ -23,6 +20,7 @@ import { compilePattern } from "./rules/match/regexp/compile-pattern.js";
 import { RuleStore } from "./rules/reload.js";
 import { RuleWatch } from "./rules/watch.js";
 import { IndexKeeper } from "./search/index/keeper.js";
+import type { BesideForwarder, SidecarOptions } from "./sidecar-options.js";
 import { StatusFile } from "./status/status-file.js";
 import { Store } from "./store/store.js";
 import {
@@ -34,28 +32,6 @@ import {
 } from "./telemetry/sidecar-events.js";
 import type { Telemetry } from "./telemetry/telemetry.js";
 import { OwnUpkeep } from "./upkeep/own-upkeep.js";
-
-/** What a source is made from, by the command that knows which one is wanted. */
-export interface SourceParts {
-  readonly settings: Settings;
-  readonly telemetry: Telemetry;
-  readonly restored: ReadonlyMap<string, StoredPosition>;
-  /** Positions of all that is with the store by now, by container id. */
-  readonly handed: () => ReadonlyMap<string, StoredPosition>;
-  /** How many commits there were in this run. */
-  readonly commits: () => number;
-  readonly createJoiner: (container: Container) => LineJoiner;
-}
-
-export interface SidecarOptions<S extends Source> {
-  readonly settings: Settings;
-  /** Folders with rules, as the setting `rulesDir` names them. */
-  readonly rulesDir: string;
-  readonly telemetry: Telemetry;
-  readonly createSource: (parts: SourceParts) => S;
-  /** Undefined: no HTTP. */
-  readonly http: HttpOptions | undefined;
-}
 
 interface SidecarParts<S> {
   readonly patience: Patience;
@@ -74,6 +50,7 @@ interface SidecarParts<S> {
   readonly telemetry: Telemetry;
   readonly flush: () => Promise<FlushReport>;
   readonly openHttp: () => Promise<HttpService | undefined>;
+  readonly forwarder: BesideForwarder | undefined;
 }
 
 /**
@@ -97,7 +74,7 @@ export class Sidecar<S extends Source> {
 
   /** Rules first: bad rules must not touch the volume. Then the volume, brought back to its last commit. */
   static async open<S extends Source>(options: SidecarOptions<S>): Promise<Sidecar<S>> {
-    const { settings, telemetry, rulesDir } = options;
+    const { settings, telemetry, rulesDir, forwarder } = options;
     const { logsources, fieldAliases } = settings;
     const wishQuotaBytes = settings.wishQuota;
     const rules = await RuleStore.open({
@@ -143,7 +120,9 @@ export class Sidecar<S extends Source> {
       createJoiner: (container) => createJoiner(container, { compilePattern, onBad: badMultiline }),
     });
     const { logDir } = settings;
-    const status = new StatusFile({ logDir, store, ledger, windows, housekeeping, rules, telemetry });
+    const forward = forwarder && (() => forwarder.status);
+    const statusParts = { logDir, store, ledger, windows, housekeeping, rules, telemetry, forward };
+    const status = new StatusFile(statusParts);
     const openPaths = () => store.openPaths();
     const hasRoom = () => !store.status().diskFull;
     const indexes = settings.searchIndex
@@ -164,10 +143,8 @@ export class Sidecar<S extends Source> {
       const { openHttp: open } = await import("./http/http.js");
       const understand = understandLineBy(settings);
       const { examine } = http;
-      return open(
-        { settings, telemetry, source, rules, store, ledger, housekeeping, upkeep, examine, understand },
-        http,
-      );
+      const answering = { source, forwarder, rules, store, ledger, housekeeping, upkeep, examine };
+      return open({ ...answering, settings, telemetry, understand }, http);
     };
     return new Sidecar({
       flush: flushNow,
@@ -185,13 +162,14 @@ export class Sidecar<S extends Source> {
       housekeeping,
       indexes,
       telemetry,
+      forwarder,
     });
   }
 
   /** Collects until the source ends or `stop` is called; then everything is committed and the volume given back. */
   async run(): Promise<void> {
-    const { source, store, windows, held, status, housekeeping, indexes, patience, telemetry, fatal } =
-      this.#parts;
+    const { source, forwarder, store, windows, held, status, housekeeping, indexes } = this.#parts;
+    const { patience, telemetry, fatal } = this.#parts;
     const { intake, flowing } = this.#parts.stages;
     const watch = new RuleWatch(this.rules, { dir: this.#parts.rulesDir, telemetry });
     status.start();
@@ -208,8 +186,10 @@ export class Sidecar<S extends Source> {
       http = await this.#parts.openHttp();
       status.http = http?.peer;
       for (const gap of gapsOf(store.lost)) await intake.deliver(gap);
+      const forwarding = forwarder?.run();
       const collecting = source.run(intake);
-      await Promise.race([collecting, failed, fatal]);
+      // Of the forwarder only a failure is waited for: what it has to send yet must not keep what was read from being committed.
+      await Promise.race([collecting, failed, fatal, forwarding?.then(() => collecting) ?? collecting]);
       await collecting;
       intake.end();
       await Promise.race([failed, fatal]);
@@ -220,10 +200,14 @@ export class Sidecar<S extends Source> {
         // What a pipe gave can't be read again: on a full disk it waits for space as long as nobody says stop.
         await Promise.race([patience.until(store.commit()), fatal]);
       }
+      if (forwarding !== undefined) {
+        await Promise.race([patience.until(store.commit()), fatal]);
+        await forwarding;
+      }
     } finally {
       held.stop();
       windows.stop();
-      await Promise.all([watch.close(), http?.close()]);
+      await Promise.all([watch.close(), http?.close(), forwarder?.stop()]);
       await Promise.all([housekeeping.stop(), indexes?.stop(), store.close()]);
       await status.stop();
     }
@@ -239,6 +223,6 @@ export class Sidecar<S extends Source> {
   /** No further lines are read; `run` resolves when what was read is committed. */
   async stop(): Promise<void> {
     this.#parts.patience.end();
-    await this.source.stop();
+    await Promise.all([this.source.stop(), this.#parts.forwarder?.stop()]);
   }
 }

@@ -8,7 +8,7 @@ const src = fileURLToPath(new URL("../src", import.meta.url));
 /** The floors of docs/ARCHITECTURE.md from above to below. What stands together may not import each other, unless `ORDERED`. */
 const FLOORS = [
   ["main.ts", "healthcheck.ts", "entry", "cli"],
-  ["sidecar.ts", "http", "doctor", "upkeep", "forward", "status", "pipeline", "search"],
+  ["sidecar.ts", "sidecar-options.ts", "http", "doctor", "upkeep", "forward", "status", "pipeline", "search"],
   ["sources", "records", "rules", "categories", "lane", "store", "retention", "reading"],
   ["config", "telemetry", "version.ts"],
   ["core"],

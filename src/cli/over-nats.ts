@@ -5,5 +5,6 @@ import "../sidecar.js";
 /** All that talks to NATS: loaded at once, and only when it is asked for. */
 export { examineNats } from "../doctor/nats.js";
 export { NatsSource } from "../sources/nats/nats-source.js";
+export { createForwarderBeside } from "./create-forwarder.js";
 export { forward } from "./forward.js";
 export { initNats } from "./nats-init.js";

@@ -4,13 +4,15 @@ import { flagOf, type Settings } from "../config/schema.js";
 import { SidecarError } from "../core/errors.js";
 import type { Source } from "../core/source.js";
 import type { HttpOptions } from "../http/http.js";
-import { Sidecar, type SourceParts } from "../sidecar.js";
+import { Sidecar } from "../sidecar.js";
+import type { SourceParts } from "../sidecar-options.js";
 import { ExecSource } from "../sources/pipe/exec-source.js";
 import { StdinSource } from "../sources/pipe/stdin-source.js";
 import { DockerEvents } from "../telemetry/docker-events.js";
 import { NatsEvents } from "../telemetry/nats-events.js";
 import { noPipe } from "../telemetry/sidecar-events.js";
 import { createTelemetry } from "../telemetry/telemetry.js";
+import type { createForwarderBeside } from "./create-forwarder.js";
 import { examineNats } from "./doctor-command.js";
 import { checkSaid, SAID } from "./said.js";
 import { heedEarlySignals, onSignals } from "./signals.js";
@@ -30,24 +32,31 @@ const SOURCES = ["docker", "stdin", "nats"];
 
 /** `log-sidecar run`: collects until it is told to stop, the pipe ends, or the command exits; gives the exit status. */
 export async function run(request: RunRequest): Promise<number> {
-  const { settings, rulesDir, source } = request;
+  const { settings, rulesDir, source, env } = request;
   if (!SOURCES.includes(source)) {
     throw new SidecarError("SETTINGS_INVALID", `--source=${source}: expected ${SOURCES.join(", ")}`);
   }
-  if (settings.forward !== undefined) {
+  const { forward: servers } = settings;
+  if (servers === undefined && settings.forwardStore)
+    throw new SidecarError("SETTINGS_INVALID", "--forward-store is for `--forward`", {
+      remedy: "Name the NATS servers with --forward or SIDECAR_FORWARD, or leave it out.",
+    });
+  if (servers !== undefined) {
     if (source !== "docker" || request.command.length > 0)
       throw new SidecarError("SETTINGS_INVALID", "--forward sends what containers print, and nothing else", {
         remedy: "Leave --source and the command out, or --forward.",
       });
-    const { forward } = await import("./over-nats.js");
-    const { env } = request;
-    return forward({ settings, servers: settings.forward, env, http: httpOptions(request, true) });
+    if (!settings.forwardStore) {
+      const { forward } = await import("./over-nats.js");
+      return forward({ settings, servers, env, http: httpOptions(request, true) });
+    }
   }
   checkSaid(settings);
   // A wrong address is found before the volume is touched.
   const makeSource = await chooseSource(request);
   const telemetry = createTelemetry({ level: settings.logLevel });
   const early = heedEarlySignals();
+  const forwarder = servers && (await forwarderBeside(settings, servers, { env, telemetry }));
   const isPipe = request.command.length > 0 || source === "stdin";
   const sidecar = await Sidecar.open<Source>({
     settings,
@@ -55,6 +64,7 @@ export async function run(request: RunRequest): Promise<number> {
     telemetry,
     createSource: makeSource,
     http: httpOptions(request, !isPipe),
+    forwarder,
   });
   const release = onSignals(
     {
@@ -71,6 +81,11 @@ export async function run(request: RunRequest): Promise<number> {
     release();
   }
   return sidecar.source instanceof ExecSource ? sidecar.source.exitStatus : 0;
+}
+
+async function forwarderBeside(...given: Parameters<typeof createForwarderBeside>) {
+  const { createForwarderBeside: create } = await import("./over-nats.js");
+  return create(...given);
 }
 
 /** A pipe or a command has HTTP when it is asked for: many of them may run beside each other. */

@@ -19,12 +19,21 @@ export async function stats(
 
 function statusText(status: Status, nowMs: number): string {
   const { forward } = status;
+  const parts = [
+    ...(isStoring(status) ? [storedText(status)] : []),
+    ...(forward === undefined ? [] : [forwardText(forward)]),
+  ];
   const silent = silenceMs(status, nowMs);
   const head = [
     `version ${status.version}, pid ${status.pid}, started ${status.startedAt}, as of ${status.at}`,
     ...lifeText(status, silent),
   ];
-  return [...head, forward === undefined ? storedText(status) : forwardText(forward)].join("\n");
+  return [...head, parts.join("\n")].join("\n");
+}
+
+/** A sidecar that forwards alone has nothing to keep in order. */
+function isStoring({ forward, housekeeping }: Status): boolean {
+  return forward === undefined || housekeeping !== undefined;
 }
 
 function forwardText({ host, servers, trouble, lastPublished, containers }: ForwardStatus): string {
@@ -106,9 +115,9 @@ function missedText({
   return reached ? "" : `, NOT ENOUGH: ${obstacles.join("; ")}`;
 }
 
-function lifeText({ stopped, forward }: Status, silent: number | undefined): string[] {
-  if (stopped)
-    return [`it has been stopped${forward === undefined ? "; everything that was read is committed" : ""}`];
+function lifeText(status: Status, silent: number | undefined): string[] {
+  if (status.stopped)
+    return [`it has been stopped${isStoring(status) ? "; everything that was read is committed" : ""}`];
   return silent === undefined
     ? []
     : [`no sign of life for ${Math.round(silent / 1000)} s: it was killed, or hangs`];

@@ -137,7 +137,10 @@ export const settingsSchema = z.strictObject({
     .describe("names, separated by commas, under which HTTP is asked beside its addresses and localhost"),
   forward: natsServers
     .optional()
-    .describe("publish what is read to these NATS servers instead of storing it: nats://10.0.0.1:4222,…"),
+    .describe(
+      "publish what containers print to these NATS servers, instead of storing it here: nats://10.0.0.1:4222,…",
+    ),
+  forwardStore: flag.prefault("false").describe("of `--forward`: store here, too, what is published"),
   nats: natsServers.optional().describe("of `--source nats`: the servers to read from"),
   natsPrefix: natsPrefix
     .prefault("logs")

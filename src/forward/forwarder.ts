@@ -9,7 +9,7 @@ import { checkPayload } from "../sources/nats/stream.js";
 import { inboxOf } from "../sources/nats/subjects.js";
 import { natsError } from "../sources/nats/trouble.js";
 import type { ForwardStatus } from "../status/status.js";
-import { NatsEvents } from "../telemetry/nats-events.js";
+import type { NatsEvents } from "../telemetry/nats-events.js";
 import { secretsKept } from "../telemetry/sidecar-events.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
 import { type Last, lastOfHost, positionsOf } from "./chains.js";
@@ -24,6 +24,7 @@ export interface ForwarderOptions {
   readonly settings: Settings;
   readonly servers: readonly string[];
   readonly telemetry: Telemetry;
+  readonly events: NatsEvents;
   /** Asked until it answers, where the settings don't name the host. */
   readonly findHost: () => Promise<string>;
   readonly createSource: (restored: ReadonlyMap<string, StoredPosition>) => ForwardSource;
@@ -46,9 +47,9 @@ export class Forwarder {
   #forwarding: Forwarding | undefined;
 
   constructor(options: ForwarderOptions) {
-    const { settings, telemetry } = options;
+    const { settings, telemetry, events } = options;
     this.#options = options;
-    this.events = new NatsEvents(telemetry);
+    this.events = events;
     this.#redact = createRedact(settings, (kind) =>
       telemetry.counters.add("secrets_redacted_total", 1, kind),
     );
@@ -72,6 +73,11 @@ export class Forwarder {
       await pause(AGAIN_MS, signal);
     }
     await Promise.race([nats.connection.close(), sleep(1_000, undefined, { ref: false })]);
+  }
+
+  /** NATS. */
+  get watching() {
+    return this.events.watching;
   }
 
   /** How things stand now. */

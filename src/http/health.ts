@@ -53,18 +53,22 @@ export class LoopWatch {
   }
 }
 
-/** Whether the sidecar can do its job: its volume, and its own working. */
-export function health({ store }: Pick<HttpParts, "store">, loop: LoopWatch): HealthReport {
+/** Whether the sidecar can do its job: its volume, NATS where it forwards too, and its own working. */
+export function health(
+  { store, forwarder }: Pick<HttpParts, "store" | "forwarder">,
+  loop: LoopWatch,
+): HealthReport {
   const { diskFull, failing } = store.status();
   return report([
     part("volume", diskFull ? `the disk is full: ${failing}` : failing),
+    ...(forwarder === undefined ? [] : [part("nats", forwarder.watching.trouble)]),
     part("loop", loop.trouble),
   ]);
 }
 
 /** Whether lines come in and are sorted as they should be: the health, the engine or NATS, and the rules. */
 export function readiness(
-  parts: Pick<HttpParts, "store" | "source" | "rules">,
+  parts: Pick<HttpParts, "store" | "source" | "rules" | "forwarder">,
   loop: LoopWatch,
 ): HealthReport {
   const { watching } = parts.source;
@@ -77,15 +81,18 @@ export function readiness(
 
 /** Whether a forwarder can do its job: what it sends is taken, and its own working. */
 export function forwarderHealth(
-  { watching }: Pick<ForwarderParts, "watching">,
+  { forwarder }: Pick<ForwarderParts, "forwarder">,
   loop: LoopWatch,
 ): HealthReport {
-  return report([part("nats", watching.nats.trouble), part("loop", loop.trouble)]);
+  return report([part("nats", forwarder.watching.trouble), part("loop", loop.trouble)]);
 }
 
 /** … and whether the engine gives it lines. */
-export function forwarderReadiness(parts: Pick<ForwarderParts, "watching">, loop: LoopWatch): HealthReport {
-  return report([...forwarderHealth(parts, loop).parts, part("engine", parts.watching.engine.trouble)]);
+export function forwarderReadiness(
+  parts: Pick<ForwarderParts, "forwarder" | "engine">,
+  loop: LoopWatch,
+): HealthReport {
+  return report([...forwarderHealth(parts, loop).parts, part("engine", parts.engine.trouble)]);
 }
 
 function part(name: HealthPart["name"], why: string | undefined): HealthPart {

@@ -36,7 +36,7 @@ export function openHttp(parts: HttpParts, options: HttpOptions): Promise<HttpSe
   return open(parts, (answers) => answers.ROUTES, options);
 }
 
-/** The same of one that forwards them. */
+/** The same of one that forwards them, and stores nothing. */
 export function openForwarderHttp(
   parts: ForwarderParts,
   options: HttpOptions,

@@ -20,16 +20,24 @@ export interface CommonParts {
   readonly examine: () => Promise<DoctorReport>;
 }
 
-/** What the routes ask of a sidecar that forwards. */
+/** How forwarding goes. */
+export interface ForwardingNow {
+  readonly status: ForwardStatus;
+  /** NATS. */
+  readonly watching: Watching;
+}
+
+/** What the routes ask of a sidecar that forwards, and stores nothing. */
 export interface ForwarderParts extends CommonParts {
-  readonly forwarder: { readonly status: ForwardStatus };
-  /** The engine, and NATS. */
-  readonly watching: Readonly<Record<"engine" | "nats", Watching>>;
+  readonly forwarder: ForwardingNow;
+  readonly engine: Watching;
 }
 
 /** What the routes ask of a sidecar that stores lines. */
 export interface HttpParts extends CommonParts {
   readonly source: Pick<Source, "watching">;
+  /** Absent where nothing is forwarded besides. */
+  readonly forwarder?: ForwardingNow | undefined;
   readonly rules: RuleStore;
   readonly store: Pick<Store, "status">;
   readonly ledger: Pick<Ledger, "entries">;

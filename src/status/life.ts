@@ -23,7 +23,7 @@ interface Life {
   readonly at: string;
   readonly stopped: boolean;
   readonly store: { readonly failing?: string };
-  /** Absent where lines are stored. */
+  /** Absent where nothing is forwarded. */
   readonly forward?: { readonly trouble?: string };
 }
 

@@ -8,7 +8,7 @@ import { diskSpace } from "../telemetry/sidecar-events.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
 import { VERSION } from "../version.js";
 import { absent, STATUS_PATH } from "./life.js";
-import { type Status, statusSchema } from "./status.js";
+import { type ForwardStatus, type Status, statusSchema } from "./status.js";
 import { StatusWriter } from "./status-writer.js";
 
 export interface StatusParts {
@@ -19,6 +19,8 @@ export interface StatusParts {
   readonly housekeeping: Pick<Housekeeping, "status" | "disk">;
   readonly rules: RuleStore;
   readonly telemetry: Telemetry;
+  /** Absent where nothing is forwarded besides. */
+  readonly forward: (() => ForwardStatus) | undefined;
 }
 
 /** The status of a sidecar that stores lines. */
@@ -47,7 +49,7 @@ export class StatusFile {
 
   /** The status as it is now. */
   async collect(stopped = false): Promise<Status> {
-    const { store, ledger, windows, housekeeping, rules, telemetry } = this.#parts;
+    const { store, ledger, windows, housekeeping, rules, telemetry, forward } = this.#parts;
     return {
       version: VERSION,
       pid: process.pid,
@@ -64,6 +66,7 @@ export class StatusFile {
       housekeeping: housekeeping.status(),
       openGroups: windows.size,
       http: this.http,
+      ...(forward !== undefined && { forward: forward() }),
       counters: telemetry.counters.toJSON(),
       containers: ledger.entries().map(([id, account]) => ({ id, ...account })),
     };

@@ -76,7 +76,7 @@ export const statusSchema = z.object({
   http: z.object({ host: z.string(), port: z.int(), instance: z.string() }).optional(),
   /** Groups of windows that have no row yet. */
   openGroups: z.int().optional(),
-  /** Of one that forwards, and stores nothing. */
+  /** Of one that forwards. */
   forward: forwardSchema.optional(),
   counters: z.record(z.string(), z.union([z.number(), z.record(z.string(), z.number())])),
   containers: z.array(accountSchema.extend({ id: z.string() })),

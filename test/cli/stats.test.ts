@@ -89,6 +89,17 @@ it("of a forwarder shows what it forwards, and nothing of a store that it has no
   expect(text).not.toMatch(/^(store|rules|written):/m);
 });
 
+it("of a sidecar that stores as well shows both", async () => {
+  let text = "";
+  const out = { write: (part: string) => (text += part) };
+  const both: Status = { ...forwarder, stopped: true, housekeeping: { shedding: false } };
+  await stats(fileOf(logDirWith(both)), { json: false }, { out }, at);
+  expect(text).toContain("it has been stopped; everything that was read is committed\n");
+  expect(text).toMatch(
+    /^shop-api-1 +43 +40 +0 +0 +3 +0 +0\n+forwarding as web-1 to nats:[\s\S]+^shop-api-1 +41 +2 +7$/m,
+  );
+});
+
 it("gives all of it as JSON", async () => {
   expect(JSON.parse(await textOf(at, true))).toEqual(status);
 });

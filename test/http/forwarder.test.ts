@@ -7,7 +7,7 @@ import { natsError } from "../../src/sources/nats/trouble.js";
 import type { ForwardStatus, Status } from "../../src/status/status.js";
 import { NatsEvents } from "../../src/telemetry/nats-events.js";
 import { WatchedNow } from "../../src/telemetry/watched-now.js";
-import { ask, INSTANCE, makeParts } from "./world.js";
+import { ask, INSTANCE, makeParts, serverOf } from "./world.js";
 
 const container = { id: "a", name: "shop-api-1", published: 5 };
 
@@ -26,8 +26,8 @@ async function makeForwarder() {
   };
   const parts = {
     ...common,
-    forwarder: { status },
-    watching: { engine, nats: events.watching },
+    forwarder: { status, watching: events.watching },
+    engine,
     upkeep: { stats: async () => ({ forward: status }) as Status },
   };
   const stopping = new AbortController().signal;
@@ -109,6 +109,24 @@ it("a forwarder's metrics say what was read, what the stream has of it and what 
   ])
     expect(text).toContain(`log_sidecar_${line}\n`);
   expect(text).not.toContain("log_sidecar_store_up");
+});
+
+it("a sidecar that stores and forwards needs both for its health, and shows both", async () => {
+  const common = await makeParts();
+  const { watching } = new NatsEvents(common.telemetry);
+  const status: ForwardStatus = { servers: [], containers: [{ ...container, waiting: 3 }] };
+  const server = serverOf({ ...common, forwarder: { status, watching } });
+  const failing = { name: "nats", ok: false, why: "the NATS server has not answered yet" };
+  expect((await ask(server, "/healthz")).json()).toMatchObject({
+    ok: false,
+    parts: [{ name: "volume", ok: true }, failing, { name: "loop", ok: true }],
+  });
+  watching.trouble = undefined;
+  expect((await ask(server, "/healthz")).statusCode).toBe(200);
+  expect((await ask(server, "/readyz")).json().parts).toContainEqual({ name: "nats", ok: true });
+  const { body } = await ask(server, "/metrics");
+  for (const line of ["store_up 1", "nats_up 1", "forward_waiting_lines 3"])
+    expect(body).toContain(`log_sidecar_${line}\n`);
 });
 
 it("a forwarder answers stats and doctor, and nothing of what it has not", async () => {

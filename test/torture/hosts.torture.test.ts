@@ -16,7 +16,7 @@ const missing = needed.some((name) => requirement(name).missing);
 
 describe.skipIf(missing)("two hosts, a NATS server and a consumer that are killed", () => {
   it(
-    "give each line once: a forwarder, the other at a fault point, the consumer, the server",
+    "give each line once: a forwarder that stores besides, the other at a fault point, the consumer, the server",
     async () => {
       // What a fault leaves to look at must outlast the tests' own folder.
       const { TEST_SCRATCH: scratch } = process.env;
@@ -27,7 +27,7 @@ describe.skipIf(missing)("two hosts, a NATS server and a consumer that are kille
       for (const stream of [run.stdout, run.stderr]) stream.on("data", (text) => (said += text));
       const [status] = await once(run, "close");
       process.stdout.write(said);
-      expect(said).toContain("each line once for each of 2 hosts, after 4 kills");
+      expect(said).toContain("each line once for each of 2 hosts, and once beside web-1, after 4 kills");
       expect(status).toBe(0);
     },
     LIMIT_MS,

@@ -3,12 +3,12 @@ import { CATEGORIES } from "../../core/record.js";
 import type { Watching } from "../../core/watching.js";
 import { StorageWatch } from "../../retention/storage-watch.js";
 import { VERSION } from "../../version.js";
-import type { CommonParts, ForwarderParts, HttpParts } from "../parts.js";
+import type { CommonParts, ForwarderParts, ForwardingNow, HttpParts } from "../parts.js";
 import { PREFIX } from "./counters.js";
 
 /** Of a sidecar that stores lines. */
 export function addGauges(registry: Registry, parts: HttpParts): void {
-  const { store, source, rules, ledger } = parts;
+  const { store, source, rules, ledger, forwarder } = parts;
   const gauge = gaugeMaker(registry);
   addCommon(registry, parts, source.watching);
   gauge(...upOf(source.watching));
@@ -28,14 +28,20 @@ export function addGauges(registry: Registry, parts: HttpParts): void {
     Number(rules.trouble === undefined),
   );
   addStorage(registry, parts);
+  if (forwarder !== undefined) addForwarding(registry, forwarder);
 }
 
-/** Of a sidecar that forwards them. */
+/** Of one that forwards them, and stores nothing. */
 export function addForwarderGauges(registry: Registry, parts: ForwarderParts): void {
-  const { forwarder, watching } = parts;
+  const { forwarder, engine } = parts;
+  addCommon(registry, parts, engine);
+  gaugeMaker(registry)(...upOf(engine));
+  addForwarding(registry, forwarder);
+}
+
+function addForwarding(registry: Registry, forwarder: ForwardingNow): void {
   const gauge = gaugeMaker(registry);
-  addCommon(registry, parts, watching.engine);
-  for (const each of Object.values(watching)) gauge(...upOf(each));
+  gauge(...upOf(forwarder.watching));
   gauge("forward_waiting_lines", "Lines in memory that the stream has not taken yet.", () =>
     forwarder.status.containers.reduce((sum, { waiting }) => sum + waiting, 0),
   );

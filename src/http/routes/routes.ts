@@ -26,7 +26,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addStored,
 ];
 
-/** What a sidecar answers that forwards them: how it is doing. */
+/** What a sidecar answers that forwards them, and stores nothing: how it is doing. */
 export const FORWARDER_ROUTES: readonly AddRoutes<ForwarderParts>[] = [
   addHealth<ForwarderParts>({ health: forwarderHealth, readiness: forwarderReadiness }),
   addMetrics(addForwarderGauges),

@@ -104,6 +104,7 @@ export class RunningForwarder extends Said {
       settings,
       servers: settings.nats!,
       telemetry: this.telemetry,
+      events: new NatsEvents(this.telemetry),
       findHost: async () => host,
       createSource: (restored) => new HeldSource(held, restored),
     });

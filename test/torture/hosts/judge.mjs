@@ -6,20 +6,27 @@ import { Comparison } from "../comparison.mjs";
 import { readEngineLog } from "../engine-log.mjs";
 import { committedLedger } from "../leftovers.mjs";
 import { storedRecords, storedRows, storedSamples } from "../stored.mjs";
-import { HOSTS } from "./parts.mjs";
 
 const TABLE_HEADER = "ts,id,n,says";
 
-/** How many lines the consumer that runs now has read of a host's containers. */
-export async function linesRead({ logDir, life }, host) {
+/** The name of this machine's own lines, which say no host. */
+const HERE = "";
+
+/** How many lines the sidecar that runs now has stored of a host's containers, or of its own. */
+export async function linesRead({ logDir, life }, host = HERE) {
   try {
     const { pid, containers } = JSON.parse(await readFile(join(logDir, ".sidecar/status.json"), "utf8"));
     if (pid !== life.pid) return 0;
-    return containers.filter(({ id }) => id.startsWith(`${host}/`)).reduce((sum, { read }) => sum + read, 0);
+    return containers.filter(({ id }) => hostOf(id) === host).reduce((sum, { read }) => sum + read, 0);
   } catch {
     // Not written yet, or just being replaced.
     return 0;
   }
+}
+
+/** Containers of other hosts have these in their ids. */
+function hostOf(id) {
+  return id.includes("/") ? id.slice(0, id.indexOf("/")) : HERE;
 }
 
 /** What the engine holds of each container. */
@@ -30,17 +37,17 @@ export async function readHeld(printers) {
 }
 
 /**
- * Rows and samples do not say whose host's they are: there must be one of each line for each. So nothing is said of the samples' order.
+ * `hosts`: whose lines there have to be; by default this machine's own. Rows and samples do not say whose host's they are: there must be one of each line for each. So nothing is said of the samples' order.
  * @returns {Promise<{ comparisons: Map<string, Comparison>, wrong: string[] }>}
  */
-export async function judge({ held, logDir }) {
+export async function judge({ held, logDir, hosts = [HERE] }) {
   const wrong = [];
   const ledger = await committedLedger(logDir);
-  const comparisons = new Map(HOSTS.map((host) => [host, new Comparison()]));
+  const comparisons = new Map(hosts.map((host) => [host, new Comparison()]));
   for (const [host, comparison] of comparisons) {
     for (const { printer, lines } of held) {
       comparison.hold(printer.name, lines);
-      const read = ledger.get(`${host}/${printer.container.id}`)?.read;
+      const read = ledger.get(idOf(host, printer.container.id))?.read;
       if (read !== lines.length)
         wrong.push(
           `the ledger says that ${read} lines of ${host}, ${printer.name} were read; the engine holds ${lines.length}`,
@@ -49,9 +56,10 @@ export async function judge({ held, logDir }) {
   }
   for (const category of /** @type {const} */ (["raw", "tagged"])) {
     for await (const { record, place } of storedRecords(logDir, category)) {
-      const series = `${place.series}/${record.host}`;
-      const comparison = comparisons.get(String(record.host));
-      if (comparison === undefined) wrong.push(`${place.file}:${place.line} is of host ${record.host}`);
+      const host = record.host ?? HERE;
+      const series = `${place.series}/${host}`;
+      const comparison = comparisons.get(host);
+      if (comparison === undefined) wrong.push(`${place.file}:${place.line} is of host ${host}`);
       else comparison.record(category, record, { ...place, series });
     }
   }
@@ -61,6 +69,10 @@ export async function judge({ held, logDir }) {
     next(`sample ${sample.id}`).sample({ ...sample, file: `${sample.file}, ${sample.id}` });
   for (const comparison of comparisons.values()) comparison.end({ complete: true });
   return { comparisons, wrong };
+}
+
+function idOf(host, id) {
+  return host === HERE ? id : `${host}/${id}`;
 }
 
 /** The first of a line is for one comparison, the next for the other, and one too many for that as well. */

@@ -1,6 +1,7 @@
 /**
  * The torture run of many hosts: two forwarders on one engine, as if they were two hosts, NATS servers, and a consumer are killed again
- * and again; at the end each line that the engine holds must be in the consumer's outputs once for each host. See docs/DELIVERY.md.
+ * and again; at the end each line that the engine holds must be in the consumer's outputs once for each host, and once in those of the
+ * forwarder that stores besides. See docs/DELIVERY.md.
  *
  *   npm run torture -- --hosts --kills 100 --servers 3 --seed 7
  *
@@ -20,7 +21,7 @@ import { createRandom } from "../random.mjs";
 import { briefly, countsTable } from "../report.mjs";
 import { SETTINGS } from "../sidecar.mjs";
 import { judge, linesRead, readHeld } from "./judge.mjs";
-import { HOSTS, Part } from "./parts.mjs";
+import { BOTH, HOSTS, Part } from "./parts.mjs";
 import { Servers } from "./servers.mjs";
 
 const { values } = parseArgs({
@@ -126,10 +127,11 @@ async function torture(engine, servers, parts) {
   const held = await readHeld(printers);
   const lines = held.reduce((sum, each) => sum + each.lines.length, 0);
   tell(`the engine holds ${lines} lines`);
-  for (const host of HOSTS)
-    await until(`all lines of ${host} are read`, async () => {
-      for (const part of parts) part.expectAlive();
-      return (await linesRead(consumer, host)) >= lines;
+  const both = parts.find(({ name }) => name === BOTH);
+  for (const [part, host] of [...HOSTS.map((name) => [consumer, name]), [both, undefined]])
+    await until(`${part.name} has all lines of ${host ?? "its own"}`, async () => {
+      for (const each of parts) each.expectAlive();
+      return (await linesRead(part, host)) >= lines;
     }).catch((error) =>
       say(
         `${error.message}\n${parts.map(({ name, life }) => `${name}:\n${life.log.slice(-LOG_SHOWN)}`).join("\n")}`,
@@ -137,16 +139,20 @@ async function torture(engine, servers, parts) {
     );
   for (const part of parts) await part.stop();
   tell("comparing");
-  const { comparisons, wrong } = await judge({ held, logDir: consumer.logDir });
-  for (const [host, comparison] of comparisons) {
-    say(`${host}\n${countsTable(comparison)}`);
-    wrong.push(
-      ...comparison.findings.slice(0, FINDINGS_SHOWN).map((finding) => `${host}: ${briefly(finding)}`),
-    );
+  const wrong = [];
+  for (const [part, hosts] of [[consumer, HOSTS], [both]]) {
+    const judged = await judge({ held, logDir: part.logDir, hosts });
+    wrong.push(...judged.wrong);
+    for (const [host, comparison] of judged.comparisons) {
+      const of = host || `stored beside ${part.name}`;
+      say(`${of}\n${countsTable(comparison)}`);
+      const findings = comparison.findings.slice(0, FINDINGS_SHOWN);
+      wrong.push(...findings.map((finding) => `${of}: ${briefly(finding)}`));
+    }
   }
   for (const host of HOSTS) wrong.push(...verified(host, { engine, logDir: consumer.logDir }));
   if (wrong.length > 0) throw new TortureError(wrong.join("\n"));
-  say(`each line once for each of ${HOSTS.length} hosts, after ${kills} kills`);
+  say(`each line once for each of ${HOSTS.length} hosts, and once beside ${BOTH}, after ${kills} kills`);
 }
 
 /** What `verify` has to say against a host: nothing. */

@@ -1,10 +1,12 @@
-/** The sidecars of the run: two forwarders, each with a host's name of its own, and the consumer. */
+/** The sidecars of the run: two forwarders, each with a host's name of its own, of which one stores here, too; and the consumer. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { TortureError } from "../killer.mjs";
 import { Life } from "../sidecar.mjs";
 
 export const HOSTS = /** @type {const} */ (["web-1", "web-2"]);
+/** Forwards, and stores besides. */
+export const BOTH = "web-1";
 /** Where each ends itself: around a message's way to the stream, and around a commit. */
 export const FAULTS = {
   forwarder: ["forward:publishing", "forward:sent", "forward:answered"],
@@ -34,6 +36,7 @@ export class Part {
   }
 
   get faults() {
+    if (this.name === BOTH) return [...FAULTS.forwarder, ...FAULTS.consumer];
     return this.name === "consumer" ? FAULTS.consumer : FAULTS.forwarder;
   }
 
@@ -51,6 +54,7 @@ export class Part {
         ...servers.settingsOf(/** @type {import("./servers.mjs").User} */ (name)),
         SIDECAR_HTTP: "off",
         ...(isConsumer ? {} : { SIDECAR_FORWARD: servers.urls, SIDECAR_HOST: name }),
+        ...(name === BOTH && { SIDECAR_FORWARD_STORE: "true" }),
       },
     });
     return this.life;
