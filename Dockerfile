@@ -32,7 +32,7 @@ LABEL log-sidecar.self="true" \
       org.opencontainers.image.licenses="MIT"
 WORKDIR /app
 COPY package.json LICENSE ./
-COPY --from=build /build/dist/main.js /build/dist/chunk-*.js /build/dist/healthcheck.cjs /build/dist/read-ahead.cjs /build/dist/lane.wasm /build/dist/finder.wasm /build/dist/unwrap.wasm /build/dist/licenses.txt dist/
+COPY --from=build /build/dist/main.js /build/dist/chunk-*.js /build/dist/healthcheck.sh /build/dist/healthcheck.cjs /build/dist/read-ahead.cjs /build/dist/lane.wasm /build/dist/finder.wasm /build/dist/unwrap.wasm /build/dist/licenses.txt dist/
 COPY --from=build /build/dist/web dist/web
 COPY rules rules
 # logs: a named volume takes over this owner when it is first used. rules.d: where one's own rules are mounted.
@@ -58,6 +58,6 @@ ENV NODE_ENV=production \
     SIDECAR_RULES_DIR=/app/rules:/app/rules.d
 EXPOSE 9600
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=10s --start-period=20s CMD ["node", "/app/dist/healthcheck.cjs"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=20s CMD ["/bin/sh", "/app/dist/healthcheck.sh"]
 ENTRYPOINT ["node", "/app/dist/main.js"]
 CMD ["run"]

@@ -1,7 +1,7 @@
 /**
  * `npm run build`: dist/ with the program in two forms.
  * - One file for each of the sources, as TypeScript makes them: benchmarks and some tests take single parts of them.
- * - `main.js` with its `chunk-*.js`, `read-ahead.cjs` (a thread of it) and `healthcheck.cjs`, which are all that the image holds: the program with its packages in few files.
+ * - `main.js` with its `chunk-*.js`, `read-ahead.cjs` (a thread of it) and the health check (`healthcheck.sh`, `healthcheck.cjs`), which are all that the image holds: the program with its packages in few files.
  *   A start reads these in two thirds of the time that some 700 files of node_modules take (docs/PERFORMANCE.md).
  *
  * And `web/`: the page.
@@ -9,7 +9,7 @@
  * With `--tests` also .cache/faulty-sidecar.js: the program that kills itself where a test says.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundle, bundleOne, bundlePage } from "./bundle.mjs";
@@ -39,6 +39,7 @@ async function main() {
   // The compiler writes its files in spite of wrong types, and says so; the program is made of them all the same.
   await bundle({ entry: join(root, "src/main.ts"), folder: dist, root });
   await bundleOne({ entry: join(root, "src/healthcheck.ts"), file: join(dist, "healthcheck.cjs"), root });
+  copyFileSync(join(root, "src/entry/healthcheck.sh"), join(dist, "healthcheck.sh"));
   await bundleOne({
     entry: join(root, "src/sources/docker/ahead/thread.ts"),
     file: join(dist, "read-ahead.cjs"),

@@ -18,6 +18,7 @@ export type RequirementName =
   | "busybox"
   | "nats-server"
   | "network-namespace"
+  | "setpriv"
   | "root";
 
 export interface Requirement {
@@ -44,6 +45,7 @@ const probes: Readonly<Record<RequirementName, () => string>> = {
   busybox: () => missingProgram("busybox"),
   "nats-server": () => missingProgram("nats-server"),
   "network-namespace": networkNamespaceObstacle,
+  setpriv: () => missingProgram("setpriv"),
   root: () => (process.getuid?.() === 0 ? "" : "the tests don't run as root"),
 };
 

@@ -22,9 +22,14 @@ export const STATUS_PATH = ".sidecar/status.json";
 interface Life {
   readonly at: string;
   readonly stopped: boolean;
-  readonly store: { readonly failing?: string };
+  readonly store: { readonly failing?: string | undefined };
   /** Absent where nothing is forwarded. */
-  readonly forward?: { readonly trouble?: string };
+  readonly forward?: { readonly trouble?: string | undefined } | undefined;
+}
+
+/** What keeps a sidecar that shows signs of life from doing its job; undefined when nothing does. */
+export function troubleOf({ stopped, store, forward }: Omit<Life, "at">): string | undefined {
+  return stopped ? "it has been stopped" : (store.failing ?? forward?.trouble);
 }
 
 /**
@@ -34,11 +39,8 @@ interface Life {
  */
 export function readTrouble(logDir: string, nowMs = Date.now()): string | undefined {
   const life = readLife(logDir);
-  if (life.stopped) return "it has been stopped";
-  const silent = silenceMs(life, nowMs);
-  return silent === undefined
-    ? (life.store.failing ?? life.forward?.trouble)
-    : `it last showed life ${Math.round(silent / 1000)} s ago`;
+  const silent = life.stopped ? undefined : silenceMs(life, nowMs);
+  return silent === undefined ? troubleOf(life) : `it last showed life ${Math.round(silent / 1000)} s ago`;
 }
 
 function readLife(logDir: string): Life {

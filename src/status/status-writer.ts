@@ -1,6 +1,6 @@
 import { replaceBelow } from "../core/below.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
-import { STATUS_EVERY_MS, STATUS_PATH, UNCHANGED_MS } from "./life.js";
+import { STATUS_EVERY_MS, STATUS_PATH, troubleOf, UNCHANGED_MS } from "./life.js";
 import type { Status } from "./status.js";
 
 interface StatusWriterOptions {
@@ -43,11 +43,11 @@ export class StatusWriter {
     const { logDir, collect, telemetry } = this.#options;
     try {
       const status = await collect(stopped);
-      const { at, ...said } = status;
+      const { at: _at, ...said } = status;
       const text = JSON.stringify(said);
       const nowMs = performance.now();
       if (text === this.#written.text && nowMs - this.#written.atMs < UNCHANGED_MS) return status;
-      await replaceBelow(logDir, STATUS_PATH, JSON.stringify({ at, ...said }));
+      await replaceBelow(logDir, STATUS_PATH, `${headOf(status)}${text.slice(1)}`);
       this.#written = { text, atMs: nowMs };
       return status;
     } catch (cause) {
@@ -56,4 +56,10 @@ export class StatusWriter {
       return undefined;
     }
   }
+}
+
+/** The first line of a status, which the image's health check reads without the rest (entry/healthcheck.sh). */
+function headOf(status: Status): string {
+  const healthy = troubleOf(status) === undefined;
+  return `${JSON.stringify({ at: status.at, healthy }).slice(0, -1)},\n`;
 }

@@ -95,7 +95,7 @@ describe.skipIf(missing)("the image", () => {
     });
 
     it("is healthy, and its command answers inside the container", async () => {
-      const health = ["node", "/app/dist/healthcheck.cjs"];
+      const health = ["/bin/sh", "/app/dist/healthcheck.sh"];
       await expect
         .poll(() => project.exec("log-sidecar", health), { timeout: 20_000 })
         .toMatchObject({ status: 0 });
@@ -130,7 +130,7 @@ describe.skipIf(missing)("the image", () => {
       await container.stop();
       expect((await container.inspect()).State.ExitCode).toBe(0);
       await container.start();
-      const health = ["node", "/app/dist/healthcheck.cjs"];
+      const health = ["/bin/sh", "/app/dist/healthcheck.sh"];
       await expect
         .poll(() => project.exec("log-sidecar", health), { timeout: 20_000 })
         .toMatchObject({ status: 0 });
