@@ -82,7 +82,7 @@ class FrameSource implements Source {
     const pass = new Pass({
       address: { kind: "socket", path: "", text: "" },
       container: () => container,
-      tty: false,
+      log: { tty: false, logDriver: "json-file" },
       sink,
       position: startPosition(""),
       seek: { by: "anchor", tailMessages: 0 },
@@ -103,11 +103,11 @@ class FrameSource implements Source {
       // A frame ends mostly within the next chunk.
       const cut = Math.max(0, frames.length - (chunk.length % 50));
       pass.span(Buffer.from(frames.subarray(0, cut)), 0, cut);
-      await pass.read(clock.ms);
+      await pass.read(clock.ms, false);
       rest = frames.subarray(cut);
     }
     pass.span(rest, 0, rest.length);
-    await pass.read(clock.ms);
+    await pass.read(clock.ms, false);
     await pass.finish("ended");
   }
 

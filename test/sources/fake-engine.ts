@@ -166,6 +166,23 @@ export class FakeEngine {
     for (const { response } of this.#followersOf(container)) response.write(bytes);
   }
 
+  /**
+   * Sends half a message to the followers; the function that is returned sends the rest. It is one chunk, as the engine makes it, or one of
+   * each half, as a proxy can.
+   */
+  sendHalf(container: FakeContainer, message: Message, as: "chunk" | "chunks"): () => void {
+    const bytes = bytesOf(container, message);
+    const at = Math.floor(bytes.length / 2);
+    const [head, end] = as === "chunk" ? [`${bytes.length.toString(16)}\r\n`, "\r\n"] : ["", ""];
+    const send = (half: Buffer, before: string, after: string) => {
+      for (const { response } of this.#followersOf(container))
+        if (as === "chunks") response.write(half);
+        else response.socket?.write(Buffer.concat([Buffer.from(before), half, Buffer.from(after)]));
+    };
+    send(bytes.subarray(0, at), head, "");
+    return () => send(bytes.subarray(at), "", end);
+  }
+
   followers(container: FakeContainer): number {
     return this.#followersOf(container).length;
   }

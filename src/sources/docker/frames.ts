@@ -32,8 +32,8 @@ export interface MessageCutter {
   flush(): void;
   /** The message that is being handed on; undefined where there are no frames, and between two calls. Its fields change with each message. */
   readonly frame: Readonly<Frame> | undefined;
-  /** Bytes of a message that is not whole. */
-  readonly pendingBytes: number;
+  /** The rest of a message is still to come. */
+  readonly isHalf: boolean;
   /** What is pending may be whole, which its bytes alone cannot tell. */
   readonly mayBeWhole: boolean;
   /** Nothing has come for a while: what may be whole is. */
@@ -62,8 +62,8 @@ export class FrameCutter implements MessageCutter {
     this.#sink = sink;
   }
 
-  get pendingBytes(): number {
-    return this.#carry?.length ?? 0;
+  get isHalf(): boolean {
+    return this.#carry !== undefined && this.#carry.length > 0;
   }
 
   push(buffer: Buffer, start: number, end: number): void {

@@ -33,11 +33,11 @@ export async function readHeldLines(
   show: (lines: readonly Line[]) => void,
 ): Promise<void> {
   const { address, maxLineBytes, createJoiner } = options;
-  const { container, tty } = watched;
+  const { container } = watched;
   const pass = new Pass({
     address,
     maxLineBytes,
-    tty,
+    log: watched,
     joiners: [createJoiner(container), createJoiner(container)],
     container: () => container,
     position: { ...startPosition(""), forms: options.forms?.get(container.id) },

@@ -26,6 +26,11 @@ export class BodyDecoder {
     this.#span = span;
   }
 
+  /** What has come ends in the middle of a chunk: the engine makes one of each message. */
+  get isInChunk(): boolean {
+    return this.#state === "chunk-data" && !this.#counted;
+  }
+
   /** The engine's own words for a refusal. */
   errorText(): string {
     const body = Buffer.from(this.#error, "latin1").toString("utf8");

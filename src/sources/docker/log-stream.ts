@@ -18,8 +18,11 @@ export interface LogQuery {
 export interface BodySink {
   /** Bytes `start` to `end` of the body stand in `buffer`. */
   span(buffer: Buffer, start: number, end: number): void;
-  /** All spans of what came together have been shown; `receivedMs` is when the last of them arrived. */
-  read(receivedMs: number): Promise<void> | undefined;
+  /**
+   * All spans of what came together have been shown; `receivedMs` is when the last of them arrived, `isInChunk` that it ended in the middle
+   * of a chunk of the body.
+   */
+  read(receivedMs: number, isInChunk: boolean): Promise<void> | undefined;
 }
 
 /** How a log stream ended: `whole` when the engine said so, `cut` when the connection just stopped. */
@@ -101,7 +104,7 @@ class Reading {
     const connection = this.#connection!;
     try {
       this.#decoder.push(bytes);
-      const wait = this.#sink.read(receivedMs);
+      const wait = this.#sink.read(receivedMs, this.#decoder.isInChunk);
       if (wait !== undefined) this.#pause(connection, wait);
       if (this.#decoder.complete) this.#end();
     } catch (error) {

@@ -9,13 +9,14 @@ import type { Seek } from "./resume.js";
 import type { Doubt } from "./sight.js";
 import type { StaleCopies } from "./stale-copies.js";
 import type { VettingOptions } from "./vetting.js";
+import type { WatchedContainer } from "./watched-container.js";
 
 /** What one reading of a container's log is to do, and with what. */
 export interface PassOptions extends AssemblerOptions {
   readonly address: EngineAddress;
   /** Asked for each batch: a container can be renamed while it is read. */
   readonly container: () => Container;
-  readonly tty: boolean;
+  readonly log: Pick<WatchedContainer, "tty" | "logDriver">;
   readonly sink: LineSink;
   readonly position: Position;
   readonly seek: Seek;

@@ -44,13 +44,14 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
 
   constructor(options: PassOptions) {
     this.#options = options;
-    const { address, container, tty, vet, stale, follow, position, seek } = options;
+    const { address, container, vet, stale, follow, position, seek } = options;
+    const { tty, logDriver } = options.log;
     this.seekBy = seek.by;
     this.#resume = new Resume(position, seek);
     this.#gaps = new Gaps(options.firstLook);
     const assembler = new Assembler(placeToBegin(position, seek), this.#resume.skipping, options);
     this.#run = new MessageRun({ ...options, assembler, host: this });
-    this.#cutter = options.tty ? new TtyCutter(this, position.last) : new FrameCutter(this);
+    this.#cutter = tty ? new TtyCutter(this, position.last, logDriver) : new FrameCutter(this);
     this.#fits = follow ? undefined : stale?.check(position);
     this.#vetting = vet && new Vetting({ ...vet, address, id: container().id, tty, host: this, stale });
   }
@@ -132,10 +133,11 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
     this.#cut(() => this.#cutter.push(buffer, start, end));
   }
 
-  read(receivedMs: number): Promise<void> | undefined {
+  read(receivedMs: number, isInChunk: boolean): Promise<void> | undefined {
     this.#receivedMs = receivedMs;
     this.lastReadMs = Date.now();
     this.#cut(() => this.#cutter.flush());
+    this.#quiet.isHalf = isInChunk || this.#cutter.isHalf;
     const wait = this.deliver();
     const turn = this.#vetting?.room ?? this.#turn?.read(this.#readBytes);
     this.#readBytes = 0;
@@ -223,11 +225,9 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
   }
 
   #deliver(state: LineBatch["state"]): Promise<void> | undefined {
-    const { lines, bytes, position } = this.#run.drain();
-    const [container, gap] = [this.#options.container(), this.#gaps.take()];
-    const batch = { container, lines, bytes, gap, position, state };
-    this.#options.moved(position);
-    return this.#waits.add(this.#options.sink.deliver(batch));
+    const news = { ...this.#run.drain(), container: this.#options.container() };
+    this.#options.moved(news.position);
+    return this.#waits.add(this.#options.sink.deliver({ ...news, gap: this.#gaps.take(), state }));
   }
 
   #armQuiet(): void {

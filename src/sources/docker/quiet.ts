@@ -9,6 +9,8 @@ export class Quiet {
   /** By stream: a message has come since the last look. */
   readonly #active: [boolean, boolean] = [false, false];
   #timer: NodeJS.Timeout | undefined;
+  /** What has come ends in the middle of a message: however long the rest takes, nothing is quiet. */
+  isHalf = false;
 
   /** `tell` is called with the streams on which nothing came for a while. */
   constructor(tell: (quiet: readonly StreamIndex[]) => void) {
@@ -28,8 +30,8 @@ export class Quiet {
   arm(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      const quiet = ([0, 1] as const).filter((stream) => !this.#active[stream]);
-      this.#active.fill(false);
+      const quiet = this.isHalf ? [] : ([0, 1] as const).filter((stream) => !this.#active[stream]);
+      this.#active.fill(this.isHalf);
       this.#tell(quiet);
     }, QUIET_MS);
   }

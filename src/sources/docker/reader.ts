@@ -221,7 +221,7 @@ export class ContainerReader {
       sink,
       maxLineBytes,
       container: () => this.#watched.container,
-      tty: this.#watched.tty,
+      log: this.#watched,
       ahead: this.#rotates,
       firstLook: this.#firstLook,
       stale: this.#stale,

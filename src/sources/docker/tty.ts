@@ -24,15 +24,20 @@ export class TtyCutter implements MessageCutter {
   /** The time of the long line whose pieces are coming, or empty. */
   #piecesOf = "";
   readonly #known: Position["last"];
+  readonly #marksEnds: boolean;
 
-  /** `known` is the message that was taken last: where a container exited without a newline, only this tells its end. */
-  constructor(sink: MessageSink, known: Position["last"] = ["", 0, 0]) {
+  /**
+   * `known` is the message that was taken last: where a container exited without a newline, only this tells its end. `driver`: that of the
+   * log; whether the last piece of a line has a newline depends on it.
+   */
+  constructor(sink: MessageSink, known: Position["last"] = ["", 0, 0], driver = "") {
     this.#sink = sink;
     this.#known = known;
+    this.#marksEnds = driver === "json-file";
   }
 
-  get pendingBytes(): number {
-    return this.#carry.length;
+  get isHalf(): boolean {
+    return this.#carry.length > 0 && !this.mayBeWhole;
   }
 
   push(buffer: Buffer, start: number, end: number): void {
@@ -53,8 +58,8 @@ export class TtyCutter implements MessageCutter {
   get mayBeWhole(): boolean {
     const [ts, , bytes] = this.#known;
     if (this.#carry.length < PREFIX) return false;
-    if (this.#carry.length >= PREFIX + PIECE_BYTES) return true;
-    if (this.#piecesOf !== "") return this.#carry.startsWith(this.#piecesOf);
+    if (!this.#marksEnds && this.#carry.length >= PREFIX + PIECE_BYTES) return true;
+    if (!this.#marksEnds && this.#piecesOf !== "") return this.#carry.startsWith(this.#piecesOf);
     return ts !== "" && this.#carry.length === PREFIX + bytes && this.#carry.startsWith(ts);
   }
 

@@ -35,7 +35,7 @@ vi.mock("../../../src/sources/docker/log-stream.js", () => ({
     for (const part of cutAt(bytes, borders)) {
       if (signal.aborted) return "cut";
       sink.span(part, 0, part.length);
-      await sink.read(Date.now());
+      await sink.read(Date.now(), false);
       part.fill(0x7a);
     }
     const end: StreamEnd = bytes.length < all.length || signal.aborted ? "cut" : "whole";
@@ -95,7 +95,7 @@ class Collector {
     return new Pass({
       address: { kind: "socket", path: "/none", text: "unix:///none" },
       container: () => namedContainer("id", "name"),
-      tty: this.tty,
+      log: { tty: this.tty, logDriver: "local" },
       // As it comes back from a checkpoint.
       position: positionSchema.parse(JSON.parse(JSON.stringify(this.position))),
       seek,
