@@ -27,6 +27,7 @@ const GAP = "log_sidecar.gap";
  * @property {Map<string, number>} byTs
  * @property {Record<Output, Uint8Array>} seen
  * @property {Map<string, number>} newest by series: the line that came last in it
+ * @property {Set<number>} ends the last lines of events of several lines
  */
 
 export class Comparison {
@@ -64,6 +65,7 @@ export class Comparison {
       record.data === undefined ? String(record.message ?? "").split("\n") : [JSON.stringify(record.data)];
     for (const [turn, text] of texts.entries())
       this.#take(output, { track, index: index + turn }, text, place);
+    if (texts.length > 1) track.ends.add(index + texts.length - 1);
   }
 
   /**
@@ -104,7 +106,11 @@ export class Comparison {
       const end = complete ? track.lines.length : storedEnd(track);
       for (const output of OUTPUTS)
         for (let index = 0; index < end; index++)
-          if (isDue(track.fates[index], output) && track.seen[output][index] === 0)
+          if (
+            isDue(track.fates[index], output) &&
+            track.seen[output][index] === 0 &&
+            !isBlankEnd(track, index)
+          )
             this.#findAt("missing", output, { track, index }, "");
     }
   }
@@ -136,7 +142,7 @@ export class Comparison {
         .map(({ ts, text }) => `${ts} ${text.length} ${text.slice(0, 80)}`);
       throw new Error(`two lines of ${container}/${stream} have the same time:\n${texts.join("\n")}`);
     }
-    const track = { container, stream, lines, fates, byTs, seen, newest: new Map() };
+    const track = { container, stream, lines, fates, byTs, seen, newest: new Map(), ends: new Set() };
     this.tracks.set(`${container}/${stream}`, track);
     for (const [index, { data }] of fates.entries())
       if (data !== undefined) this.#byId.set(String(data.id), { track, index });
@@ -154,6 +160,11 @@ export class Comparison {
 /** Whether a line belongs into an output. */
 export function isDue(fate, output) {
   return Boolean(fate[output]);
+}
+
+/** An event that was handed on behind an empty line, as nothing came for a while: its message ends before that. */
+function isBlankEnd({ lines, ends }, index) {
+  return lines[index].text === "" && ends.has(index - 1);
 }
 
 function isSame(text, line, fate) {

@@ -62,6 +62,39 @@ describe("the comparison of the torture run", () => {
     expect(found({})).toEqual([]);
   });
 
+  it("misses an empty line, unless an event was handed on right behind it: its message has no empty end", () => {
+    const missing = (messages: readonly [turn: number, message: string][]) => {
+      const comparison = new Comparison();
+      const texts = ["Traceback:", "KeyError: 1", "", "hello", ""];
+      comparison.hold(
+        "a",
+        texts.map((text, turn) => ({ ts: second(turn), stream: "stdout", text })),
+      );
+      for (const [turn, message] of messages)
+        comparison.record(
+          "raw",
+          { ...common, ts: second(turn), message },
+          { file: "f", line: turn, series: "f" },
+        );
+      comparison.end({ complete: true });
+      return comparison.findings.map(({ kind, index }) => `${kind} ${index}`);
+    };
+    expect(
+      missing([
+        [0, "Traceback:\nKeyError: 1"],
+        [3, "hello"],
+      ]),
+    ).toEqual(["missing 4"]);
+    expect(
+      missing([
+        [0, "Traceback:"],
+        [1, "KeyError: 1"],
+        [3, "hello"],
+        [4, ""],
+      ]),
+    ).toEqual(["missing 2"]);
+  });
+
   it.each<[string, Stored, string[]]>([
     ["a missing line", { raw: [RAW[1]!, RAW[2]!] }, ["missing raw 0"]],
     ["half an event", { raw: [RAW[0]!, { ...RAW[1], message: "Traceback:" }, RAW[2]!] }, ["missing raw 2"]],
