@@ -107,6 +107,11 @@ export class DockerEvents {
     this.#telemetry.log.warn({ code: error.code, container: container.name }, error.message);
   }
 
+  /** The log files that could not be read can be: the log API has stood in for them. */
+  filesReadable(container: Container): void {
+    this.#telemetry.log.info({ container: container.name }, "its log files can be read again");
+  }
+
   /** The lines of a container of Podman cannot be had, unless someone changes how it or the sidecar is run. */
   podmanUnreadable(container: Container, { what, remedy }: { what: string; remedy: string }): void {
     this.watching.giveUp(container);

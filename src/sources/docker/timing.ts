@@ -9,6 +9,8 @@ export interface Timing {
   readonly relistMs: number;
   /** An engine that has not answered a question about a container after this long will not. */
   readonly answerMs: number;
+  /** While the log API stands in for files that cannot be read, it is looked this often whether they can. */
+  readonly filesAgainMs: number;
 }
 
 export const TIMING: Timing = {
@@ -17,4 +19,5 @@ export const TIMING: Timing = {
   maxProbeMs: 60_000,
   relistMs: 30_000,
   answerMs: 30_000,
+  filesAgainMs: 5_000,
 };

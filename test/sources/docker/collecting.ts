@@ -2,7 +2,6 @@ import { onTestFinished } from "vitest";
 import { DockerSource } from "../../../src/sources/docker/docker-source.js";
 import type { DockerSourceOptions } from "../../../src/sources/docker/docker-source-options.js";
 import type { EngineAddress } from "../../../src/sources/docker/engine.js";
-import { TIMING } from "../../../src/sources/docker/timing.js";
 import { DockerEvents } from "../../../src/telemetry/docker-events.js";
 import { silentTelemetry, type Telemetry } from "../../../src/telemetry/telemetry.js";
 import { BatchLog } from "../batch-log.js";
@@ -40,7 +39,14 @@ export function collect(address: EngineAddress, options: Partial<DockerSourceOpt
     restored: new Map(),
     createJoiner: wholeLines,
     events: new DockerEvents(telemetry),
-    timing: { ...TIMING, tickMs: 20, firstProbeMs: 150, maxProbeMs: 300, relistMs: 60_000, answerMs: 500 },
+    timing: {
+      tickMs: 20,
+      firstProbeMs: 150,
+      maxProbeMs: 300,
+      relistMs: 60_000,
+      answerMs: 500,
+      filesAgainMs: 100,
+    },
     ...options,
   });
   const sink = new BatchLog();

@@ -1,12 +1,17 @@
+import { accessSync, constants, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Position } from "../../position.js";
 import { ContainerReader } from "../reader.js";
 import type { ReaderOptions } from "../reader-options.js";
+import { TIMING } from "../timing.js";
 import type { WatchedContainer } from "../watched-container.js";
 import { FileReader } from "./file-reader.js";
 import { JSON_FILE } from "./log-format.js";
 import type { LogReader } from "./log-reader.js";
 import { PodmanReader } from "./podman-reader.js";
+
+/** Files that can be opened, and not be read all the same, are tried ever more rarely. */
+const MOST_LOOK_MS = 600_000;
 
 /** Where lines come from, beside the log API. */
 export interface Origin {
@@ -26,16 +31,20 @@ export function createReader({ engineFiles, podman }: Origin, options: ReaderOpt
   return new FilesFirstReader(join(engineFiles, id, `${id}-json.log`), options);
 }
 
-/** Reads the files, and goes on with the log API where they cannot be read (any longer). */
+/** Reads the files, goes on with the log API where they cannot be read (any longer), and with the files again when they can. */
 class FilesFirstReader implements LogReader {
+  readonly #path: string;
   readonly #options: ReaderOptions;
   #reader: LogReader;
   #watched: WatchedContainer;
   #stopped = false;
+  #lookMs: number;
 
   constructor(path: string, options: ReaderOptions) {
+    this.#path = path;
     this.#options = options;
     this.#watched = options.watched;
+    this.#lookMs = (options.timing ?? TIMING).filesAgainMs;
     this.#reader = new FileReader({ path, format: JSON_FILE }, options);
   }
 
@@ -62,14 +71,52 @@ class FilesFirstReader implements LogReader {
   }
 
   async run(): ReturnType<LogReader["run"]> {
-    try {
-      return await this.#reader.run();
-    } catch (cause) {
-      if (this.#stopped) return "stopped";
-      this.#options.events.filesUnreadable(this.#watched.container, cause);
+    const { events } = this.#options;
+    while (!this.#stopped) {
+      try {
+        return await this.#reader.run();
+      } catch (cause) {
+        if (this.#stopped) return "stopped";
+        events.filesUnreadable(this.#watched.container, cause);
+      }
+      this.#reader = new ContainerReader({ ...this.#going, fresh: false });
+      const end = await this.#readByApi(this.#reader);
+      if (end !== "files") return end;
+      events.filesReadable(this.#watched.container);
+      this.#reader = new FileReader({ path: this.#path, format: JSON_FILE }, this.#going);
     }
-    const { position } = this.#reader;
-    this.#reader = new ContainerReader({ ...this.#options, watched: this.#watched, position, fresh: false });
-    return this.#reader.run();
+    return "stopped";
+  }
+
+  /** What the next reader goes on with. */
+  get #going(): ReaderOptions {
+    return { ...this.#options, watched: this.#watched, position: this.position };
+  }
+
+  /** Reads until the end, or until the files are there: `files`. */
+  async #readByApi(reader: LogReader): Promise<"files" | Awaited<ReturnType<LogReader["run"]>>> {
+    let isBack = false;
+    const looking = setInterval(() => {
+      if (isBack || !isReadable(this.#path)) return;
+      isBack = true;
+      reader.stop();
+    }, this.#lookMs);
+    this.#lookMs = Math.min(MOST_LOOK_MS, this.#lookMs * 2);
+    try {
+      const end = await reader.run();
+      return isBack && end === "stopped" && !this.#stopped ? "files" : end;
+    } finally {
+      clearInterval(looking);
+    }
+  }
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return statSync(path).isFile();
+  } catch {
+    // Not there, or closed to this user.
+    return false;
   }
 }

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { expect, it, vi } from "vitest";
 import { EngineFiles, entryOf, refuseLogs } from "../../engine-files.js";
 import type { FakeContainer, FakeEngine } from "../../fake-engine.js";
@@ -281,6 +290,29 @@ it.each([
   await vi.waitFor(() => expect(sink.texts()).toEqual(numbers(0, 3)), WAIT);
   engine.print(app, ["3"]);
   await vi.waitFor(() => expect(sink.texts()).toEqual(numbers(0, 4)), WAIT);
+  expect(telemetry.counters.get("engine_files_failed_total")).toBe(1);
+});
+
+it("goes on with the log API while the files are away, and with the files when they are back, each line once", async () => {
+  const { engine, files, app } = await start();
+  const [there, away] = [`${files.folder}/${app.id}`, `${files.folder}/away`];
+  engine.print(app, numbers(0, 3));
+  renameSync(there, away);
+  engine.fault = () => false;
+  engine.files = undefined;
+  const { sink, telemetry } = collect(engine.socket, { engineFiles: files.folder });
+  await vi.waitFor(() => expect(sink.texts()).toEqual(numbers(0, 3)), WAIT);
+  engine.print(app, ["Error: no", " at one"]);
+  await vi.waitFor(() => expect(sink.texts()).toHaveLength(5), WAIT);
+  appendFileSync(`${away}/${app.id}-json.log`, app.log.messages.slice(3).map(entryOf).join(""));
+  engine.fault = refuseLogs;
+  renameSync(away, there);
+  engine.files = files;
+  await vi.waitFor(() => expect(engine.followers(app)).toBe(0), WAIT);
+  engine.print(app, numbers(3, 6));
+  await vi.waitFor(() => expect(sink.texts().slice(5)).toEqual(numbers(3, 6)), WAIT);
+  expect(sink.texts().slice(3, 5)).toEqual(["Error: no", " at one"]);
+  expect(sink.gaps).toEqual([]);
   expect(telemetry.counters.get("engine_files_failed_total")).toBe(1);
 });
 
