@@ -5,7 +5,7 @@ const WORDS: Readonly<Record<Level, string>> = {
   trace: "trace trac trce trc vrb finest finer silly sill t",
   debug: "debug debu dbug debg dbg fine verbose verb verbo config 디버그 调试 d v",
   info: "info information informational inf notice note noti ntc mark log success http default data timing ready start done infos hinweis 정보 信息 i n",
-  warning: "warning warn warni wrn attention warnung avertissement 경고 警告 w",
+  warning: "warning warn warni wrn deprecated deprecation attention warnung avertissement 경고 警告 w",
   error:
     "error err eror erro fail failed failure severe exception fehler schwerwiegend grave 오류 심각 错误 严重 err! e",
   critical:

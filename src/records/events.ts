@@ -154,7 +154,8 @@ function isObject(text: string): boolean {
 
 /** An access line is its event: what is printed behind it without a head is another's, unless it is indented. */
 function mayGoOn(before: string, text: string): boolean {
-  if (isIndented(text)) return true;
+  // An error has its details behind it, whatever was asked for.
+  if (isIndented(text) || reportsTrouble(before)) return true;
   return !isRequest(before) && kindOf(before) !== "address" && readRequest(before) === undefined;
 }
 

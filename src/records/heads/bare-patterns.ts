@@ -33,8 +33,5 @@ export const isFile =
   /\.(?:com|org|net|io|internal|local|lan|svc|json|ya?ml|conf|log|txt|sh|go|py|[cm]?[jt]s|rs|java|rb|php|html?|css|sql|csv|so|jar)$/;
 /** May be a logger's name, or the first word of a message. */
 export const weak = /([A-Za-z_$][\w.$:/<>@·-]{0,100}?)(?= (?:[-:>]|>>>) |:(?: |$))/y;
-/** A number may be a message's own. */
-export const process = /[1-9]\d{1,6}(?= \S)/y;
 /** First words that messages have: exceptions, levels. */
 export const spoken = /(?:Error|Exception|Warning|Failure|error|warning|note|usage|hint)$/;
-export const counter = /0[\da-f]{2,3}(?= )/y;

@@ -1,10 +1,11 @@
 import * as patterns from "./bare-patterns.js";
 import { takeCodePlace, takeContext } from "./contexts.js";
-import { dottedAreLoggers, hasProcess, namesAreLoggers, namesWithoutTime } from "./evidence.js";
+import { dottedAreLoggers, namesAreLoggers, namesWithoutTime } from "./evidence.js";
 import { levelBehind } from "./level-behind.js";
 import { levelInside } from "./level-words.js";
 import { matchAt } from "./match.js";
 import { certainThread, numberOrText, takeName, threadLike } from "./names.js";
+import { takeCounter, takeNumberedClass, takeProcess } from "./numbers.js";
 import type { HeadData, HeadWalk } from "./shape.js";
 import { HAS, lookAtWord, MOST_NAMES, mayBeBeforeLevel, mayBeName } from "./words-ahead.js";
 
@@ -12,6 +13,8 @@ const SPACE = 32;
 const COLON = 58;
 const CLOSE = 93;
 const LEVEL_IN_BRACKET = /[[<(][A-Za-z]{1,13}\d? {0,8}[\])>]/y;
+
+const SUBJECT = /(?:HTTP|LOG|DATA|CONFIG|MARK|NOTE) /y;
 
 /** Names of a head that stand in no brackets. */
 export class BareNames {
@@ -74,7 +77,7 @@ export class BareNames {
       behindId ||
       (first >= 65 && first <= 90 && !(second >= 97 && second <= 122)) ||
       (onlyName && text.charCodeAt(at - 2) === 58);
-    if (mayBe && levelInside(text, at) !== undefined) return true;
+    if (mayBe && levelInside(text, at) !== undefined && (behindId || !isSubject(text, at))) return true;
     LEVEL_IN_BRACKET.lastIndex = at;
     return LEVEL_IN_BRACKET.test(text);
   }
@@ -97,7 +100,7 @@ export class BareNames {
 
   #behindLevel(): boolean {
     const scan = this.#scan;
-    if (this.#counter() || this.#process()) return true;
+    if (takeCounter(scan) || takeProcess(scan)) return true;
     if (!scan.dashes && !mayBeName(scan.text, scan.at)) {
       if (scan.data.logger === undefined) scan.name ??= false;
       return false;
@@ -109,6 +112,7 @@ export class BareNames {
     const source = mayBePlace && scan.data.source === undefined ? this.#exec(patterns.place) : null;
     if (source !== null) return this.#keep(source, "source");
     if (scan.data.logger !== undefined) return this.#hostBefore(word);
+    if ((word & HAS.point) !== 0 && takeNumberedClass(scan)) return true;
     const strong = this.#strong(word);
     if (strong !== null) return this.#keep(strong, "logger");
     const found = (word & HAS.end) === 0 ? null : this.#exec(patterns.weak);
@@ -117,29 +121,6 @@ export class BareNames {
     scan.name ??= named;
     const areLoggers = scan.data.time === undefined ? namesWithoutTime : namesAreLoggers;
     return named && areLoggers(scan.learned) && this.#keep(found, "logger");
-  }
-
-  /** A count of the lines, padded: `INFO 002 paid`. */
-  #counter(): boolean {
-    const found = this.#scan.text.charCodeAt(this.#scan.at) === 48 ? this.#exec(patterns.counter) : null;
-    if (found === null) return false;
-    this.#scan.at += found[0].length;
-    this.#scan.keep("sequence", found[0]);
-    return true;
-  }
-
-  /** A process id right behind the level, where all of the container's lines have the same there. */
-  #process(): boolean {
-    const scan = this.#scan;
-    const first = scan.text.charCodeAt(scan.at);
-    if (first < 49 || first > 57 || scan.process !== undefined) return false;
-    const found = this.#exec(patterns.process);
-    if (found === null) return false;
-    scan.process = Number(found[0]);
-    if (!hasProcess(scan.learned) || scan.data.pid !== undefined) return false;
-    scan.at += found[0].length;
-    scan.keep("pid", scan.process);
-    return true;
   }
 
   /** `INFO shop.cart paid`, where nearly all of the container's lines have such a word there. */
@@ -219,6 +200,11 @@ export class BareNames {
   #exec(pattern: RegExp): RegExpExecArray | null {
     return matchAt(pattern, this.#scan.text, this.#scan.at);
   }
+}
+
+/** Words that sentences are about: `incoming HTTP request`. */
+function isSubject(text: string, at: number): boolean {
+  return matchAt(SUBJECT, text, at) !== null;
 }
 
 /** `Info: Starting - reading`: where a colon sets the level off, no dash sets a name off. */

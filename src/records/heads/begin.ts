@@ -1,6 +1,6 @@
-import { isDigit } from "../../core/characters.js";
 import { levelOfWord } from "../../core/level-words.js";
 import { namesAreFirst, wordsAreLevels } from "./evidence.js";
+import { idBefore } from "./ids.js";
 import { blanksBefore } from "./kinds.js";
 import { levelAtStart, levelInside, paddedSignAt } from "./level-words.js";
 import { matchAt } from "./match.js";
@@ -20,7 +20,7 @@ export function beginHead(scan: HeadWalk): void {
     padded(scan);
     return;
   }
-  if (takeIdBeforeTime(scan)) return;
+  if (takeIdBefore(scan)) return;
   if (text.charCodeAt(0) === 61) {
     const said = matchAt(patterns.report, text, 0);
     const level = said === null ? undefined : levelOfWord(said[1] as string);
@@ -56,11 +56,11 @@ function nameThenLevel({ text, learned }: HeadWalk): RegExpExecArray | null {
   return isSure || namesAreFirst(learned) ? found : null;
 }
 
-function takeIdBeforeTime(scan: HeadWalk): boolean {
-  const isId = isDigit(scan.text.charCodeAt(scan.at)) && matchAt(patterns.idBeforeTime, scan.text, scan.at);
-  if (!isId) return false;
-  scan.tentative = { pid: numberOrText(isId[1] as string) };
-  scan.at = patterns.idBeforeTime.lastIndex;
+function takeIdBefore(scan: HeadWalk): boolean {
+  const found = idBefore(scan.text, scan.at);
+  if (found === undefined) return false;
+  scan.tentative = { pid: numberOrText(found.id) };
+  scan.at = found.end;
   return true;
 }
 
@@ -74,7 +74,7 @@ function padded(scan: HeadWalk): void {
   const sign = paddedSignAt(text, blanks);
   const inColumn = level === undefined && blanks === learned?.column ? levelInside(text, blanks) : undefined;
   scan.at = blanks;
-  if (takeIdBeforeTime(scan)) return;
+  if (takeIdBefore(scan)) return;
   if (blanks === blanksBefore(text) && endOfDated(text, blanks) >= 0) return;
   if (level !== undefined) scan.takeLevel({ level, end: patterns.paddedLevel.lastIndex });
   else if (inColumn !== undefined) scan.takeLevel(inColumn);

@@ -15,6 +15,9 @@ const namedLevel = /^([\w.$-]{0,100})[#:]([a-z]{4,8})\d?$/;
 const lettered = /^([TDVIWEFC]):([\w.-]{0,60})[^[\]]{0,60}? ([\w./-]{1,100}\.[a-z]{1,4}:\d{1,7})(?: |$)/;
 /** Behind a message in a bracket. */
 const onlyPairs = /^(?: \[[^\s=[\]"]{1,60}=[^\]]{0,300}\]){0,20}$/;
+/** Effect's. */
+const fiber = /^#\d{1,9}$/;
+const anglePlace = /^[\w./-]{1,110}\.[a-z]{1,4}:\d{1,7}$/;
 const startsWithTime = /^\d/;
 
 export function isOpening(code: number): boolean {
@@ -38,7 +41,9 @@ export class Brackets {
     const closing = CLOSING[text[at] as string] as string;
     const close = text.indexOf(closing, at + 1);
     if (close < 0 || close - at > LONGEST_BRACKET) return false;
-    const content = text.slice(at + 1, close).trim();
+    const said = text.slice(at + 1, close).trim();
+    // log4net's way to say that there is none.
+    const content = said === "(null)" ? "" : said;
     const opening = text[at] as string;
     if (this.#timeIn(content, close) || this.#levelIn(content, opening, close)) return true;
     if (opening === "[" && this.#headIn(content, close)) return true;
@@ -124,6 +129,7 @@ export class Brackets {
     if (opening === "(" && this.#placeIn(content, close)) return true;
     if (opening === "(" && behindLevel && this.#isProgram(content, close)) return true;
     if (opening === "(" && !(behindLevel && this.#mayBeRound(content, close))) return false;
+    if (opening === "<" && behindLevel && anglePlace.test(content)) return this.#takePlace(content, close);
     if (opening === "<" && !/^[\d.]{3,40}$/.test(content)) return false;
     if (opening === "{" && content !== "" && !this.#isBraced(content, close)) return false;
     if (
@@ -180,7 +186,11 @@ export class Brackets {
   #placeIn(content: string, close: number): boolean {
     const { data } = this.#scan;
     if (data.time === undefined || data.source !== undefined || !roundPlace.test(content)) return false;
-    data.source = content;
+    return this.#takePlace(content, close);
+  }
+
+  #takePlace(content: string, close: number): boolean {
+    this.#scan.data.source ??= content;
     this.#scan.at = close + 1;
     this.#scan.commit();
     return true;
@@ -189,7 +199,9 @@ export class Brackets {
   /** `INFO (shop/7 on web1): paid`. A bracket behind the colon is the message's. */
   #isProgram(content: string, close: number): boolean {
     const { data, text } = this.#scan;
-    if (text.charCodeAt(close + 1) !== 58 || !takeProgram(data, content)) return false;
+    if (text.charCodeAt(close + 1) !== COLON) return false;
+    if (fiber.test(content)) data.thread ??= content;
+    else if (!takeProgram(data, content)) return false;
     this.#scan.at = close + 1;
     this.#scan.stop();
     this.#scan.commit();

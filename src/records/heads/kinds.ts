@@ -1,15 +1,9 @@
 import { isLetter } from "../../core/characters.js";
 import { levelOfWord } from "../../core/level-words.js";
+import { idBefore } from "./ids.js";
 import { beginsWithWord, levelAtStart, levelOfOrdinaryWord, paddedSignAt } from "./level-words.js";
 import { matchAt } from "./match.js";
-import {
-  idBeforeTime,
-  nameBeforeLevel,
-  namedColumn,
-  nameThenLevel,
-  paddedLevel,
-  report,
-} from "./patterns.js";
+import { nameBeforeLevel, namedColumn, nameThenLevel, paddedLevel, report } from "./patterns.js";
 import { endOfClock, endOfDated, endOfNumber } from "./times.js";
 import { mayHaveLevelNext } from "./words-ahead.js";
 
@@ -57,7 +51,9 @@ export function kindOf(text: string): Kind {
 /** A badge may be a word that is lined up. */
 function kindOfPadded(text: string): Kind {
   const blanks = blanksBefore(text);
-  if (endOfDated(text, blanks) >= 0 || matchAt(idBeforeTime, text, blanks) !== null) return "padded dated";
+  if (endOfDated(text, blanks) >= 0) return "padded dated";
+  const id = idBefore(text, blanks);
+  if (id !== undefined) return id.kind === "dated" ? "padded dated" : id.kind;
   if (paddedSignAt(text, blanks) !== undefined) return "sign";
   const word = matchAt(paddedLevel, text, 0)?.[1];
   if (word === undefined || levelOfWord(word) === undefined) return "";
@@ -156,9 +152,11 @@ function kindOfBracket(text: string): Kind {
 }
 
 function kindOfDigit(text: string): Kind {
-  if (endOfDated(text, 0) >= 0 || matchAt(idBeforeTime, text, 0) !== null) return "dated";
+  if (endOfDated(text, 0) >= 0) return "dated";
   if (address.test(text)) return "address";
   if (redis.test(text)) return "redis";
+  const id = idBefore(text, 0);
+  if (id !== undefined) return id.kind;
   if (counted.test(text)) return "counted";
   if (endOfClock(text, 0) >= 0) return "clock";
   return endOfNumber(text, 0) >= 0 ? "number" : "";

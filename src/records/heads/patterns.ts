@@ -7,8 +7,6 @@ export const pair = /([A-Za-z_][\w.]{0,40})=([^\s"[\]]{1,100})(?= )/y;
 /** Erlang's reports: the time follows, and the message stands on the next line. */
 export const report = /=([A-Z]{4,9}) REPORT={2,4}(?= )/y;
 export const address = /(?:0x[\da-f]{6,16}|(?=[a-f]{0,15}\d)[\da-f]{8,16})(?= )/y;
-/** Zabbix: a process, and a time right behind it. */
-export const idBeforeTime = /(\d{1,10}):(?=\d{8}:\d{6}\.\d{3} )/y;
 /** A name before a level, with nothing to set either off: `shop.cart INFO paid`. */
 export const nameThenLevel =
   /([A-Za-z_][\w-]{0,60}(?:\.[\w-]{1,60}){0,12}) {1,24}(?=(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) {1,8}\S)/y;

@@ -9,6 +9,7 @@ const EQUALS = 61;
 /** What Erlang's reports end their heads with. */
 const REPORT = "===";
 const GREATER = 62;
+const CLOSE = 93;
 const BAR = 124;
 const ANGLE = 0x203a;
 
@@ -26,11 +27,11 @@ export function endOfSeparators(text: string, start: number, behindLevel: boolea
     const atEnd = at + 1 >= text.length;
     const apart = atEnd || text.charCodeAt(at + 1) === SPACE;
     if (here === SPACE || here === TAB || here === BAR || isArrow(here)) at += 1;
-    else if (apart && isPause(here) && (here !== HASH || !behindLevel || isBefore(text, at))) at += 1;
+    else if (apart && isPause(here) && mayBePassed(text, at, behindLevel)) at += 1;
     else if (here === COLON && text.startsWith(":: ", at)) at += 2;
     else if (here === EQUALS && text.length - at === REPORT.length && text.endsWith(REPORT)) at = text.length;
-    else if (here === GREATER && text.startsWith(">> ", at)) at += 2;
-    else if (here === GREATER && text.startsWith(">>> ", at)) at += 3;
+    else if (here === GREATER && text.startsWith(">> ", at) && mayPoint(text, at)) at += 2;
+    else if (here === GREATER && text.startsWith(">>> ", at) && mayPoint(text, at)) at += 3;
     else if (here === DASH && text.startsWith("- - ", at)) return endOfEmpty(text, at);
     else if (apart && (here === DASH || isLongDash(here))) {
       at += atEnd ? 1 : 2;
@@ -51,6 +52,17 @@ function endOfEmpty(text: string, start: number): number {
 /** Behind a level a hash may be the message's own, unless one stood before the level. */
 function isBefore(text: string, at: number): boolean {
   return text.lastIndexOf(" # ", at - 2) >= 0;
+}
+
+/** A hash or an arrow may be the message's own. */
+function mayBePassed(text: string, at: number, behindLevel: boolean): boolean {
+  if (text.charCodeAt(at) === GREATER) return behindLevel || text.charCodeAt(at - 1) !== SPACE;
+  return text.charCodeAt(at) !== HASH || !behindLevel || isBefore(text, at);
+}
+
+/** Not behind a bracket, and not where the message ends with arrows too. */
+function mayPoint(text: string, at: number): boolean {
+  return text.charCodeAt(at - 2) !== CLOSE;
 }
 
 /** What a blank follows: `:`, `,`, `;`, `>`, `#`. */

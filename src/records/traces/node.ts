@@ -1,3 +1,4 @@
+import { readHead } from "../heads/head.js";
 import { isFrame } from "./frames.js";
 import { NOT_PART, never, type Trace } from "./trace.js";
 
@@ -62,8 +63,9 @@ const lastOpens = /[{[(]$/;
  * that ends with an opening bracket to one that begins with a closing one.
  */
 export const printedObject: Trace = {
-  begins: /^[ {]/,
-  follow: (before, text) => (text.startsWith("  ") && lastOpens.test(before) ? OPEN : NOT_PART),
+  begins: /^[ {[]/,
+  follow: (before, text) =>
+    text === "[" ? listOf(before) : text.startsWith("  ") && lastOpens.test(before) ? OPEN : NOT_PART,
   start: (text) => (text === "{" ? OPEN : NOT_PART),
   next: (state, text) => {
     if (state === CLOSED) return NOT_PART;
@@ -72,6 +74,11 @@ export const printedObject: Trace = {
     return first === " " || first === "\t" ? OPEN : NOT_PART;
   },
 };
+
+/** Symfony's console prints the values of a message below it. */
+function listOf(before: string): number {
+  return readHead(before)?.level === undefined ? NOT_PART : OPEN;
+}
 
 const tableHead = /^ {0,8}[┌╭╔┏]|^\+-{2,}[-+]{0,500}\+$/;
 const tableRow = /^ {0,8}[│├└╰║╠╟╚┃┣┠┗╎]|^[|+]/;

@@ -11,7 +11,11 @@ function read(text: string): TextReading | undefined {
   const pairs = readPairs(text, 0);
   if (pairs === undefined) return undefined;
   let alone = 0;
-  for (const pair of pairs) if (pair.alone) alone += 1;
+  for (const { alone: isAlone, value } of pairs) {
+    if (isAlone) alone += 1;
+    // A list in a sentence: what its values end with is no part of them.
+    else if (typeof value === "string" && value.endsWith(",")) return undefined;
+  }
   if (pairs.length - alone < 2 || (alone > 0 && !pairs.some(({ key }) => known.has(key)))) return undefined;
   return { level: undefined, message: text, data: dataOfPairs(pairs), named: true };
 }
