@@ -79,12 +79,15 @@ export class EventJoiner implements LineJoiner {
   /** A line that the event before it does not take as a trace's: part of the line before, or a beginning. */
   #begin(text: string): Relation {
     const before = this.#line;
+    const ended = this.#trace;
     this.#trace = undefined;
     const traces = tracesFor(text);
     for (let at = 0; at < traces.length; at += 1) {
       const trace = traces[at] as Trace;
-      if (before !== undefined && this.#take(trace, trace.follow(before, text))) return "joins";
       const state = trace.start(text);
+      // Behind one that has ended, a trace of the same kind is another's.
+      const isAnother = trace === ended && state !== NOT_PART;
+      if (before !== undefined && !isAnother && this.#take(trace, trace.follow(before, text))) return "joins";
       if (state !== NOT_PART) return this.#startTrace(trace, state, text);
     }
     if (this.#learned !== undefined && this.#continues(text)) return "joins";

@@ -1,7 +1,7 @@
 import { levelInside, levelOfOrdinaryWord } from "./level-words.js";
 import { certainThread, takeBracket, takeProgram, takeTrace } from "./names.js";
 import { type Head, type HeadData, type HeadWalk, take } from "./shape.js";
-import { levelOfTags } from "./tags.js";
+import { levelOfTags, namedLevelOf } from "./tags.js";
 import { endOfClock, endOfDated, endOfNumber } from "./times.js";
 
 const COLON = 58;
@@ -10,8 +10,6 @@ const MOST_WORDS = 3;
 const CLOSING: Readonly<Record<string, string>> = { "[": "]", "(": ")", "<": ">", "{": "}" };
 const uptime = /^ {0,12}\d{1,9}\.\d{3,9}s?$/;
 const roundPlace = /^[\w./-]{1,100}\.[a-z]{1,4}[.:]\d{1,6}$/;
-/** Twisted's logger and level, Apache's module and level. */
-const namedLevel = /^([\w.$-]{0,100})[#:]([a-z]{4,8})\d?$/;
 const lettered = /^([TDVIWEFC]):([\w.-]{0,60})[^[\]]{0,60}? ([\w./-]{1,100}\.[a-z]{1,4}:\d{1,7})(?: |$)/;
 /** Behind a message in a bracket. */
 const onlyPairs = /^(?: \[[^\s=[\]"]{1,60}=[^\]]{0,300}\]){0,20}$/;
@@ -107,10 +105,10 @@ export class Brackets {
 
   /** `[shop.orders#info]`, `[log,info,startup]`: a name, or tags of which one is the level. */
   #tagsIn(content: string, close: number): boolean {
-    const named = this.#scan.data.time === undefined ? null : namedLevel.exec(content);
-    const level = named === null ? levelOfTags(content) : levelOfOrdinaryWord(named[2] as string);
+    const said = this.#scan.data.time === undefined ? undefined : namedLevelOf(content);
+    const level = said === undefined ? levelOfTags(content) : said.level;
     if (level === undefined) return false;
-    if (named !== null && named[1] !== "") this.#scan.data.logger ??= named[1] as string;
+    if (said !== undefined && said.name !== "") this.#scan.data.logger ??= said.name;
     return this.#scan.takeLevel({ level, end: close + 1 });
   }
 

@@ -1,7 +1,8 @@
 import { isLetter } from "../../core/characters.js";
 import { levelOfWord } from "../../core/level-words.js";
 import { idBefore } from "./ids.js";
-import { beginsWithWord, levelAtStart, levelOfOrdinaryWord, paddedSignAt } from "./level-words.js";
+import { beginsWithWord, levelAtStart } from "./level-starts.js";
+import { levelOfOrdinaryWord, paddedSignAt } from "./level-words.js";
 import { matchAt } from "./match.js";
 import { nameBeforeLevel, namedColumn, nameThenLevel, paddedLevel, report } from "./patterns.js";
 import { endOfClock, endOfDated, endOfNumber } from "./times.js";
@@ -20,7 +21,7 @@ const WEAK = new Set<Kind>([
 
 const klog = /^[DIWECF]\d{4}(?:\d\d){0,2} \d\d:/;
 const ruby = /^[DIWEFAU], \[/;
-const redis = /^\d{1,10}:[XCSM] \d/;
+const redis = /^\d{1,10}:(?:[XCSM] \d|signal-handler \()/;
 const address = /^(?:\d{1,3}\.){3}\d{1,3}[ :,]/;
 const glued = /^[A-Za-z_-]{1,40}\d{4}\/\d\d\/\d\d /;
 const wordBeforeTime = /^[A-Z]{3,12} {1,8}(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:|\d{4}-\d\d-\d\d[ T])/;
@@ -31,8 +32,8 @@ const bracketedWord = /^\[ {0,2}([A-Za-z]{1,13})\d? {0,8}\]/;
 const bracketedLevel = /^\[([A-Z]{4,8})(?: {1,6}|\|)[\w.:/-]{1,80}(?: [\w.:/-]{1,80})?\](?: |$)/;
 const bracketedName = /^\[[\w.$:/@#-]{1,60}\][ :]/;
 const tornado = /^\[[DIWEC] \d/;
-/** Milliseconds since the start, a thread and a level. */
-const counted = /^\d{1,9} {1,4}\[[^\]]{1,60}\] {1,3}[A-Z]{4,8} /;
+/** Milliseconds since the start, perhaps a thread, and a level. */
+const counted = /^\d{1,9} {1,8}(?:\[[^\]]{1,60}\] {1,3}[A-Z]{4,8}|TRACE|DEBUG|INFO|WARN|ERROR|FATAL) /;
 const uptime = /^\[ {0,12}\d{1,9}\.\d{3,9}s?\]/;
 
 /** How `text` begins. Costs a pattern or two: it is asked for each line. */

@@ -14,7 +14,7 @@ export const nameThenLevel =
 export const beforeAt = /(?:([\w.-]{1,40}) )?@(?=\d{4}-\d\d-\d\d)/y;
 /** A name in a column before the level, as in Python's cookbook, before a level between dashes, or before one between colons. */
 export const nameBeforeLevel =
-  /([A-Za-z_][\w.-]{0,60})(?: {0,24}: {1,2}(?=(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) )| {1,24}- {1,2}(?=(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) {1,8}- )|: (?=(?:debug|info|notice|warning|error|critical)(?: \d{1,2})?: ))/y;
+  /([A-Za-z_][\w.-]{0,60})(?: {0,24}: {1,2}(?=(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) )| {1,24}- {1,2}(?=(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) {1,8}- )|: (?=(?:debug|info|notice|warning|error|critical)(?: \d{1,2})?: |\[(?:DEBUG|INFO|WARN|WARNING|ERROR)\] ))/y;
 /** A degree behind a level: `debug 1: `. */
 export const degree = / \d{1,2}(?=: )/y;
 export const processName = /\/([\w-]{1,60})/y;

@@ -1,4 +1,5 @@
 import { LEVEL_RANK, type Level } from "../../core/record.js";
+import { levelOfOrdinaryWord } from "./level-words.js";
 
 const tags = /^[a-z][\w.-]{0,40}(?:, ?[a-z][\w.-]{0,40}){1,8}$/;
 const TAGS = new Map<string, Level>([
@@ -22,4 +23,19 @@ export function levelOfTags(text: string): Level | undefined {
     if (level !== undefined && (worst === undefined || LEVEL_RANK[level] > LEVEL_RANK[worst])) worst = level;
   }
   return worst;
+}
+
+/** Twisted's logger and level, Apache's module and level. */
+const nameFirst = /^([\w.$-]{0,100})[#:]([a-z]{4,8})\d?$/;
+/** Yesod's level and source. */
+const levelFirst = /^([A-Z][a-z]{3,7})#([\w.-]{1,100})$/;
+
+/** What a bracket with a name and a level says: `[shop.orders#info]`, `[core:notice]`, `[Debug#SQL]`. */
+export function namedLevelOf(content: string): { readonly level: Level; readonly name: string } | undefined {
+  const [, name = "", word = ""] = nameFirst.exec(content) ?? [];
+  const behind = levelOfOrdinaryWord(word);
+  if (behind !== undefined) return { level: behind, name };
+  const [, first = "", source = ""] = levelFirst.exec(content) ?? [];
+  const level = levelOfOrdinaryWord(first);
+  return level === undefined ? undefined : { level, name: source };
 }

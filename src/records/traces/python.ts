@@ -19,9 +19,13 @@ const LONGEST_WARNING = WARNED + 10;
 /** What a database said goes on, or an empty line behind it. */
 const SAID = 20;
 const SAID_EMPTY = 21;
+/** Nothing follows. */
+const CLOSED = 23;
 /** Inside SQLAlchemy's `[SQL: …`, to its closing bracket. */
 const STATEMENT = 22;
 
+/** What `logging` prints where an error's trace was asked for and there was none. */
+const NO_ERROR = "NoneType: None";
 const head = /^ {0,40}(?:\+ Exception Group )?Traceback \(most recent call last\):$/;
 const syntaxHead = /^ {2}File "[^"]{1,1000}", line \d+$/;
 const announcement =
@@ -44,7 +48,7 @@ function follow(before: string, text: string): number {
   // Blanks, a plus sign, or `Traceback`.
   if ((first === 84 || first === 32 || first === 43) && head.test(text))
     return reportsTrouble(before) || saysError.test(before) ? start(text) : NOT_PART;
-  if (first < 97 || first > 122) return NOT_PART;
+  if (first < 97 || first > 122) return text === NO_ERROR && reportsTrouble(before) ? CLOSED : NOT_PART;
   return before.includes("asyncio") && future.test(text) && reportsTrouble(before) ? ANNOUNCED : NOT_PART;
 }
 
@@ -71,6 +75,7 @@ export const databaseSaid =
 const statement = /^\[SQL: /;
 
 function next(state: number, text: string): number {
+  if (state === CLOSED) return NOT_PART;
   if (state === STATEMENT) return text.endsWith("]") ? SAID : STATEMENT;
   if (state >= WARNED && state < LONGEST_WARNING) return nextOfWarning(state, text);
   if (state === ANNOUNCED) return head.test(text) ? start(text) : future.test(text) ? ANNOUNCED : NOT_PART;

@@ -3,6 +3,9 @@ import type { Level } from "../../../core/record.js";
 import { dataOf, numberOf, type TextReading, type TextShape } from "./shape.js";
 
 const redisLine = /^(\d{1,10}):([XCSM]) (\d\d [A-Z][a-z]{2} (?:\d{4} )?\d\d:\d\d:\d\d\.\d{3}) ([.*#-]) /;
+/** What a signal's handler prints: seconds, and no level (serverLogRawFromHandler). */
+const redisSignal = /^(\d{1,10}):signal-handler \((\d{1,12})\) /;
+const LETTER_S = 115;
 const REDIS_LEVELS: Readonly<Record<string, Level>> = {
   ".": "debug",
   "-": "debug",
@@ -18,11 +21,18 @@ export const redis: TextShape = {
     // A letter for the role behind the first colon; of a time there is a digit.
     const role = text.charCodeAt(text.indexOf(":") + 1);
     const line = role > 57 ? redisLine.exec(text) : null;
-    if (line === null) return undefined;
+    if (line === null) return role === LETTER_S ? readSignal(text) : undefined;
     const data = { time: line[3], pid: numberOf(line[1]), role: line[2] };
     return { level: REDIS_LEVELS[line[4] ?? ""], message: text.slice(line[0].length), data: dataOf(data) };
   },
 };
+
+function readSignal(text: string): TextReading | undefined {
+  const line = redisSignal.exec(text);
+  if (line === null) return undefined;
+  const data = { time: line[2], pid: numberOf(line[1]) };
+  return { level: undefined, message: text.slice(line[0].length), data: dataOf(data) };
+}
 
 const klogLine =
   /^([DIWECF])(\d{4}(?:\d\d){0,2} \d\d:\d\d:\d\d(?:\.\d{1,9})?) {1,10}(\d{1,10}) ([^\s\]:]{1,200}:\d{1,6})(?:\]| ⋮| (?= |\[)) /;
@@ -40,12 +50,12 @@ export const klog: TextShape = {
 };
 
 const rubyLine =
-  /^[DIWEFAU], \[(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}) #(\d{1,10})\] {1,3}([A-Z]{3,5}) -- ([^:]{0,200}): /;
+  /^[DIWEFAU], \[(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}|\w[^\]#]{4,40}\w) {1,2}#(\d{1,10})\] {1,3}([A-Z]{3,5}) -- ([^:]{0,200}): /;
 
 /** Rails' first tag where it logs requests by their id. */
 const rubyRequest = /^\[([\da-f]{8}-[\da-f]{4}-[\da-f-]{22})\] /;
 
-/** Ruby's Logger: `E, [2026-01-31T12:00:00.000000 #7] ERROR -- program: text`. */
+/** Ruby's Logger: `E, [2026-01-31T12:00:00.000000 #7] ERROR -- program: text`, with any form of the time. */
 export const ruby: TextShape = {
   name: "ruby",
   begins: /^[A-Z]/,
