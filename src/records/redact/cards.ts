@@ -45,6 +45,8 @@ const COUNTED = new Set(
     "size bytes count total qty quantity amount volume price balance value supply wei gas lamports sats satoshi"
   ).split(" "),
 );
+/** Say only that what stands before them has a number. */
+const NUMBERED = new Set(["number", "num", "no", "nr"]);
 /** A name with one of these is a card's whatever else it says: `card_id`. */
 const OF_A_CARD = /card|\bpan\b|\bcc\b|credit/;
 
@@ -52,8 +54,8 @@ const OF_A_CARD = /card|\bpan\b|\bcc\b|credit/;
 export function isCountingName(name: string): boolean {
   const words = wordsOf(name);
   const last = words.at(-1) ?? "";
-  // `block_number`, but not `account_number`.
-  return COUNTED.has((last === "number" ? words.at(-2) : last) ?? "") && !OF_A_CARD.test(words.join(" "));
+  // `block_number`, `order_no`, but not `account_number`.
+  return COUNTED.has((NUMBERED.has(last) ? words.at(-2) : last) ?? "") && !OF_A_CARD.test(words.join(" "));
 }
 
 /** The two words before a number in text, with what may stand between name and number. */

@@ -219,6 +219,7 @@ export const EVERYDAY_INNOCENTS: Readonly<Record<string, readonly string[]>> = {
     "order 4539578763621486 filled",
     "GET /api/v3/orders/4539578763621486 200",
     "trade_id=4539578763621486",
+    "order_no=4539578763621486",
     "seq=4539578763621486",
     '{"trace_id":"4539578763621486"}',
     '{"idempotency_key":"ord-7"}',
