@@ -74,6 +74,9 @@ function createProgram(
       async (command: string[], options: { source: string; rules?: string; tty?: true }, self: Command) => {
         const settings = settingsOf(self, env);
         const rulesDir = options.rules ?? settings.rulesDir ?? shippedRules;
+        // A part of what it needs comes first: Node opens all files of an import at once, and few may be open (ulimit -n 64).
+        await import("../pipeline/understanding.js");
+        await import("../rules/load.js");
         const { run } = await import("./run.js");
         done(
           await run({ settings, rulesDir, source: options.source, command, tty: options.tty === true, env }),
