@@ -6,11 +6,14 @@ import { join } from "node:path";
 import { SidecarError, systemCode } from "../core/errors.js";
 import { lockTaken } from "../telemetry/store-events.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
+import type { Confirm } from "./fence.js";
 import { answers, type LifeSign, openLifeSign, socketName } from "./life-sign.js";
 import { bootId, pidSpace } from "./machine.js";
 import { describe, judge, type Owner, parseOwner, readLock } from "./owner.js";
 
 export interface Lock {
+  /** Asks whether the lock is still this process's where its last beat is too long ago for that to be sure. @throws SidecarError VOLUME_LOCKED */
+  readonly confirm: Confirm;
   release(): Promise<void>;
 }
 
@@ -26,6 +29,8 @@ interface LockOptions {
 
 /** The owner touches the lock file so often. */
 const BEAT_MS = 1000;
+/** Others take an owner for dead after some seconds without a beat (owner.ts): before that it asks itself. */
+const SURE_MS = 3000;
 const ATTEMPTS = 20;
 const ASIDE_MS = 60_000;
 
@@ -147,6 +152,8 @@ function hold(path: string, owner: Owner, lifeSign: LifeSign | undefined, option
   const text = JSON.stringify(owner);
   // Nobody wrote or replaced a file that looks as it was left: it need not be read, which takes six more calls of the system each second.
   let left: Left | undefined;
+  let isLost = false;
+  let beatMs = performance.now();
   const renew = async () => {
     const seen = await lstat(path).catch(() => undefined);
     const found = seen && left && isAsLeft(seen, left) ? text : await readLock(path);
@@ -154,12 +161,19 @@ function hold(path: string, owner: Owner, lifeSign: LifeSign | undefined, option
       const now = new Date();
       await utimes(path, now, now);
       left = seen && { inode: seen.ino, atMs: now.getTime() };
+      beatMs = performance.now();
     }
     // Removed by hand: put it back, unless somebody was faster.
     else if (found !== undefined || !(await create(path, text))) {
       clearInterval(timer);
-      options.onLost();
+      if (!isLost) options.onLost();
+      isLost = true;
     }
+  };
+  const confirm = async () => {
+    // What only fails proves nothing: the folder may have been removed, and is made again by a commit.
+    await renew().catch(() => undefined);
+    if (isLost) throw new SidecarError("VOLUME_LOCKED", `${path} was taken over by another sidecar`);
   };
   const timer = setInterval(() => {
     renew().catch(() => {
@@ -168,6 +182,7 @@ function hold(path: string, owner: Owner, lifeSign: LifeSign | undefined, option
   }, BEAT_MS);
   timer.unref();
   return {
+    confirm: () => (performance.now() - beatMs < SURE_MS ? undefined : confirm()),
     async release() {
       clearInterval(timer);
       if ((await readLock(path)) === text) await rm(path, { force: true });

@@ -10,6 +10,7 @@ import type {
 import { storeBroke } from "../telemetry/store-events.js";
 import { type Disk, realDisk } from "./disk.js";
 import { pass } from "./fault-points.js";
+import { fencedDisk } from "./fence.js";
 import { type Lock, takeLock } from "./lock.js";
 import type { StoreOptions, StoreStatus } from "./options.js";
 import { assemble, type Parts } from "./parts.js";
@@ -23,7 +24,7 @@ export type { StoreOptions, StoreStatus } from "./options.js";
 export interface StoreWorld {
   readonly disk: Disk;
   /** Makes the folders and takes the lock. */
-  readonly takeVolume: (onLost: () => void) => Promise<Lock>;
+  readonly takeVolume: (onLost: () => void) => Promise<Pick<Lock, "release">>;
 }
 
 const CLOSE_LIMIT_MS = 7000;
@@ -37,7 +38,7 @@ export class Store implements SegmentSink {
   #restored: Readonly<Record<string, unknown>> = {};
   /** Files that did not fit the checkpoint at the start: what the engine was not asked for again is missing in them. */
   lost: Recovered["lost"] = [];
-  #lock: Lock | undefined;
+  #lock: Pick<Lock, "release"> | undefined;
   #sweep: NodeJS.Timeout | undefined;
   #fatal: Error | undefined;
   #closing: Promise<void> | undefined;
@@ -234,12 +235,14 @@ export class Store implements SegmentSink {
 }
 
 function realWorld({ logDir, telemetry }: StoreOptions): StoreWorld {
-  const disk = realDisk(logDir);
+  let lock: Lock | undefined;
+  const disk = fencedDisk(realDisk(logDir), () => lock?.confirm());
   return {
     disk,
     async takeVolume(onLost) {
       await prepareVolume(logDir);
-      return takeLock({ folder: disk.absolute(STORE_FOLDER), telemetry, onLost });
+      lock = await takeLock({ folder: disk.absolute(STORE_FOLDER), telemetry, onLost });
+      return lock;
     },
   };
 }
