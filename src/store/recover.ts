@@ -4,6 +4,7 @@ import { type CheckpointBody, loadCheckpoints } from "./checkpoint.js";
 import type { Disk } from "./disk.js";
 import { Journal } from "./journal.js";
 import { findLaterFiles } from "./later-files.js";
+import { missingBefore } from "./missing-parts.js";
 import { applyRecovery, pathsToMeasure, planRecovery, type RecoveryPlan } from "./recovery.js";
 
 /** What goes on from an earlier run. */
@@ -31,13 +32,29 @@ export async function recover(disk: Disk, telemetry: Telemetry): Promise<Recover
   for (const path of pathsToMeasure(body)) sizes.set(path, await disk.size(path));
   const plan = planRecovery(body, intents, sizes);
   await applyRecovery(disk, plan);
-  for (const { path, why } of plan.lost) segmentLost(telemetry, path, `${path} ${why}`);
+  const lost = [...plan.lost, ...(await missingTogether(disk, body, plan))];
+  for (const { path, why } of lost) segmentLost(telemetry, path, `${path} ${why}`);
   recovered(telemetry, {
     segments: plan.segments.length + plan.staged.length,
     cut: plan.cut.length,
     cutBytes: plan.cut.reduce((sum, { surplus }) => sum + surplus, 0),
     removed: plan.remove.length,
-    lost: plan.lost.length,
+    lost: lost.length,
   });
-  return { bodies, segments: plan.segments, staged: plan.staged, lost: plan.lost };
+  return { bodies, segments: plan.segments, staged: plan.staged, lost };
+}
+
+/** What is missing before the files that the checkpoint names and that are missing. */
+async function missingTogether(
+  disk: Disk,
+  body: CheckpointBody,
+  plan: RecoveryPlan,
+): Promise<Recovered["lost"]> {
+  const named = new Set(plan.lost.map(({ path }) => path));
+  const more = new Set<string>();
+  for (const entry of body.segments) {
+    if (!named.has(entry.path) || (await disk.size(entry.path)) !== undefined) continue;
+    for (const path of await missingBefore(disk, entry)) if (!named.has(path)) more.add(path);
+  }
+  return [...more].map((path) => ({ path, why: "is missing" }));
 }

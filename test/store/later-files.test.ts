@@ -52,3 +52,23 @@ it("nothing is told of a volume as a sidecar left it, a copy of that, or one who
     0, 0, 0,
   ]);
 });
+
+it("a copy whose files are older than its checkpoint lacks those that were sealed in between, too, and all are told", async () => {
+  const [logDir, target] = [temporaryFolder(), temporaryFolder()];
+  const store = await openStore(logDir, { segmentSizeBytes: 150 });
+  const web = store.series(rawSpec("web"));
+  const write = async () => {
+    for (let times = 0; times < 4; times++) web.append(LINE, 1);
+    await store.commit();
+  };
+  await write();
+  copy(logDir, target, "raw");
+  for (let times = 0; times < 3; times++) await write();
+  await store.close();
+  copy(logDir, target, ".sidecar");
+  const { lost } = await openStore(target, { segmentSizeBytes: 150 });
+  const paths = lost.map(({ path }) => path).sort();
+  expect(paths).toEqual(
+    [2, 3, 4, 5, 6, 7].map((part) => `${rawSpec("web").folder}/log_${rawSpec("web").date}.${part}.jsonl`),
+  );
+});
