@@ -11,6 +11,7 @@ const SETTINGS = [
   "maxLine",
   "redact",
   "redactKeep",
+  "engineFiles",
 ] as const;
 
 /** Adds `verify`. */
@@ -36,6 +37,7 @@ export function addVerify({ program, output, env, shippedRules, done }: CommandP
         host: flags.host,
         address: readEngineAddress(env),
         maxLineBytes: settings.maxLine,
+        engineFiles: settings.engineFiles,
         forms: await parts.readLearnedForms(logDir),
         createJoiner: (container: Container) => createJoiner(container, { compilePattern }),
       };

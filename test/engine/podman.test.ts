@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { promisify } from "node:util";
 import type Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadSettings } from "../../src/config/load.js";
@@ -81,6 +83,12 @@ describe.skipIf(requirement("podman").missing)("beside Podman", () => {
     await engine.start();
     const all = [...Array.from({ length: LINES }, (_, index) => String(index + 1)), "done"];
     expect(await storedUpTo("pm-lines", "done")).toEqual(all);
+    const verify = ["dist/main.js", "verify", "--json", "--log-dir", sidecar.logDir];
+    const { stdout } = await promisify(execFile)(process.execPath, verify, {
+      env: { ...process.env, ...mounted },
+    });
+    const [{ held, recent, missingCount, doubleCount }] = JSON.parse(stdout);
+    expect([held + recent, missingCount, doubleCount]).toEqual([all.length, 0, 0]);
   });
 
   it("stores long lines, both streams, a terminal's lines and last words as they were printed, and of the next run, too", async () => {

@@ -5,7 +5,7 @@ import { z } from "zod";
 export const PODMAN = "Podman Engine";
 
 /** Podman's driver for files, the only one whose lines can be had with their nanoseconds. */
-const FILE_DRIVER = "k8s-file";
+export const FILE_DRIVER = "k8s-file";
 /** What its Docker-compatible API calls that driver. */
 const COMPATIBLE_NAME = "json-file";
 

@@ -30,11 +30,16 @@ export interface LogPlace {
   readonly format: LogFormat;
 }
 
+type FileReaderOptions = Pick<
+  ReaderOptions,
+  "watched" | "position" | "sink" | "maxLineBytes" | "createJoiners" | "inspectState"
+>;
+
 /** Reads one container from its log files for as long as it exists. The engine is only asked whether it runs. */
 export class FileReader {
   readonly #path: string;
   readonly #format: LogFormat;
-  readonly #options: ReaderOptions;
+  readonly #options: FileReaderOptions;
   readonly #alarm = new Alarm();
   readonly #idle: Idle;
   #stop: () => void = () => undefined;
@@ -50,7 +55,7 @@ export class FileReader {
   #askedMs = 0;
   readonly #runEnds = new RunEnds();
 
-  constructor({ path, format }: LogPlace, options: ReaderOptions) {
+  constructor({ path, format }: LogPlace, options: FileReaderOptions) {
     this.#path = path;
     this.#format = format;
     this.#options = options;

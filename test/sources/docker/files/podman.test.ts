@@ -1,10 +1,12 @@
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, it, vi } from "vitest";
+import { listWatched, readHeldLines } from "../../../../src/sources/docker/held-lines.js";
 import { DockerEvents } from "../../../../src/telemetry/docker-events.js";
 import { createTelemetry } from "../../../../src/telemetry/telemetry.js";
 import { timeAt } from "../../arbitraries.js";
 import type { FakeContainer, FakeEngine } from "../../fake-engine.js";
+import { wholeLines } from "../../joiners.js";
 import { answerAsPodman, PodmanFiles, refuseOwnApi } from "../../podman-log.js";
 import { collect, startEngine } from "../collecting.js";
 
@@ -134,4 +136,23 @@ it("a log that cannot be read is told once and tried again, without another star
   print(files, app, "there\n");
   await vi.waitFor(() => expect(sink.texts()).toEqual(["there"]), WAIT);
   expect(telemetry.counters.get("engine_files_failed_total")).toBe(1);
+});
+
+it("what stands in a container's log file is what verify compares with, to its last words, and without the file it says what is missing", async () => {
+  const { engine, files, app } = await start();
+  print(files, app, `one\n${"x".repeat(9_000)}\nlast words`);
+  const watched = (await listWatched(engine.socket)).get(app.id)!;
+  const texts: string[] = [];
+  const held = (engineFiles: string | undefined) =>
+    readHeldLines(
+      watched,
+      { address: engine.socket, maxLineBytes: 1_000_000, createJoiner: wholeLines, engineFiles },
+      (lines) => texts.push(...lines.map(({ text }) => text)),
+    );
+  await held(files.folder);
+  expect(texts).toEqual(["one", "x".repeat(9_000), "last words"]);
+  await expect(held(undefined)).rejects.toThrow(/its log files are not mounted \[PODMAN_LOG\]/);
+  files.remove(app.id);
+  await expect(held(files.folder)).rejects.toThrow(/app cannot be read.* \[PODMAN_LOG\]/);
+  expect(logsAsked(engine)).toBe(0);
 });
