@@ -40,17 +40,20 @@ RUN mkdir logs rules.d && chown 10001:10001 logs \
     && chmod 755 dist/main.js && ln -s /app/dist/main.js /usr/local/bin/log-sidecar
 
 # What V8 makes of the program at its first start, kept for all later ones (Node 22 and newer; a tenth of a start): for root,
-# as which it begins, and for its own user, where compose says `user:`. Read-only from then on.
+# as which it begins, and for its own user, where compose says `user:`; for commands, and with the flag below. Read-only from then on.
 ENV NODE_COMPILE_CACHE=/app/compiled
-RUN mkdir -m 1777 compiled && node -e 'for (const uid of [0, 10001]) require("child_process").spawnSync(process.execPath, \
-      ["dist/main.js", "run", "--log-dir", `/tmp/${uid}`, "--", "true"], { uid, gid: uid, stdio: "inherit" })' \
+RUN mkdir -m 1777 compiled && node -e 'for (const uid of [0, 10001]) for (const flags of [[], ["--max-semi-space-size=8"]]) \
+      require("child_process").spawnSync(process.execPath, [...flags, "dist/main.js", "run", "--log-dir", `/tmp/${uid}`, "--", "true"], \
+      { uid, gid: uid, stdio: "inherit" })' \
     && rm -rf /tmp/0 /tmp/10001 && chown -R 0:0 compiled && chmod -R u=rwX,go=rX compiled
 
 # Time zones: Node brings its own data, so TZ works whatever the base image has.
+# MALLOC_ARENA_MAX: its threads ask for little at a time, and memory of their own for each of them would stay unused.
 # SIDECAR_HTTP: on all addresses of the container; who can reach those is the compose file's to say.
 # SIDECAR_DROP_TO: what it becomes when it is started as root (see docker-compose.sidecar.yml).
 # SIDECAR_RULES_DIR: the rules of the image, then one's own; of two files with one name the later folder's is read.
 ENV NODE_ENV=production \
+    MALLOC_ARENA_MAX=2 \
     TZ=UTC \
     SIDECAR_DROP_TO=10001:10001 \
     SIDECAR_LOG_DIR=/app/logs \
@@ -59,5 +62,6 @@ ENV NODE_ENV=production \
 EXPOSE 9600
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=10s --start-period=20s CMD ["/bin/sh", "/app/dist/healthcheck.sh"]
-ENTRYPOINT ["node", "/app/dist/main.js"]
+# Half of the room that Node gives young objects: 13 MB less under load, for the same CPU (docs/PERFORMANCE.md).
+ENTRYPOINT ["node", "--max-semi-space-size=8", "/app/dist/main.js"]
 CMD ["run"]

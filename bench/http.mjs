@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { IMAGE, openEngine } from "./engine.mjs";
 import { linesFile } from "./lines.mjs";
 import { compare, inTurns, table } from "./pairs.mjs";
-import { SIDECAR, usageOf } from "./programs.mjs";
+import { SIDECAR, SIDECAR_ENV, usageOf } from "./programs.mjs";
 
 export const title =
   "http: idle beside 50 quiet containers, scraped each 15 s; collecting while a thousand connections a second are opened";
@@ -134,7 +134,7 @@ function crowd(port, aSecond) {
 function start(args, env, stdin = "ignore") {
   const [program, ...first] = SIDECAR;
   return spawn(program, [...first, ...args], {
-    env: { ...process.env, SIDECAR_LOG_LEVEL: "warn", ...env },
+    env: { ...process.env, ...SIDECAR_ENV, SIDECAR_LOG_LEVEL: "warn", ...env },
     stdio: [stdin, "ignore", "inherit"],
   });
 }

@@ -2,8 +2,14 @@
 import { spawn } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 
-/** The built program as users start it. */
-export const SIDECAR = [process.execPath, new URL("../dist/main.js", import.meta.url).pathname];
+/** The built program as the image starts it (Dockerfile), … */
+export const SIDECAR = [
+  process.execPath,
+  "--max-semi-space-size=8",
+  new URL("../dist/main.js", import.meta.url).pathname,
+];
+/** … and its environment there. */
+export const SIDECAR_ENV = { MALLOC_ARENA_MAX: "2" };
 
 /**
  * Feeds a file through a pipe to a program and waits for its end.
@@ -48,6 +54,7 @@ export function startSidecar(host, logDir, { env = {}, args = [], stderr = "inhe
   return spawn(program, [...before, "run", ...args], {
     env: {
       ...process.env,
+      ...SIDECAR_ENV,
       DOCKER_HOST: host,
       SIDECAR_SCOPE: "labelled",
       SIDECAR_LOG_DIR: logDir,

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expected } from "./lines.mjs";
-import { measurePipe, SIDECAR } from "./programs.mjs";
+import { measurePipe, SIDECAR, SIDECAR_ENV } from "./programs.mjs";
 
 /** What it used for `count` lines of lines.mjs; a run that lost lines is an error, since its figures are worth nothing. */
 export async function measureSidecar(file, count, scratch, env = {}, wanted = expected(count)) {
@@ -10,7 +10,7 @@ export async function measureSidecar(file, count, scratch, env = {}, wanted = ex
   rmSync(folder, { recursive: true, force: true });
   const used = await measurePipe(file, [...SIDECAR, "run", "--source", "stdin"], {
     scratch,
-    env: { SIDECAR_LOG_DIR: folder, SIDECAR_LOG_LEVEL: "warn", ...env },
+    env: { ...SIDECAR_ENV, SIDECAR_LOG_DIR: folder, SIDECAR_LOG_LEVEL: "warn", ...env },
   });
   if (count > 0) check(folder, wanted);
   return used;

@@ -18,8 +18,8 @@ export async function startServers(folder, count) {
   writeFileSync(config, "jetstream {}\n");
   const servers = new Servers(folder, config);
   await servers.start(count);
-  const [node, program] = SIDECAR;
-  const args = [program, "nats", "init", "--nats", servers.urls, "--max-bytes", "8GB"];
+  const [node, ...before] = SIDECAR;
+  const args = [...before, "nats", "init", "--nats", servers.urls, "--max-bytes", "8GB"];
   for (const limit = Date.now() + LIMIT_MS; ; )
     try {
       execFileSync(node, [...args, "--replicas", String(count)], { stdio: "pipe" });
