@@ -19,6 +19,7 @@ import { NOT_PART, type Trace } from "./traces/trace.js";
 import { tracesFor } from "./traces/traces.js";
 import { reportsTrouble, troubleOf } from "./traces/trouble.js";
 
+const SPACE = 32;
 const OPEN = 123;
 /** Rocket's details: `   >> address: 127.0.0.1`. */
 const arrow = /^ {2,8}(?:>>|=>|->|[└├╰│]) ?\S/;
@@ -165,8 +166,8 @@ function mayGoOn(before: string, text: string): boolean {
 /** Behind a colon an object or a list, and whatever an arrow sets under the line before it. */
 function isAnnounced(before: string | undefined, text: string): boolean {
   if (before === undefined) return false;
-  if (arrow.test(text)) return true;
   const first = text.charCodeAt(0);
+  if (first === SPACE) return text.charCodeAt(1) === SPACE && arrow.test(text);
   return (first === OPEN || first === 91) && before.trimEnd().endsWith(":") && kindOf(text) === "";
 }
 

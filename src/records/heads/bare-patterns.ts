@@ -2,7 +2,7 @@
 
 /** A name, perhaps with a process id, before a level. */
 export const before =
-  /((?:\.{3})?[A-Za-z_\d][\w.$:/@+-]{0,100}?(?:\([\w.@-]{0,100}\))?)(?: {0,24}\[(\d{1,10}(?::\d{1,10})?)\])?:?(?=[ \t|]|\[[A-Z])/y;
+  /((?:[A-Za-z_\d]|\.\.\.\w)[\w.$:/@+-]{0,100}?(?:\([\w.@-]{0,100}\))?)(?: {0,24}\[(\d{1,10}(?::\d{1,10})?)\])?:?(?=[ \t|]|\[[A-Z])/y;
 /** Monolog: `channel.LEVEL: `. */
 export const channel = /([\w-]{1,60})\.(?=[A-Z]{4,9}: )/y;
 /** A host and a program with its process id, as syslog daemons print them. */

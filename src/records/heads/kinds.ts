@@ -1,4 +1,4 @@
-import { isLetter } from "../../core/characters.js";
+import { isCapital, isLetter } from "../../core/characters.js";
 import { levelOfWord } from "../../core/level-words.js";
 import { idBefore } from "./ids.js";
 import { beginsWithWord, levelAtStart } from "./level-starts.js";
@@ -82,7 +82,7 @@ function kindOfUpper(text: string): Kind {
   const behind = text.charCodeAt(end);
   if (behind !== 58 && behind !== 32) return "";
   if (isNamed(text, end)) return "level";
-  if (behind === 32 && isNamedFirst(text)) return "named";
+  if (behind === 32 && isNamedFirst(text, end)) return "named";
   return behind === 58 && beginsWithWord(text) ? "word" : "";
 }
 
@@ -102,7 +102,7 @@ function kindOfLower(text: string): Kind {
   if (behind === 32 || (behind === 58 && text.charCodeAt(end + 1) === 32))
     return isNamed(text, end)
       ? "level"
-      : isNamedFirst(text)
+      : isNamedFirst(text, end)
         ? "named"
         : beginsWithWord(text)
           ? "word"
@@ -117,7 +117,10 @@ function kindOfLower(text: string): Kind {
   return "";
 }
 
-function isNamedFirst(text: string): boolean {
+/** `blank` is where the first word ends. */
+function isNamedFirst(text: string, blank: number): boolean {
+  const next = text.charCodeAt(blank + 1);
+  if (next !== 32 && !isCapital(next)) return false;
   return mayHaveLevelNext(text) && matchAt(nameThenLevel, text, 0) !== null;
 }
 

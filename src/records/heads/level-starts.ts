@@ -73,7 +73,8 @@ export function levelAtStart(text: string, words = false): LevelToken | undefine
   const first = text.charCodeAt(0);
   if (first === 60) return priorityAt(text) ?? token(angled, text, 0) ?? said(letterBeforeTime, text);
   if (first === 40) return said(letterBeforeTime, text);
-  if (first === 91) return mapped(boxed, BOXED, text, 0) ?? said(framed, text);
+  if (first === 91)
+    return mapped(boxed, BOXED, text, 0) ?? (text.charCodeAt(1) === 32 ? said(framed, text) : undefined);
   if (first > 0x2000) return signAt(text, 0) ?? said(framed, text) ?? token(koreanOrChinese, text, 0);
   if (first >= 97) return lowerAtStart(text) ?? (words ? token(wordAtStart, text, 0) : undefined);
   const second = text.charCodeAt(1);
@@ -98,7 +99,8 @@ function lowerAtStart(text: string): LevelToken | undefined {
 /** The level that the first group of `pattern` says. */
 function said(pattern: RegExp, text: string): LevelToken | undefined {
   pattern.lastIndex = 0;
-  const level = levelOfWord(pattern.exec(text)?.[1] ?? "");
+  const word = pattern.exec(text)?.[1];
+  const level = word === undefined ? undefined : levelOfWord(word);
   return level === undefined ? undefined : { level, end: pattern.lastIndex };
 }
 

@@ -32,10 +32,10 @@ const levelFirst = /^([A-Z][a-z]{3,7})#([\w.-]{1,100})$/;
 
 /** What a bracket with a name and a level says: `[shop.orders#info]`, `[core:notice]`, `[Debug#SQL]`. */
 export function namedLevelOf(content: string): { readonly level: Level; readonly name: string } | undefined {
-  const [, name = "", word = ""] = nameFirst.exec(content) ?? [];
-  const behind = levelOfOrdinaryWord(word);
-  if (behind !== undefined) return { level: behind, name };
-  const [, first = "", source = ""] = levelFirst.exec(content) ?? [];
-  const level = levelOfOrdinaryWord(first);
-  return level === undefined ? undefined : { level, name: source };
+  const behind = nameFirst.exec(content);
+  const last = behind === null ? undefined : levelOfOrdinaryWord(behind[2] as string);
+  if (behind !== null && last !== undefined) return { level: last, name: behind[1] as string };
+  const before = content.includes("#") ? levelFirst.exec(content) : null;
+  const first = before === null ? undefined : levelOfOrdinaryWord(before[1] as string);
+  return before === null || first === undefined ? undefined : { level: first, name: before[2] as string };
 }

@@ -32,7 +32,8 @@ export function mayBeBeforeLevel(text: string, at: number): boolean {
     const code = text.charCodeAt(here);
     if (code === COLON || code === 91 || code === 40 || code === 60) return true;
     if (isApart(before) && !isApart(code)) {
-      if (before !== POINT) words += 1;
+      // A name has its points within.
+      if (before !== POINT || isDigit(code)) words += 1;
       if (words > MOST_NAMES + 1) return false;
       if (isCapital(code) && !isSmall(text.charCodeAt(here + 1))) return true;
     }
