@@ -9,7 +9,7 @@ import type { Telemetry } from "../telemetry/telemetry.js";
 import type { Confirm } from "./fence.js";
 import { answers, type LifeSign, openLifeSign, socketName } from "./life-sign.js";
 import { bootId, pidSpace } from "./machine.js";
-import { describe, judge, type Owner, parseOwner, readLock } from "./owner.js";
+import { DEAD_AFTER_MS, describe, judge, type Owner, parseOwner, readLock } from "./owner.js";
 
 export interface Lock {
   /** Asks whether the lock is still this process's where its last beat is too long ago for that to be sure. @throws SidecarError VOLUME_LOCKED */
@@ -29,8 +29,8 @@ interface LockOptions {
 
 /** The owner touches the lock file so often. */
 const BEAT_MS = 1000;
-/** Others take an owner for dead after some seconds without a beat (owner.ts): before that it asks itself. */
-const SURE_MS = 3000;
+/** Others take an owner for dead after a while without a beat: well before that it asks itself. */
+const SURE_MS = DEAD_AFTER_MS / 3;
 const ATTEMPTS = 20;
 const ASIDE_MS = 60_000;
 
@@ -153,7 +153,7 @@ function hold(path: string, owner: Owner, lifeSign: LifeSign | undefined, option
   // Nobody wrote or replaced a file that looks as it was left: it need not be read, which takes six more calls of the system each second.
   let left: Left | undefined;
   let isLost = false;
-  let beatMs = performance.now();
+  let sure = new Moment();
   const renew = async () => {
     const seen = await lstat(path).catch(() => undefined);
     const found = seen && left && isAsLeft(seen, left) ? text : await readLock(path);
@@ -161,7 +161,7 @@ function hold(path: string, owner: Owner, lifeSign: LifeSign | undefined, option
       const now = new Date();
       await utimes(path, now, now);
       left = seen && { inode: seen.ino, atMs: now.getTime() };
-      beatMs = performance.now();
+      sure = new Moment();
     }
     // Removed by hand: put it back, unless somebody was faster.
     else if (found !== undefined || !(await create(path, text))) {
@@ -182,13 +182,23 @@ function hold(path: string, owner: Owner, lifeSign: LifeSign | undefined, option
   }, BEAT_MS);
   timer.unref();
   return {
-    confirm: () => (performance.now() - beatMs < SURE_MS ? undefined : confirm()),
+    confirm: () => (sure.isWithin(SURE_MS) ? undefined : confirm()),
     async release() {
       clearInterval(timer);
       if ((await readLock(path)) === text) await rm(path, { force: true });
       await lifeSign?.close();
     },
   };
+}
+
+/** By two clocks: one goes on while a process stands still, the other also while the machine sleeps, and can be set. */
+class Moment {
+  readonly #steadyMs = performance.now();
+  readonly #clockMs = Date.now();
+
+  isWithin(ms: number): boolean {
+    return performance.now() - this.#steadyMs < ms && Math.abs(Date.now() - this.#clockMs) < ms;
+  }
 }
 
 /** A lock file as its owner left it when it touched it last. */

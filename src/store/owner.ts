@@ -17,8 +17,11 @@ export interface Owner {
   readonly socket: string | undefined;
 }
 
-/** Taken for dead when the lock file was not touched for so long, where nothing surer can be asked. */
-const DEAD_AFTER_MS = 5000;
+/**
+ * Taken for dead when the lock file was not touched for so long, where nothing surer can be asked. An owner that lives touches it each
+ * second, but behind what the disk has to do before that: on a busy machine 5 s were too short.
+ */
+export const DEAD_AFTER_MS = 15_000;
 const LOOK_MS = 250;
 
 /** `changed`: the lock file is another one by now. */

@@ -7,15 +7,16 @@ import { fencedDisk } from "../../src/store/fence.js";
 import { takeLock } from "../../src/store/lock.js";
 import { silentTelemetry } from "../../src/telemetry/telemetry.js";
 
-/** A volume whose owner has no time for its beat. */
-async function heldUp() {
+/** A volume whose owner has no time for its beat, as `clock` knows. */
+async function heldUp(clock: "steady" | "wall") {
   const logDir = mkdtempSync(join(tmpdir(), "fence-"));
   const folder = join(logDir, ".sidecar");
   mkdirSync(folder);
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   let heldUpMs = 0;
-  const nowMs = performance.now.bind(performance);
-  vi.spyOn(performance, "now").mockImplementation(() => nowMs() + heldUpMs);
+  const of = clock === "steady" ? performance : Date;
+  const nowMs = of.now.bind(of);
+  vi.spyOn(of, "now").mockImplementation(() => nowMs() + heldUpMs);
   const wakeUpLater = () => {
     heldUpMs += 8000;
   };
@@ -33,8 +34,11 @@ async function heldUp() {
   return { logDir, folder, lockPath: join(folder, "lock"), onLost, disk, file, wakeUpLater };
 }
 
-it("an owner that wakes up after another sidecar took its volume over changes nothing more", async () => {
-  const { logDir, lockPath, onLost, disk, file, wakeUpLater } = await heldUp();
+it.each([
+  ["an owner that was stopped", "steady"],
+  ["an owner whose machine slept", "wall"],
+] as const)("%s until another sidecar took its volume over changes nothing more", async (_, clock) => {
+  const { logDir, lockPath, onLost, disk, file, wakeUpLater } = await heldUp(clock);
   writeFileSync(lockPath, readFileSync(lockPath, "utf8").replace(/"token":"\w+"/, '"token":"another"'));
   wakeUpLater();
   const refused = { code: "VOLUME_LOCKED" };
@@ -48,7 +52,7 @@ it("an owner that wakes up after another sidecar took its volume over changes no
 });
 
 it("one whose volume nobody took, or whose lock was removed, goes on", async () => {
-  const { logDir, folder, lockPath, onLost, file, wakeUpLater } = await heldUp();
+  const { logDir, folder, lockPath, onLost, file, wakeUpLater } = await heldUp("steady");
   wakeUpLater();
   await file.write([Buffer.from("two")], 3);
   rmSync(lockPath);
