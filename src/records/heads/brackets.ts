@@ -11,8 +11,6 @@ const CLOSING: Readonly<Record<string, string>> = { "[": "]", "(": ")", "<": ">"
 const uptime = /^ {0,12}\d{1,9}\.\d{3,9}s?$/;
 const roundPlace = /^[\w./-]{1,100}\.[a-z]{1,4}[.:]\d{1,6}$/;
 const lettered = /^([TDVIWEFC]):([\w.-]{0,60})[^[\]]{0,60}? ([\w./-]{1,100}\.[a-z]{1,4}:\d{1,7})(?: |$)/;
-/** Behind a message in a bracket. */
-const onlyPairs = /^(?: \[[^\s=[\]"]{1,60}=[^\]]{0,300}\]){0,20}$/;
 /** Effect's. */
 const fiber = /^#\d{1,9}$/;
 const anglePlace = /^[\w./-]{1,110}\.[a-z]{1,4}:\d{1,7}$/;
@@ -130,12 +128,6 @@ export class Brackets {
     if (opening === "<" && behindLevel && anglePlace.test(content)) return this.#takePlace(content, close);
     if (opening === "<" && !/^[\d.]{3,40}$/.test(content)) return false;
     if (opening === "{" && content !== "" && !this.#isBraced(content, close)) return false;
-    if (
-      behindLevel &&
-      this.#scan.data.source !== undefined &&
-      onlyPairs.test(this.#scan.text.slice(close + 1))
-    )
-      return false;
     const taken = this.#known(behindLevel);
     if (opening === "<") taken.pid ??= content;
     else if (opening === "(" && !/^\d/.test(content)) taken.thread ??= content;

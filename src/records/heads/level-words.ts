@@ -25,7 +25,7 @@ const MAY_BE_LOWER = new Set([..."tdvsiw"].map((letter) => letter.charCodeAt(0))
 export const koreanOrChinese = /(?:심각|오류|경고|정보|디버그|严重|错误|警告|信息|调试)(?=[\s:\]])/y;
 /** A letter that something behind it sets off: a bar, a slash, an exclamation mark, a name with a colon, a bracket, a place in the source, a class. */
 const letter =
-  /[TDVIWEFCN](?:!(?= )|(?= ?\| | ?\/(?!A\b)| \[| [A-Za-z_][\w.$-]{0,100}: | [\w./:-]{1,200}:\d{1,7}[\]>] | (?:[a-z]\w{0,40}\.){1,12}[A-Z]\w{0,80} ))/y;
+  /[TDVIWEFCN](?:!(?= )|(?= ?\| | ?\/(?!A\b)| \[| [A-Za-z_][\w.$-]{0,100}: | [\w./-]{1,200}\.[a-z]{1,4}:\d{1,7}\] | (?:[a-z]\w{0,40}\.){1,12}[A-Z]\w{0,80} ))/y;
 
 /** Levels of some libraries that are names of parts in most programs' lines: `config: loaded`, `[http] listening`. */
 const ORDINARY = new Set(["config", "fine", "http", "default", "log", "data", "exception", "attention"]);

@@ -18,7 +18,7 @@ const context = /^(\{.*\}|\[\]) (\{.*\}|\[\])$/;
 const object = /[\t ](?=\{["}]|\[\] (?:\{|\[\]$))/;
 /** The unified format of TiDB and its like: `["a message"] [key=value] [key="a value"]`. */
 const bracketed =
-  /^\[(?:"((?:[^"\\]|\\.){1,4000})"|([^\s"=[\]]{1,200}))\]((?: \[(?:[^\s"=[\]]{1,100}|"[^"\\]{1,100}")=(?:"(?:[^"\\]|\\.){0,4000}"|[^\]"]{0,1000})\]){0,50})$/;
+  /^\["((?:[^"\\]|\\.){1,4000})"\]((?: \[(?:[^\s"=[\]]{1,100}|"[^"\\]{1,100}")=(?:"(?:[^"\\]|\\.){0,4000}"|[^\]"]{0,1000})\]){0,50})$/;
 const bracketedPair = /\[(?:([^\s"=[\]]+)|"([^"\\]+)")=(?:"((?:[^"\\]|\\.)*)"|([^\]"]*))\]/g;
 const blank = /\s/;
 const LONGEST_KEY = 81;
@@ -63,12 +63,11 @@ function objectTail(message: string): Tail | undefined {
 function bracketedTail(text: string): Tail | undefined {
   const found = text.charCodeAt(0) === BRACKET ? bracketed.exec(text) : null;
   if (found === null) return undefined;
-  const { 1: quoted, 2: word = "", 3: pairs = "" } = found;
-  if (quoted === undefined && pairs === "") return undefined;
+  const { 1: quoted = "", 2: pairs = "" } = found;
   const data: { [key: string]: string } = {};
   for (const [, key, quotedKey = "", said, bare = ""] of pairs.matchAll(bracketedPair))
     data[key ?? quotedKey] = said === undefined ? bare : unquoted(said);
-  return { message: quoted === undefined ? word : unquoted(quoted), data: pairs === "" ? undefined : data };
+  return { message: unquoted(quoted), data: pairs === "" ? undefined : data };
 }
 
 function pairTail(message: string): Tail | undefined {
