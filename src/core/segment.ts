@@ -72,4 +72,6 @@ export interface SegmentSink {
 export interface CommitPart {
   readonly name: string;
   snapshot(): string;
+  /** What `snapshot` gave last is durable. */
+  committed?(): void;
 }

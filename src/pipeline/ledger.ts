@@ -44,6 +44,8 @@ export class Ledger implements CommitPart {
   /** Ids of containers that are gone, oldest first. */
   readonly #removed: string[] = [];
   #atCommit: Account;
+  /** Of the commit that is going on. */
+  #captured: Account;
 
   /** `restored` is what `snapshot` gave at the last commit. Anything else begins new accounts. */
   constructor(restored: unknown) {
@@ -52,7 +54,8 @@ export class Ledger implements CommitPart {
       for (const [id, account] of Object.entries(parsed.data.accounts)) this.#accounts.set(id, account);
       this.#removed.push(...parsed.data.removed);
     }
-    this.#atCommit = this.total();
+    this.#captured = this.total();
+    this.#atCommit = this.#captured;
   }
 
   /** The account to add to. */
@@ -88,14 +91,18 @@ export class Ledger implements CommitPart {
     return sum;
   }
 
-  /** The sums at the last commit, or the one that is going on. */
+  /** The sums that are durable. */
   get atCommit(): Account {
     return this.#atCommit;
   }
 
   snapshot(): string {
-    this.#atCommit = this.total();
+    this.#captured = this.total();
     return JSON.stringify({ accounts: Object.fromEntries(this.#accounts), removed: this.#removed });
+  }
+
+  committed(): void {
+    this.#atCommit = this.#captured;
   }
 
   #fold(id: string): void {

@@ -139,6 +139,7 @@ export class Committer {
     await trouble.insist("writing the checkpoint", () => this.#save(text));
     this.#former = this.#saved;
     this.#saved = keptOf(head);
+    for (const part of this.#registered) part.committed?.();
     await this.#tidy(capture);
     waiting.committed(allBytes);
     this.commits++;

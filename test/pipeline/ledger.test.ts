@@ -49,3 +49,14 @@ it("remembers what a container was called before, the last ten names, across com
     Array.from({ length: 10 }, (_, back) => `n${19 - back}`),
   );
 });
+
+it("counts as committed what is durable, not what a commit that goes on has seen", () => {
+  const ledger = new Ledger(undefined);
+  const api = ledger.of(namedContainer("a", "api-1"));
+  api.read = 3;
+  ledger.snapshot();
+  api.read = 5;
+  expect(ledger.atCommit.read).toBe(0);
+  ledger.committed();
+  expect(ledger.atCommit.read).toBe(3);
+});

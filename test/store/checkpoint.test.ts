@@ -40,6 +40,23 @@ describe("the text of a checkpoint", () => {
   });
 });
 
+it("that is durable is told to the parts that it has", async () => {
+  const logDir = temporaryFolder();
+  const store = await openStore(logDir);
+  const heard: number[] = [];
+  let count = 0;
+  const stored = () => decodeCheckpoint(readFileSync(join(logDir, ".sidecar/checkpoint.json"), "utf8"));
+  store.register({
+    name: "count",
+    snapshot: () => JSON.stringify(++count),
+    committed: () => heard.push(Number(stored().parts["count"])),
+  });
+  await store.commit();
+  await store.commit();
+  expect(heard).toEqual([1, 2]);
+  await store.close();
+});
+
 describe("a broken checkpoint", () => {
   /** A volume with two commits, the first with 1 line and the second with 2. */
   async function volume(): Promise<string> {
