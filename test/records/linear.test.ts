@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createJoiner } from "../../src/records/joiner.js";
 import { createUnderstand } from "../../src/records/understand.js";
+import { isSlow } from "../cpu-time.js";
 import { sampleContainer, sampleLine } from "./samples.js";
 
 const LENGTH = 100_000;
@@ -55,17 +56,6 @@ const pieces = [
   ...["\u001b[", "\u001b]", "\n", "\n at ("],
 ];
 
-/** Sets the machine's own slowness aside: CPU time counts, not how long others kept it waiting, and only when it is too much three times. */
-function slow(call: () => void): boolean {
-  for (let attempt = 0; attempt < 3; attempt += 1) {
-    const before = process.cpuUsage();
-    call();
-    const { user, system } = process.cpuUsage(before);
-    if ((user + system) / 1_000 < LIMIT_MS) return false;
-  }
-  return true;
-}
-
 describe("lines made to stall", () => {
   it.each(beginnings)("take time linear in their length: %s…", (beginning) => {
     const container = sampleContainer();
@@ -74,8 +64,9 @@ describe("lines made to stall", () => {
     for (const piece of pieces) {
       const text = `${beginning}${piece.repeat(LENGTH / piece.length)}`;
       for (const line of [text, `${text}}`, `${text}'`]) {
-        if (slow(() => understand(sampleLine(line, "stderr"), container))) found.push(`understand ${piece}`);
-        if (slow(() => relateBehindTrouble(line))) found.push(`joiner ${piece}`);
+        if (isSlow(LIMIT_MS, () => understand(sampleLine(line, "stderr"), container)))
+          found.push(`understand ${piece}`);
+        if (isSlow(LIMIT_MS, () => relateBehindTrouble(line))) found.push(`joiner ${piece}`);
       }
     }
     expect(found).toEqual([]);

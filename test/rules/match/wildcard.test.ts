@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MANY, ONE, type Token, tokenize } from "../../../src/rules/match/tokens.js";
 import { compileWildcard } from "../../../src/rules/match/wildcard.js";
+import { isSlow } from "../../cpu-time.js";
 
 /** What wildcards mean, by trying everything. */
 function naive(tokens: readonly Token[], letters: readonly string[]): boolean {
@@ -37,10 +38,8 @@ describe("compileWildcard", () => {
     const text = "ab".repeat(32 * 1024);
     const value = compileWildcard(tokenize(`${"*a?a".repeat(20)}*c`));
     const close = compileWildcard(tokenize(`*${"a*".repeat(200)}c*`));
-    const start = performance.now();
-    expect(value(text)).toBe(false);
-    expect(close(text)).toBe(false);
-    expect(performance.now() - start).toBeLessThan(200);
+    for (const matches of [value, close])
+      expect(isSlow(200, () => expect(matches(text)).toBe(false))).toBe(false);
   });
 });
 
