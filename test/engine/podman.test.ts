@@ -6,6 +6,7 @@ import type Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadSettings } from "../../src/config/load.js";
 import { examine } from "../../src/doctor/doctor.js";
+import { readStatus } from "../../src/status/status-file.js";
 import { requirement } from "../requirements.js";
 import { connect, runContainer } from "./engine.js";
 import { EngineProcess } from "./engine-process.js";
@@ -83,6 +84,9 @@ describe.skipIf(requirement("podman").missing)("beside Podman", () => {
     await engine.start();
     const all = [...Array.from({ length: LINES }, (_, index) => String(index + 1)), "done"];
     expect(await storedUpTo("pm-lines", "done")).toEqual(all);
+    // What verify compares is what the status says; that is written each two seconds.
+    const status = async () => (await readStatus(sidecar.logDir)).containers.map(({ read }) => read);
+    await sidecar.until("the status has all lines", async () => (await status()).includes(all.length));
     const verify = ["dist/main.js", "verify", "--json", "--log-dir", sidecar.logDir];
     const { stdout } = await promisify(execFile)(process.execPath, verify, {
       env: { ...process.env, ...mounted },
