@@ -1,4 +1,5 @@
 import type { Calendar } from "../core/calendar.js";
+import type { DailyQuota } from "../core/daily-quota.js";
 import type { SegmentSink } from "../core/segment.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
 import type { CategoryNames } from "./category-names.js";
@@ -14,6 +15,8 @@ export interface WriterContext {
   readonly hostFolders?: boolean;
   /** Lines that are no samples, until a manifest tells of them. */
   readonly refusals: Refusals;
+  /** Of records that rules keep for ever; absent: all of them. */
+  readonly permanentQuota?: DailyQuota | undefined;
   readonly telemetry: Telemetry;
   /** Where records of summaries over windows are counted. */
   readonly windows: OpenWindows;

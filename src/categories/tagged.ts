@@ -1,4 +1,4 @@
-import type { TaggedTarget } from "../core/decision.js";
+import type { TaggedTarget, Target } from "../core/decision.js";
 import { safeName } from "../core/names.js";
 import type { LogRecord } from "../core/record.js";
 import type { WriterContext } from "./context.js";
@@ -9,6 +9,10 @@ interface TaggedSeries {
   readonly series: DatedAppenders;
   /** Tags and severity as JSON text, for records that bring no tags of their own. */
   readonly marks: string;
+}
+
+export function isPermanent(target: Target): boolean {
+  return target.category === "tagged" && target.retention === "permanent";
 }
 
 /** Writes `tagged/<retention>/events_<date>.jsonl`. */
@@ -23,7 +27,9 @@ export class TaggedWriter {
     this.#context = context;
   }
 
-  write(record: LogRecord, target: TaggedTarget): void {
+  /** False for a record that is more than its container may have for ever on a day: nobody but the user deletes what is kept so. */
+  write(record: LogRecord, target: TaggedTarget): boolean {
+    if (this.#isTooMuch(record, target)) return false;
     let known = this.#targets.get(target);
     if (known === undefined) {
       known = { series: this.#folder(target.retention), marks: marksOf(target.tags, target) };
@@ -33,10 +39,16 @@ export class TaggedWriter {
     const marks = record.tags === undefined ? known.marks : marksOf([...record.tags, ...target.tags], target);
     const date = this.#context.calendar.dateOf(record.ts);
     known.series.at(date).append(this.#line.format(record, target.rule, marks), 1);
+    return true;
   }
 
   folders(): string[] {
     return [...this.#folders.keys()];
+  }
+
+  #isTooMuch({ container, ts, text }: LogRecord, target: TaggedTarget): boolean {
+    if (!isPermanent(target)) return false;
+    return this.#context.permanentQuota?.admits(container, ts, text.length) === false;
   }
 
   #folder(retention: string): DatedAppenders {

@@ -13,7 +13,7 @@ export type RecordTargets = Pick<Decision, "rule" | "targets" | "drop">;
 export interface Writers {
   /**
    * Hands the record's entries to the sink, all before it returns; gives the number of categories that it went to. A
-   * refused sample goes to raw, unless raw has the record anyway (`hasRaw`): from another part of its decision.
+   * refused sample goes to raw, as does what is more than may be kept for ever, unless raw has the record anyway (`hasRaw`): from another part of its decision.
    */
   write(record: LogRecord, decision: RecordTargets, hasRaw?: boolean): number;
   /** The folders below the log folder that were written to: `raw/api`. */
@@ -28,7 +28,7 @@ export function createWriters(context: WriterContext): Writers {
   const training = new TrainingWriter(context);
   const tagged = new TaggedWriter(context);
 
-  /** The category that took the record; undefined for a sample that was refused. */
+  /** The category that took the record; undefined where it was refused. */
   function writeTarget(record: LogRecord, target: Target, rule: string | undefined): Category | undefined {
     switch (target.category) {
       case "raw":
@@ -40,8 +40,7 @@ export function createWriters(context: WriterContext): Writers {
       case "training":
         return training.write(record, target) ? "training" : undefined;
       case "tagged":
-        tagged.write(record, target);
-        return "tagged";
+        return tagged.write(record, target) ? "tagged" : undefined;
     }
   }
 

@@ -108,6 +108,11 @@ export const settingsSchema = z.strictObject({
     .describe(
       "of a container's lines that call themselves tagged, so much a day goes there; the rest goes to raw",
     ),
+  permanentQuota: size(0)
+    .prefault("64MB")
+    .describe(
+      "of a container's records that rules keep for ever, so much a day goes to tagged; the rest goes to raw, which has an end",
+    ),
   shedDebug: flag
     .prefault("false")
     .describe("at 95 percent of the disk in use, leave records of level debug and trace out of raw"),

@@ -58,7 +58,7 @@ export class Lane implements LineLane {
     const start = this.#begin(lines);
     const end = start + lines.bytes.length;
     this.#machine.bytes.write(lines.ts, exports.TIME.value, "latin1");
-    let at = start;
+    let [at, isOpen] = [start, true];
     for (let stop = exports.process(at, end); stop !== STOP.done; stop = exports.process(at, end)) {
       at = exports.lineAt.value;
       if (this.#help(stop, lines) === "done") {
@@ -66,13 +66,14 @@ export class Lane implements LineLane {
         at = exports.newlineAt.value + 1;
         if (this.#isFull) this.#forget(lines);
       }
-      if (!this.#teacher.isOpen()) break;
+      isOpen = this.#teacher.isOpen(lines.container);
+      if (!isOpen) break;
     }
     const ts = timeOf(this.#machine);
     this.#settle(lines, ts);
     const count = nanosecondsOf(ts) - nanosecondsOf(lines.ts);
     const rest = { ...lines, ts, bytes: lines.bytes.subarray(at - start) };
-    return this.#teacher.isOpen() ? count : count + longAll(rest);
+    return isOpen ? count : count + longAll(rest);
   }
 
   takeMessages(messages: LaneMessages): number {
@@ -82,23 +83,23 @@ export class Lane implements LineLane {
     const { count, places } = messages;
     const table = exports.MESSAGES.value / 4;
     for (let place = 0; place < count * 2; place += 1) words[table + place] = start + places[place]!;
-    let at = 0;
-    for (let stop = exports.processMessages(0, count); stop !== STOP.done; ) {
+    let [at, isOpen] = [0, true];
+    for (let stop = exports.processMessages(0, count); isOpen && stop !== STOP.done; ) {
       at = exports.messageAt.value;
       messages.reach(at);
       if (this.#help(stop, messages) === "done") {
         at += 1;
         if (this.#isFull) this.#forget(messages);
       }
-      if (!this.#teacher.isOpen()) break;
-      stop = exports.processMessages(at, count);
+      isOpen = this.#teacher.isOpen(messages.container);
+      if (isOpen) stop = exports.processMessages(at, count);
     }
     this.#settle(messages, timeOf(this.#machine));
-    return this.#teacher.isOpen() ? count : at;
+    return isOpen ? count : at;
   }
 
-  #canTake({ bytes }: LaneBatch): boolean {
-    return this.#teacher.isOpen() && bytes.length <= this.#machine.exports.INPUT_LIMIT.value;
+  #canTake({ bytes, container }: LaneBatch): boolean {
+    return this.#teacher.isOpen(container) && bytes.length <= this.#machine.exports.INPUT_LIMIT.value;
   }
 
   /** Puts the batch into the module's memory; gives its address. */

@@ -46,8 +46,8 @@ export interface Teacher {
   readonly looksForSecrets: boolean;
   /** Whether lines of the container may be taken at all. */
   takes(container: Container): boolean;
-  /** Whether lines may be taken now: something may wait that has to see each of them. */
-  isOpen(): boolean;
+  /** Whether lines of the container may be taken now: something may have to see each of them. */
+  isOpen(container: Container): boolean;
   mayHoldSecret(text: string): boolean;
   /** The date of the files that a line of this time goes to. */
   dateOf(ts: string): string;

@@ -5,16 +5,18 @@ import { OpenWindows } from "../categories/windows/open-windows.js";
 import { createWriters, type Writers } from "../categories/writers.js";
 import type { Settings } from "../config/schema.js";
 import type { Calendar } from "../core/calendar.js";
+import { DailyQuota } from "../core/daily-quota.js";
 import type { SegmentSink } from "../core/segment.js";
 import type { RuleStore } from "../rules/reload.js";
 import type { Store } from "../store/store.js";
+import { permanentOverQuota } from "../telemetry/rules-events.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
 import { HeldRecords } from "./held/held-records.js";
 import { Ledger } from "./ledger.js";
 import { Positions } from "./positions.js";
 
 interface OutputOptions {
-  readonly settings: Pick<Settings, "logDir" | "maxNames" | "maxGroups" | "hostFolders">;
+  readonly settings: Pick<Settings, "logDir" | "maxNames" | "maxGroups" | "hostFolders" | "permanentQuota">;
   readonly store: Store;
   readonly calendar: Calendar;
   readonly rules: RuleStore;
@@ -33,6 +35,8 @@ export interface Output {
   readonly held: HeldRecords;
   readonly names: CategoryNames;
   readonly refusals: Refusals;
+  /** Of records that rules keep for ever. */
+  readonly permanentQuota: DailyQuota;
 }
 
 /** @throws SidecarError CHECKPOINT_BROKEN when a part cannot be understood */
@@ -43,7 +47,10 @@ export async function openOutput(options: OutputOptions): Promise<Output> {
   }
   const { logDir, maxNames, maxGroups, hostFolders } = settings;
   const names = await openNames({ logDir, limit: maxNames, telemetry });
-  const context = { sink, calendar, names, hostFolders, telemetry };
+  const permanentQuota = new DailyQuota(settings.permanentQuota, ({ name }) =>
+    permanentOverQuota(telemetry, name),
+  );
+  const context = { sink, calendar, names, hostFolders, permanentQuota, telemetry };
   const refusals = new Refusals(store.restored("refusals"));
   const windows = new OpenWindows({ ...context, maxGroups, restored: store.restored("windows") });
   const { write } = createWriters({ ...context, refusals, windows });
@@ -53,5 +60,5 @@ export async function openOutput(options: OutputOptions): Promise<Output> {
   const held = new HeldRecords({ write, noteRecords, ledger, telemetry });
   held.restore(store.restored(held.name), rules.current.waitingAgain.bind(rules.current));
   for (const part of [refusals, windows, positions, ledger, held]) store.register(part);
-  return { write, noteRecords, positions, ledger, windows, held, names, refusals };
+  return { write, noteRecords, positions, ledger, windows, held, names, refusals, permanentQuota };
 }

@@ -1,6 +1,7 @@
 import { pipeline } from "node:stream/promises";
 import type { Settings } from "../config/schema.js";
 import type { Calendar } from "../core/calendar.js";
+import type { Container } from "../core/container.js";
 import type { LogRecord } from "../core/record.js";
 import type { LineBatch, LineSink } from "../core/source.js";
 import { createRedact } from "../records/redact/redact.js";
@@ -64,7 +65,8 @@ export function buildStages({ settings, telemetry, rules, patience, ground, ...p
     return { intake, flowing: pipeline(first, classifyStage(classifier, matches), last) };
   }
   const { held, store, sheds } = parts;
-  const isBusy = () => held.count > 0 || sheds();
+  const isBusy = (container: Container) =>
+    held.count > 0 || sheds() || parts.permanentQuota.isOver(container);
   const lane = ground.open({ ...parts, rules, telemetry, redact: settings.redact, isBusy });
   const first = understandBatches({ understand, reads });
   const second = classifyBatches(classifier, matches);

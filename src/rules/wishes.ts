@@ -1,4 +1,5 @@
 import type { Container } from "../core/container.js";
+import { DailyQuota } from "../core/daily-quota.js";
 import type { FieldReader, NamedField, Target } from "../core/decision.js";
 import type { JsonObject, LogRecord } from "../core/record.js";
 import { readField, readValue } from "./fields.js";
@@ -57,8 +58,8 @@ function wishPart(targets: readonly Target[]): Part {
 export class Wishes {
   readonly #made = new Map<string, Part>();
   readonly #options: WishOptions;
-  /** Characters of lines that went to tagged today, by container. */
-  readonly #tagged = new Map<string, { day: string; chars: number }>();
+  /** Of lines that go to tagged. */
+  readonly #quota: DailyQuota | undefined;
   /** Tables by the container that asked for them first: one that makes names up must not use up the share of the others. */
   readonly #tables = new Map<string, number>();
   #tableCount = 0;
@@ -66,6 +67,8 @@ export class Wishes {
 
   constructor(options: WishOptions = {}) {
     this.#options = options;
+    const { taggedQuotaBytes, onOverQuota = () => undefined } = options;
+    if (taggedQuotaBytes !== undefined) this.#quota = new DailyQuota(taggedQuotaBytes, onOverQuota);
   }
 
   part(record: LogRecord): Part {
@@ -74,22 +77,8 @@ export class Wishes {
     return RAW;
   }
 
-  /** By the day of the line's own time: a line that is written again after a kill counts for the same. */
   #isWithinQuota({ container, ts, text }: LogRecord): boolean {
-    const { taggedQuotaBytes, onOverQuota } = this.#options;
-    if (taggedQuotaBytes === undefined) return true;
-    const day = ts.slice(0, 10);
-    let used = this.#tagged.get(container.name);
-    if (used?.day !== day) {
-      used = { day, chars: 0 };
-      this.#tagged.set(container.name, used);
-    }
-    if (used.chars + text.length > taggedQuotaBytes) {
-      onOverQuota?.(container);
-      return false;
-    }
-    used.chars += text.length;
-    return true;
+    return this.#quota?.admits(container, ts, text.length) ?? true;
   }
 
   #toTagged(record: LogRecord): Part {

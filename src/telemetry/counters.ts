@@ -37,6 +37,10 @@ export const COUNTERS = {
     help: "Names that share the folder `_other` because there are too many, by kind and the container that made them up.",
     labels: ["kind", "container"],
   },
+  permanent_over_quota_total: {
+    help: "Records that a rule keeps for ever and that went to raw, because their container had its quota of the day, by container.",
+    labels: ["container"],
+  },
   wishes_over_quota_total: {
     help: "Lines that call themselves tagged and went to raw because their container had its quota of the day, by container.",
     labels: ["container"],

@@ -61,6 +61,17 @@ export function tableRefused({ log, counters }: Telemetry, container: string): v
   counters.add("tables_refused_total", 1, container);
 }
 
+/** Rules keep more of a container's records for ever than the quota of a day. Said once a container, counted each time. */
+export function permanentOverQuota({ log, counters }: Telemetry, container: string): void {
+  if (counters.get("permanent_over_quota_total", container) === 0) {
+    log.warn(
+      { container },
+      "rules keep more records of this container for ever than the quota of a day (SIDECAR_PERMANENT_QUOTA): the rest of the day's goes to raw; a duration as `retention` of the rule has no quota",
+    );
+  }
+  counters.add("permanent_over_quota_total", 1, container);
+}
+
 /** A container's lines call themselves tagged, and are more than their quota of the day: they go to raw. Said once a container, counted each time. */
 export function wishOverQuota({ log, counters }: Telemetry, container: string): void {
   if (counters.get("wishes_over_quota_total", container) === 0) {

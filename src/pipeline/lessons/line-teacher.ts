@@ -1,5 +1,7 @@
+import { isPermanent } from "../../categories/tagged.js";
 import type { Calendar } from "../../core/calendar.js";
 import type { Container } from "../../core/container.js";
+import type { DailyQuota } from "../../core/daily-quota.js";
 import type { LaneFiles } from "../../lane/files.js";
 import type { Question } from "../../lane/questions.js";
 import type { Reason } from "../../lane/reasons.js";
@@ -23,7 +25,8 @@ export interface LineTeacherOptions extends Omit<StudyOptions, "measures"> {
   readonly telemetry: Telemetry;
   readonly redact: "on" | "off";
   /** Records wait for what comes after them, or some are left out: each line has to be seen. */
-  readonly isBusy: () => boolean;
+  readonly isBusy: (container: Container) => boolean;
+  readonly permanentQuota: DailyQuota;
   readonly noteRecords: (count: number, urgent: boolean) => void;
 }
 
@@ -32,6 +35,7 @@ interface PlanCredit extends Credit, Pick<Compiled, "decision"> {
   readonly change: Change;
   readonly isWritten: boolean;
   readonly isUrgent: boolean;
+  readonly isPermanent: boolean;
 }
 
 const LONG: Lesson = { credit: undefined, questions: undefined, isPassing: false };
@@ -67,8 +71,8 @@ export class LineTeacher implements Teacher {
     return mayTake(container);
   }
 
-  isOpen(): boolean {
-    return !this.#options.isBusy();
+  isOpen(container: Container): boolean {
+    return !this.#options.isBusy(container);
   }
 
   dateOf(ts: string): string {
@@ -114,6 +118,7 @@ export class LineTeacher implements Teacher {
       decision,
       change,
       isWritten,
+      isPermanent: decision?.targets.some(isPermanent) === true,
       isUrgent: isWritten && decision !== undefined && isUrgent(record, decision.targets),
     };
     return { ...LONG, credit };
@@ -129,8 +134,9 @@ export class LineTeacher implements Teacher {
   }
 
   credit(credit: Credit, { container, stream, count, characters, lastTs }: TakenLines): void {
-    const { telemetry, ledger, noteRecords } = this.#options;
-    const { change, decision, isWritten, isUrgent: urgent } = credit as PlanCredit;
+    const { telemetry, ledger, noteRecords, permanentQuota } = this.#options;
+    const { change, decision, isWritten, isUrgent: urgent, isPermanent: isKept } = credit as PlanCredit;
+    if (isKept && lastTs !== undefined) permanentQuota.add(container, lastTs, characters);
     this.#changes.apply(change, count, ledger.of(container));
     telemetry.reads.add({ container, stdout: 0, stderr: 0, [stream]: count, lastTs });
     telemetry.counters.add("bytes_read_total", characters);
