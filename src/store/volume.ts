@@ -130,7 +130,7 @@ export async function lookAtVolume(folder: string): Promise<SidecarError | undef
 async function unwritable(logDir: string, path: string, cause: unknown): Promise<SidecarError> {
   const uid = process.getuid?.() ?? 0;
   const gid = process.getgid?.() ?? 0;
-  const [found, owner] = await nearestOwner(path);
+  const [found, owner, isInTheWay] = await nearestOwner(path);
   const isMissing = !isWithin(found, logDir);
   const mend = isMissing ? `sudo install -d -o ${uid} -g ${gid} -m 0750` : `sudo chown -R ${uid}:${gid}`;
   return new SidecarError(
@@ -138,21 +138,23 @@ async function unwritable(logDir: string, path: string, cause: unknown): Promise
     `${isMissing ? logDir : found} cannot be ${isMissing ? "made" : "written"} by uid ${uid}, gid ${gid}; ${found} is ${owner}`,
     {
       cause,
-      remedy:
-        systemCode(cause) === "EROFS"
+      remedy: isInTheWay
+        ? "Move it away, or name another folder in SIDECAR_LOG_DIR."
+        : systemCode(cause) === "EROFS"
           ? "Mount the log folder for writing."
           : `Run: ${mend} ${quoted(logDir)}`,
     },
   );
 }
 
-/** The path, or what of it exists, and whose it is. */
-async function nearestOwner(path: string): Promise<[path: string, owner: string]> {
+/** The path, or what of it exists, whose it is, and whether it is no folder. */
+async function nearestOwner(path: string): Promise<[path: string, owner: string, isInTheWay: boolean]> {
   try {
     const found = await stat(path);
     const mode = (found.mode & 0o7777).toString(8).padStart(4, "0");
-    const kind = found.isDirectory() ? "a folder" : "no folder";
-    return [path, `${kind} of uid ${found.uid}, gid ${found.gid}, mode ${mode}`];
+    const isInTheWay = !found.isDirectory();
+    const kind = isInTheWay ? "no folder" : "a folder";
+    return [path, `${kind} of uid ${found.uid}, gid ${found.gid}, mode ${mode}`, isInTheWay];
   } catch (cause) {
     if (dirname(path) !== path) return nearestOwner(dirname(path));
     throw cause;

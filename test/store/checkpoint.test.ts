@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeCheckpoint, encodeCheckpoint } from "../../src/store/checkpoint.js";
 import { Store } from "../../src/store/store.js";
+import { lookAtVolume } from "../../src/store/volume.js";
 import { silentTelemetry } from "../../src/telemetry/telemetry.js";
 import { filesIn, openStore, optionsFor, rawSpec, temporaryFolder } from "./stores.js";
 
@@ -149,7 +150,10 @@ describe("an unwritable log folder", () => {
   it("that is a file is said with what mends it", async () => {
     const logDir = join(temporaryFolder(), "logs");
     writeFileSync(logDir, "");
-    await expect(Store.open(optionsFor(logDir))).rejects.toMatchObject({ code: "LOG_DIR_UNWRITABLE" });
+    const remedy = expect.stringContaining("Move it away");
+    const refusal = { code: "LOG_DIR_UNWRITABLE", remedy };
+    await expect(Store.open(optionsFor(logDir))).rejects.toMatchObject(refusal);
+    expect(await lookAtVolume(logDir)).toMatchObject(refusal);
   });
 
   it("is made when it is missing, closed to others", async () => {
