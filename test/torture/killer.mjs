@@ -40,6 +40,8 @@ export class Killer {
   lastPid;
   /** Whether the disk of the lives to come fails now and then. */
   failingDisk = false;
+  /** Whether that of any life did. */
+  hadFailingDisk = false;
   /** Whether two machines share the volume, and take turns. */
   secondHost = false;
   #isOther = false;
@@ -77,6 +79,7 @@ export class Killer {
   start(zone, settings = {}, fault = undefined) {
     const { logDir, engine, settings: ofAll } = this.#options;
     const disk = this.failingDisk ? FAILING_DISK : {};
+    this.hadFailingDisk ||= this.failingDisk;
     const all = { ...ofAll, ...settings, ...disk };
     const machine = this.#isOther ? OTHER_MACHINE : undefined;
     this.#isOther = this.secondHost && !this.#isOther;

@@ -12,16 +12,18 @@ const KEPT = new Set([
   "retention/index.json",
   "retention/last-run.json",
 ]);
+/** A dead owner's lock that could not be removed when it was moved aside: whoever starts a minute later or more does that. */
+const LOCK_ASIDE = /^lock\.[0-9a-f]+$/;
 /** A cache, which a sidecar that lives for a minute makes, and the next look cleans up: any of it may be there. */
 const SEARCH_INDEX = /^search\/.*\.index2(\.new)?$/;
 
 /**
  * @param {string} logDir
- * @param {{ rested: boolean, pid: number | undefined, failing: boolean }} last `failing`: the disk is, so that removing a name may have failed; `rested`: the last two sidecars had nothing to read: then staged files
+ * @param {{ rested: boolean, pid: number | undefined, failing: boolean, hasFailed: boolean }} last `hasFailed`: the disk did, in lives before; `failing`: the disk is, so that removing a name may have failed; `rested`: the last two sidecars had nothing to read: then staged files
  *   are gone as well, and retention has run; `pid` of the last one
  * @returns {Promise<string[]>} what is wrong, one sentence each
  */
-export async function findLeftovers(logDir, { rested, pid, failing }) {
+export async function findLeftovers(logDir, { rested, pid, failing, hasFailed }) {
   const wrong = [];
   const body = await readCheckpoint(logDir);
   const known = rested ? [] : [...body.staged, ...body.retired].map(({ path }) => path);
@@ -30,6 +32,7 @@ export async function findLeftovers(logDir, { rested, pid, failing }) {
       !failing &&
       !KEPT.has(path) &&
       !SEARCH_INDEX.test(path) &&
+      !(hasFailed && LOCK_ASIDE.test(path)) &&
       !known.includes(`.sidecar/${path}`) &&
       (rested || !(await isOfKilled(logDir, path, pid)))
     )

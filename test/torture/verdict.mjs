@@ -51,6 +51,7 @@ export async function verify({ killer, printers, logDir, complete }) {
     rested: complete,
     pid: killer.lastPid,
     failing: killer.failingDisk,
+    hasFailed: killer.hadFailingDisk,
   });
   const ledger = await committedLedger(logDir);
   for (const printer of printers.all) {
