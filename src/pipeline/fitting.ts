@@ -16,6 +16,14 @@ export function fittingBuffer(wantedBytes: number, memoryBytes: number | undefin
   return Math.min(wantedBytes, Math.max(LEAST_BUFFER_BYTES, Math.floor(memoryBytes * BUFFER_SHARE)));
 }
 
+/** What a container may have for ever of a day's records: nobody but the user deletes them. */
+const QUOTA_SHARE = 1 / 64;
+
+/** The quota of a day as it is set, or less on a small disk; `sizeBytes`: of the disk, 0 where that is not known. */
+export function fittingQuota(wantedBytes: number, sizeBytes: number): number {
+  return sizeBytes === 0 ? wantedBytes : Math.min(wantedBytes, Math.floor(sizeBytes * QUOTA_SHARE));
+}
+
 /** What one segment may have of the disk: open segments can't be deleted, and must not be what fills it. */
 const SEGMENT_SHARE = 1 / 16;
 const LEAST_SEGMENT_BYTES = 256 * 1024;

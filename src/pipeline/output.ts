@@ -1,3 +1,4 @@
+import { statfs } from "node:fs/promises";
 import { type CategoryNames, openNames } from "../categories/category-names.js";
 import { Refusals } from "../categories/refusals.js";
 import { TRAINING_FINISHERS } from "../categories/training-files.js";
@@ -11,6 +12,7 @@ import type { RuleStore } from "../rules/reload.js";
 import type { Store } from "../store/store.js";
 import { permanentOverQuota } from "../telemetry/rules-events.js";
 import type { Telemetry } from "../telemetry/telemetry.js";
+import { fittingQuota } from "./fitting.js";
 import { HeldRecords } from "./held/held-records.js";
 import { Ledger } from "./ledger.js";
 import { Positions } from "./positions.js";
@@ -47,9 +49,9 @@ export async function openOutput(options: OutputOptions): Promise<Output> {
   }
   const { logDir, maxNames, maxGroups, hostFolders } = settings;
   const names = await openNames({ logDir, limit: maxNames, telemetry });
-  const permanentQuota = new DailyQuota(settings.permanentQuota, ({ name }) =>
-    permanentOverQuota(telemetry, name),
-  );
+  const { blocks, bsize } = await statfs(logDir);
+  const quotaBytes = fittingQuota(settings.permanentQuota, blocks * bsize);
+  const permanentQuota = new DailyQuota(quotaBytes, ({ name }) => permanentOverQuota(telemetry, name));
   const context = { sink, calendar, names, hostFolders, permanentQuota, telemetry };
   const refusals = new Refusals(store.restored("refusals"));
   const windows = new OpenWindows({ ...context, maxGroups, restored: store.restored("windows") });

@@ -2,7 +2,7 @@ import { statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { fittingBuffer, fittingSizes } from "../../src/pipeline/fitting.js";
+import { fittingBuffer, fittingQuota, fittingSizes } from "../../src/pipeline/fitting.js";
 
 it.each<[wanted: number, memory: number | undefined, fitting: number]>([
   [512e6, undefined, 512e6],
@@ -26,4 +26,10 @@ it("a segment is at most a sixteenth of its disk, of a folder that is still to b
   expect(reserve?.sizeBytes).toBeLessThanOrEqual(32 * 1024 * 1024);
   expect(uncommittedLimitBytes).toBeLessThanOrEqual((bsize * blocks) / 32);
   expect((await fittingSizes({ logDir: tmpdir(), segmentSize: 4096 })).segmentSizeBytes).toBe(4096);
+});
+
+it("keeps for ever no more of a small disk than it can have for weeks", () => {
+  expect(fittingQuota(64e6, 20e9)).toBe(64e6);
+  expect(fittingQuota(64e6, 64e6)).toBe(1e6);
+  expect(fittingQuota(64e6, 0)).toBe(64e6);
 });
