@@ -100,9 +100,11 @@ export class StoredCounts {
 
   found({ container, ts, stream, rule, last_ts }: z.infer<typeof storedSchema>, category: Category): void {
     const bearers = this.#bearers.get(container) ?? [];
-    const wanted = bearers
-      .map((bearer) => keyOf(bearer, ts, stream, category))
-      .filter((key) => this.#wanted.has(key));
+    const wantedIn = (where: Category) =>
+      bearers.map((bearer) => keyOf(bearer, ts, stream, where)).filter((key) => this.#wanted.has(key));
+    const own = wantedIn(category);
+    // What is more than a quota of tagged is in raw instead.
+    const wanted = own.length === 0 && category === "raw" ? wantedIn("tagged") : own;
     const key = wanted.find((each) => this.#storedOf(each) < this.#wanted.get(each)!) ?? wanted[0];
     if (key !== undefined) this.#stored.set(key, this.#storedOf(key) + 1);
     if (last_ts === undefined) return;

@@ -83,3 +83,17 @@ it("finds what a container printed before it was renamed, beside the one that to
   counts.found({ container: "api", stream: "stdout", ts: at(1) }, "raw");
   expect(counts.verdictOn(renamed)).toMatchObject({ doubleCount: 1 });
 });
+
+it("takes a line of tagged for stored where raw has it instead, as it was more than a quota; in both it is double", () => {
+  const counts = new StoredCounts();
+  const keys = [1, 2, 3].map(keyAt);
+  const all = { container: "api", earlierNames: [], keys, deduped: [], elsewhere: 0, recent: 0 };
+  counts.expect(all);
+  const find = (second: number, category: "raw" | "tagged") =>
+    counts.found({ container: "api", stream: "stdout", ts: at(second) }, category);
+  find(1, "raw");
+  find(2, "raw");
+  find(2, "tagged");
+  const shown = (second: number) => `${at(second)} stdout tagged`;
+  expect(counts.verdictOn(all)).toMatchObject({ missing: [shown(3)], double: [shown(2)] });
+});
