@@ -55,19 +55,11 @@ export function createForwarderBeside(
   { env, telemetry }: Pick<ForwarderRequest, "env" | "telemetry">,
 ): BesideForwarder {
   const log = telemetry.log.child({ part: "forwarder" });
-  const { forwarder } = createForwarder({
+  return createForwarder({
     settings,
     servers,
     env,
     telemetry: { ...createTelemetry({ level: "silent" }), log },
     publishing: { ...telemetry, log },
-  });
-  return {
-    get status() {
-      return forwarder.status;
-    },
-    watching: forwarder.events.watching,
-    run: () => forwarder.run(),
-    stop: () => forwarder.stop(),
-  };
+  }).forwarder;
 }
