@@ -101,6 +101,9 @@ describe.skipIf(requirement("podman").missing)("beside Podman", () => {
     const again = await run("pm-words", script);
     await run("pm-terminal", script, { tty: true });
     const out = ["begun", "a x 8192", "b x 40000", "c x 3", "end"];
+    // What went to two files is read from one after the other.
+    const whole = async () => (await stored("pm-words")).length > out.length;
+    await sidecar.until("pm-words: both streams are stored", whole, 60_000);
     const words = await storedUpTo("pm-words", "end");
     expect(words.filter((text) => text !== "error")).toEqual(out);
     expect(words).toHaveLength(out.length + 1);
