@@ -1,7 +1,7 @@
 /** A rotating log, a plain follower of it and the sidecar beside each other. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { IMAGE } from "./engine.mjs";
@@ -55,6 +55,7 @@ export async function tried({ docker, host, socketPath, containersFolder }, scra
     const followed = await numbersIn(join(folder, "follower"));
     const stored = await storedIn(logDir, row.count);
     const missing = (from, of) => [...of].filter((n) => !from.has(n)).length;
+    if (stored.numbers.size < followed.size) keep(`${container.id.slice(0, 12)}-${way}`, sidecar.said());
     return {
       follower: row.count - followed.size,
       end: row.count - end.size,
@@ -74,7 +75,14 @@ export async function tried({ docker, host, socketPath, containersFolder }, scra
   }
 }
 
-/** Prints numbered lines, those of a second in twenty parts; the last one says so. */
+/** For a look at why, where KEEP names a folder. */
+function keep(name, said) {
+  if (!process.env.KEEP) return;
+  mkdirSync(process.env.KEEP, { recursive: true });
+  writeFileSync(join(process.env.KEEP, `${name}.log`), said);
+}
+
+/** Prints numbered lines, those of a second in some parts; the last one says so. */
 function script({ perSecond, parts, count }) {
   const padding = `p=sprintf("%${LINE_BYTES}s","");gsub(/ /,"x",p)`;
   const line = `s="{\\"n\\":" i ",\\"p\\":\\"";printf "%s%s\\"}\\n",s,substr(p,1,${LINE_BYTES - 3}-length(s))`;
@@ -107,6 +115,7 @@ function watchedSidecar(host, logDir, env) {
   const exited = once(child, "exit");
   return {
     pid: child.pid,
+    said: () => said,
     async says(words) {
       while (!said.includes(words)) {
         if (child.exitCode !== null) throw new Error(`the sidecar ended: ${said}`);

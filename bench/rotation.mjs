@@ -1,4 +1,5 @@
 /** Rotating logs: which lines the sidecar stores, beside a plain follower and what the engine still holds at the end. */
+import { loadavg } from "node:os";
 import { openEngine } from "./engine.mjs";
 import { median, table } from "./pairs.mjs";
 import { tried } from "./rotating-log.mjs";
@@ -26,7 +27,7 @@ const WAYS = ["api", "files"];
 
 /**
  * `ROWS=0,2 WAYS=files ROUNDS=5 npm run bench -- rotation` measures these rows alone, read in that way, so many times; `--engine 26` or
- * DOCKER_HOST on another engine.
+ * DOCKER_HOST on another engine. `KEEP=FOLDER` keeps what the sidecar said in runs in which it lacked more than the follower (`SIDECAR_LOG_LEVEL=debug` says more).
  */
 export async function measure({ quick, scratch, say, findProgram }) {
   const engine = await openEngine({ scratch, say, findProgram });
@@ -42,12 +43,16 @@ export async function measure({ quick, scratch, say, findProgram }) {
       const row = ROWS[index];
       for (const way of row.driver === "json-file" ? ways : ["api"]) {
         const runs = [];
-        for (let round = 0; round < rounds; round += 1) runs.push(await tried(engine, scratch, { row, way }));
+        for (let round = 0; round < rounds; round += 1) {
+          const run = await tried(engine, scratch, { row, way });
+          runs.push(run);
+          say(`${name(row)}, ${way}, run ${round + 1}: ${runText(run)}`);
+        }
         rows.push(summary(row, way, runs));
         say(table(HEAD, rows.slice(-1)));
       }
     }
-    say(`\nLines that each lacks: median, and the most of a run\n${table(HEAD, rows)}`);
+    say(`\nLines that each lacks: median, the most of a run, all runs together\n${table(HEAD, rows)}`);
   } finally {
     await engine.close();
   }
@@ -65,7 +70,7 @@ const HEAD = [
   "follower lacks",
   "end lacks",
   "sidecar lacks",
-  "runs worse than the follower",
+  "runs worse, same, better than the follower",
   "of the end",
   "twice",
   "untold",
@@ -73,22 +78,32 @@ const HEAD = [
   "CPU s",
 ];
 
+function name({ driver, size, files, perSecond, parts }) {
+  return `${driver} ${size} x ${files}, ${perSecond === 0 ? "at once" : `${perSecond}/s in ${parts}`}`;
+}
+
+function runText({ follower, end, sidecar, ofTheEnd, twice, untold, gaps, lateS }) {
+  const wrong = `${ofTheEnd} of the end, ${twice} twice, ${untold} untold`;
+  return `follower lacks ${follower}, end ${end}, sidecar ${sidecar} (${wrong}; ${gaps} gaps), late ${lateS.toFixed(1)} s, load ${loadavg()[0].toFixed(1)}`;
+}
+
 function summary(row, way, runs) {
-  const rate = row.perSecond === 0 ? "at once" : `${row.perSecond}/s in ${row.parts}`;
+  const sum = (figure) => runs.reduce((total, run) => total + run[figure], 0);
   const spread = (figure) => {
     const values = runs.map((run) => run[figure]);
-    return `${Math.round(median(values))}, ${Math.max(...values)}`;
+    return `${Math.round(median(values))}, ${Math.max(...values)}, ${sum(figure)}`;
   };
-  const sum = (figure) => runs.reduce((total, run) => total + run[figure], 0);
   const number = (which) => runs.filter(which).length;
+  const worse = number(({ sidecar, follower }) => sidecar > follower);
+  const better = number(({ sidecar, follower }) => sidecar < follower);
   return [
-    `${row.driver} ${row.size} x ${row.files}, ${rate}`,
+    name(row),
     way,
     row.count,
     spread("follower"),
     spread("end"),
     spread("sidecar"),
-    number(({ sidecar, follower }) => sidecar > follower),
+    `${worse}, ${runs.length - worse - better}, ${better}`,
     sum("ofTheEnd"),
     sum("twice"),
     sum("untold"),

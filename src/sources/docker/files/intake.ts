@@ -80,6 +80,8 @@ export class Intake implements RunHost {
   /** Lines were missed behind those taken so far: told with the next batch. Before the place is found they are none that are wanted. */
   missed(why: string, to?: string): void {
     if (!this.#resume.found) return;
+    // What one stream was ahead may be among them: to count it would leave out as many that are new.
+    this.#resume.skipping.someAreGone();
     const from = this.#run.assembler.lastTs || this.#resume.placeTs || undefined;
     this.#gap ??= { from, to, why };
   }

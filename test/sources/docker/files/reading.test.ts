@@ -2,6 +2,7 @@ import {
   appendFileSync,
   existsSync,
   mkdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -225,6 +226,27 @@ it("a damaged entry is told, and costs none of the others", async () => {
   const { sink } = read(engine);
   await vi.waitFor(() => expect(sink.texts()).toEqual(["before", "behind"]), WAIT);
   expect(sink.gaps).toEqual(["an entry of the engine's log file is damaged"]);
+});
+
+it("of lines that one stream was ahead one is damaged: those behind them are not taken for them", async () => {
+  const { engine, files, app } = await start();
+  engine.print(app, ["before"]);
+  const ts = engine.now();
+  engine.store(app, [{ ts, stream: 1, payload: Buffer.alloc(16_384, "y") }]);
+  engine.print(app, ["a", "b", "c"]);
+  const first = read(engine);
+  await vi.waitFor(() => expect(first.sink.texts()).toEqual(["before", "a", "b", "c"]), WAIT);
+  await first.stop();
+  const path = files.path(app.id);
+  const entries = readFileSync(path, "utf8").split("\n");
+  entries[3] = "\0".repeat(entries[3]!.length);
+  writeFileSync(path, entries.join("\n"), { flag: "r+" });
+  engine.print(app, ["d", "e"]);
+  engine.store(app, [{ ts, stream: 1, payload: Buffer.from("y\n") }]);
+  const second = read(engine, { restored: first.sink.positions() });
+  await vi.waitFor(() => expect(second.sink.texts("app", "stderr")).toEqual(["y".repeat(16_385)]), WAIT);
+  expect(second.sink.texts("app", "stdout")).toEqual(["d", "e"]);
+  expect(second.sink.gaps).toEqual(["an entry of the engine's log file is damaged"]);
 });
 
 it("an entry that is half written is waited for", async () => {
