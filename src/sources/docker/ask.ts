@@ -16,10 +16,14 @@ const LIMIT_MS = 10_000;
 
 /**
  * Asks by GET and waits for the whole answer, whatever its status: to find out what is answered and what is refused.
- * Rejects with the system's error where nobody answers.
+ * Rejects with the system's error where nobody answers, and when the signal (by default a limit of time) gives it up.
  */
-export async function ask(address: EngineAddress, path: string, limitMs = LIMIT_MS): Promise<EngineAnswer> {
-  const answer = await open(address, path, AbortSignal.timeout(limitMs));
+export async function ask(
+  address: EngineAddress,
+  path: string,
+  signal = AbortSignal.timeout(LIMIT_MS),
+): Promise<EngineAnswer> {
+  const answer = await open(address, path, signal);
   let text = "";
   for await (const chunk of answer.setEncoding("utf8")) {
     text += chunk;

@@ -22,7 +22,7 @@ export class Questions {
   }
 
   version(): Promise<Docker.DockerVersion> {
-    return this.#ask(() => this.#docker.version());
+    return this.#ask((abortSignal) => versionOf(this.#docker, { abortSignal }));
   }
 
   /** All containers, those that do not run too. */
@@ -44,7 +44,7 @@ export class Questions {
   async describe(id: string): Promise<Docker.ContainerInspectInfo | undefined> {
     const answer = await this.inspect(id);
     if (answer === undefined || !this.podman) return answer;
-    const own = await this.#ask(() => ask(this.#address, ownInspectPath(id), this.#limitMs));
+    const own = await this.#ask((signal) => ask(this.#address, ownInspectPath(id), signal));
     const LogConfig = podmanLogConfig(own.body, answer);
     return { ...answer, HostConfig: { ...answer.HostConfig, LogConfig } };
   }
@@ -62,6 +62,7 @@ export class Questions {
     return answer.State.Running && !answer.State.Restarting ? "running" : "stopped";
   }
 
+  /** What is not answered in time, or before the end, is given up with its connection: a process does not end while one is open. */
   #ask<T>(question: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
     const signal = AbortSignal.any([this.#stopping, AbortSignal.timeout(this.#limitMs)]);
     const given = new Promise<never>((_, reject) => {
@@ -69,4 +70,15 @@ export class Questions {
     });
     return Promise.race([question(signal), given]);
   }
+}
+
+/** dockerode takes options for this request as for others; its types do not say so. */
+function versionOf(
+  docker: Docker,
+  options: { readonly abortSignal: AbortSignal },
+): Promise<Docker.DockerVersion> {
+  const { version } = docker as unknown as {
+    version: (how: typeof options) => Promise<Docker.DockerVersion>;
+  };
+  return version.call(docker, options);
 }

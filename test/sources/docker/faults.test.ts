@@ -1,9 +1,12 @@
+import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
+import { TIMING } from "../../../src/sources/docker/timing.js";
 import { timeAt } from "../arbitraries.js";
 import { frame } from "../engine-log.js";
 import { refuse } from "../fake-engine.js";
 import { indentedLines } from "../joiners.js";
+import { answerAsPodman } from "../podman-log.js";
 import { collect, startEngine } from "./collecting.js";
 
 const WAIT = { timeout: 8_000, interval: 10 };
@@ -408,6 +411,29 @@ describe("a sink that has no room", () => {
     engine.print(app, ["0"]);
     await vi.waitFor(() => expect(sink.texts()).toEqual(["0"]), WAIT);
     await stop();
+  });
+});
+
+describe("an engine that leaves a question unanswered", () => {
+  it.each([
+    ["which version it is", "/version"],
+    ["which containers there are", "/containers/json"],
+    ["what Podman calls a container's log", "/libpod/"],
+  ])("%s is given up at a stop, with its connection, which would keep the process", async (_, path) => {
+    const engine = await startEngine();
+    answerAsPodman(engine);
+    const { fault } = engine;
+    let given: Promise<unknown> | undefined;
+    engine.fault = (asked) => {
+      if (!asked.path.includes(path)) return fault(asked);
+      given = once(asked.response, "close");
+      return true;
+    };
+    engine.add("app");
+    const { stop } = collect(engine.socket, { timing: TIMING });
+    await vi.waitFor(() => expect(given).toBeDefined(), WAIT);
+    await stop();
+    await given;
   });
 });
 
