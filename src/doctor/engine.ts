@@ -2,7 +2,7 @@ import { z } from "zod";
 import { SidecarError } from "../core/errors.js";
 import { ask, type EngineAnswer, holdQuiet } from "../sources/docker/ask.js";
 import { type EngineAddress, engineError, engineName } from "../sources/docker/engine.js";
-import { PODMAN } from "../sources/docker/podman.js";
+import { ownInspectPath, PODMAN } from "../sources/docker/podman.js";
 import type { Examined, Finding } from "./finding.js";
 
 const versionSchema = z.object({
@@ -19,7 +19,7 @@ const CLOCK_OFF_MS = 5_000;
 
 const REFUSED = new Set([401, 403, 405]);
 const ALLOW_LIST =
-  'SP_ALLOW_GET: "(/v[0-9.]+)?/(version|events|containers/json|containers/[a-zA-Z0-9][a-zA-Z0-9_.-]*/(json|logs))"';
+  'SP_ALLOW_GET: "(/v[0-9.]+)?/(version|events|containers/json|containers/[a-zA-Z0-9][a-zA-Z0-9_.-]*/(json|logs)|libpod/containers/[a-zA-Z0-9][a-zA-Z0-9_.-]*/json)"';
 
 /** Whether the engine answers, all that is asked of it, and nothing more where a proxy stands before it. */
 export async function examineEngine(
@@ -38,18 +38,19 @@ export async function examineEngine(
     };
   }
   const id = await anyContainer(address);
+  const parsed = versionSchema.safeParse(version.body);
+  const name = parsed.success ? engineName(parsed.data) : "";
+  const podman = name === PODMAN;
   const checked = await Promise.all([
-    refusals(address, id),
+    refusals(address, { id, podman }),
     clock(version),
     cuts(address, quietMs),
     excess(address, id),
   ]);
-  const parsed = versionSchema.safeParse(version.body);
-  const name = parsed.success ? engineName(parsed.data) : "";
   const told = parsed.success ? `${name} ${parsed.data.Version}, API ${parsed.data.ApiVersion}` : "something";
   return {
     answers: !REFUSED.has(version.status) && version.status < 500,
-    podman: name === PODMAN,
+    podman,
     facts: { engine: `${told} at ${address.text}` },
     findings: [...checked.flat(), ...(parsed.success ? age(parsed.data.ApiVersion) : [])],
   };
@@ -73,14 +74,17 @@ async function anyContainer(address: EngineAddress): Promise<string> {
 }
 
 /** All that the sidecar asks for, each once. */
-async function refusals(address: EngineAddress, id: string): Promise<Finding[]> {
+async function refusals(
+  address: EngineAddress,
+  { id, podman }: { readonly id: string; readonly podman: boolean },
+): Promise<Finding[]> {
   const now = Math.floor(Date.now() / 1000);
   const paths = [
     "/version",
     `/events?since=${now}&until=${now}`,
     "/containers/json?all=1",
     `/containers/${id}/json`,
-    `/containers/${id}/logs?stdout=1&tail=1`,
+    podman ? ownInspectPath(id) : `/containers/${id}/logs?stdout=1&tail=1`,
   ];
   const refused: string[] = [];
   for (const path of paths) {
@@ -97,7 +101,7 @@ async function refusals(address: EngineAddress, id: string): Promise<Finding[]> 
       id: "request-refused",
       level: "error",
       what: `what answers at ${address.text} refuses ${refused.join(", ")}`,
-      why: "The sidecar asks for all of these: it can't collect without one of them.",
+      why: "The sidecar asks for all of these: it can't collect without one of them, or can't tell all that is missing.",
       remedy: `In the environment of docker-compose.sidecar.hardened.yml's proxy: ${ALLOW_LIST}`,
     },
   ];

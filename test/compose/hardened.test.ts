@@ -17,6 +17,7 @@ it("lets the proxy allow what the sidecar asks, with and without a version in fr
       "/containers/json",
       `/containers/${id}/json`,
       "/containers/shop-api.1/logs",
+      `/libpod/containers/${id}/json`,
     ])
       expect([version + path, allowed.test(version + path)]).toEqual([version + path, true]);
   }
@@ -41,6 +42,9 @@ it("lets it allow nothing else", () => {
     "/vx/version",
     "//version",
     "/secrets",
+    "/libpod/info",
+    `/libpod/containers/${id}/archive`,
+    `/libpod/containers/${id}/logs`,
     "/version\n/info",
   ];
   for (const path of others) expect([path, allowed.test(path)]).toEqual([path, false]);

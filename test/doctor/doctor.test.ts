@@ -13,6 +13,7 @@ import { encodeCheckpoint } from "../../src/store/checkpoint.js";
 import { requirement } from "../requirements.js";
 import { rulesFolder } from "../rules/records.js";
 import { FakeEngine } from "../sources/fake-engine.js";
+import { answerAsPodman, refuseOwnApi } from "../sources/podman-log.js";
 
 const PROGRAM = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 const ROTATED = { "max-size": "50m", "max-file": "4" };
@@ -97,6 +98,20 @@ describe("the engine", () => {
     engine.fault = ({ path, response }) => !new RegExp(`^${list}$`).test(path) && refuse(response);
     expect(await ids()).toEqual([]);
     expect(engine.asked).toContain(`/containers/${id}/logs`);
+  });
+
+  it("that is Podman behind a proxy that refuses its own API", async () => {
+    engine.add("api");
+    await start("tcp");
+    answerAsPodman(engine);
+    expect(await ids()).not.toContain("request-refused");
+    refuseOwnApi(engine);
+    const refused = (await findings()).find(({ id }) => id === "request-refused");
+    expect(refused?.what).toContain("GET /v4.0.0/libpod/containers/ID/json (403)");
+    const [, list = ""] = /SP_ALLOW_GET: "(.+)"/.exec(refused?.remedy ?? "") ?? [];
+    expect(engine.asked.some((path) => path.includes("/libpod/") && new RegExp(`^${list}$`).test(path))).toBe(
+      true,
+    );
   });
 
   it("behind a proxy that lets files be read", async () => {

@@ -68,7 +68,8 @@ export function answerAsPodman(
 ): void {
   engine.fault = ({ path, response }) => {
     if (path === "/version") {
-      json(response, { Version: "5.4.2", Components: [{ Name: "Podman Engine", Version: "5.4.2" }] });
+      const components = [{ Name: "Podman Engine", Version: "5.4.2" }];
+      json(response, { Version: "5.4.2", ApiVersion: "1.41", Components: components });
       return true;
     }
     const id = /^\/v4\.0\.0\/libpod\/containers\/([^/]+)\/json$/.exec(path)?.[1];
