@@ -47,7 +47,8 @@ export function newLines(folder) {
   return () => {
     if (!existsSync(folder)) return [];
     const lines = [];
-    for (const name of readdirSync(folder)) {
+    for (const name of readdirSync(folder, { recursive: true })) {
+      if (!name.endsWith(".jsonl")) continue;
       const file = openSync(join(folder, name), "r");
       for (;;) {
         const from = seen.get(name) ?? 0;

@@ -19,6 +19,7 @@ export const SCENARIOS = [
   "search",
   "http",
   "rotation",
+  "last",
   "hosts",
 ];
 

@@ -49,7 +49,7 @@ export async function tried({ docker, host, socketPath, containersFolder }, scra
     while (!sidecar.ended() && Date.now() - endedMs < LIMIT_MS) await sleep(20);
     const lateS = (Date.now() - endedMs) / 1000;
     await Promise.race([once(follower, "exit"), sleep(10_000)]);
-    const { cpuS } = usageOf(sidecar.pid);
+    const { cpuS, peakMb } = usageOf(sidecar.pid);
     await sidecar.stop();
     const end = await numbersIn(join(folder, "end"));
     const followed = await numbersIn(join(folder, "follower"));
@@ -66,6 +66,7 @@ export async function tried({ docker, host, socketPath, containersFolder }, scra
       untold: stored.untold,
       lateS,
       cpuS,
+      peakMb,
     };
   } finally {
     follower?.kill();

@@ -76,15 +76,16 @@ const HEAD = [
   "untold",
   "late s",
   "CPU s",
+  "peak MB",
 ];
 
 function name({ driver, size, files, perSecond, parts }) {
   return `${driver} ${size} x ${files}, ${perSecond === 0 ? "at once" : `${perSecond}/s in ${parts}`}`;
 }
 
-function runText({ follower, end, sidecar, ofTheEnd, twice, untold, gaps, lateS }) {
+function runText({ follower, end, sidecar, ofTheEnd, twice, untold, gaps, lateS, peakMb }) {
   const wrong = `${ofTheEnd} of the end, ${twice} twice, ${untold} untold`;
-  return `follower lacks ${follower}, end ${end}, sidecar ${sidecar} (${wrong}; ${gaps} gaps), late ${lateS.toFixed(1)} s, load ${loadavg()[0].toFixed(1)}`;
+  return `follower lacks ${follower}, end ${end}, sidecar ${sidecar} (${wrong}; ${gaps} gaps), late ${lateS.toFixed(1)} s, peak ${peakMb.toFixed(0)} MB, load ${loadavg()[0].toFixed(1)}`;
 }
 
 function summary(row, way, runs) {
@@ -109,5 +110,6 @@ function summary(row, way, runs) {
     sum("untold"),
     median(runs.map(({ lateS }) => lateS)).toFixed(1),
     median(runs.map(({ cpuS }) => cpuS)).toFixed(1),
+    Math.max(...runs.map(({ peakMb }) => peakMb)).toFixed(0),
   ];
 }

@@ -130,6 +130,14 @@ export class Assembler implements MessageSink {
     }
   }
 
+  /** Nothing has come behind events whose last line is older than this engine time: they are whole. */
+  settle(before: string): void {
+    for (const stream of [0, 1] as const) {
+      const { group } = this.#pending[stream];
+      if (group !== undefined && (group.lastTs ?? group.ts) < before) this.quiet(stream);
+    }
+  }
+
   /** A line comes on the stream that stands alone and is not brought here: what is pending is whole. */
   interrupt(stream: StreamIndex): void {
     const pending = this.#pending[stream];

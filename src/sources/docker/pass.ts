@@ -8,7 +8,7 @@ import { Gaps } from "./gaps.js";
 import { type BodySink, readLogStream } from "./log-stream.js";
 import { MessageRun, type RunHost } from "./message-run.js";
 import type { PassEnd, PassOptions } from "./pass-options.js";
-import { Quiet } from "./quiet.js";
+import { Quiet, settledBefore } from "./quiet.js";
 import { placeToBegin, Resume, type SeekBy, type Verdict } from "./resume.js";
 import { SinkWaits } from "./sink-waits.js";
 import type { Turn } from "./snapshot-gate.js";
@@ -24,6 +24,8 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
   lastReadMs = Date.now();
   /** Engine time of the last message, known or new. */
   lastSeenTs = "";
+  /** How the reading ended, once it has. */
+  end: PassEnd | undefined;
   readonly seekBy: SeekBy;
   readonly #options: PassOptions;
   readonly #resume: Resume;
@@ -33,7 +35,6 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
   readonly #abort = new AbortController();
   readonly #fits: TimeCheck | undefined;
   #end?: PassEnd;
-  #result: PassEnd | undefined;
   readonly #gaps: Gaps;
   #failure: unknown;
   #receivedMs = 0;
@@ -71,26 +72,22 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
     return this.#resume.found;
   }
 
-  /** How the reading ended, once it has. */
-  get end(): PassEnd | undefined {
-    return this.#result;
-  }
-
   /** Reads until the stream ends, something is in doubt, or `stop`. Throws when the engine refuses or is away. */
   async run(turn?: Turn): Promise<PassEnd> {
     this.#turn = turn;
     try {
-      this.#result = await this.#read();
+      this.end = await this.#read();
     } finally {
       // The next reading begins only when the sink has room: else each would bring what one read holds.
       await this.#waits.over();
     }
-    return this.#result;
+    return this.end;
   }
 
   async #read(): Promise<PassEnd> {
     const { address, container, follow, ahead = false } = this.#options;
     const query = { follow, ahead, ...this.#resume.range() };
+    const settled = settledBefore(address, Date.now());
     try {
       const end = await readLogStream(address, container().id, query, this, this.#abort.signal);
       await this.#vetting?.settled();
@@ -99,7 +96,9 @@ export class Pass implements BodySink, MessageSink, VettingHost, RunHost {
       if (this.#vetting?.holding === true) return "fell-behind";
       const isWhole = end === "whole" && !follow;
       if (isWhole) this.#cutter.end();
-      if (isWhole && (this.#resume.allCame() || this.#gaps.any)) void this.#deliver("open");
+      if (isWhole) this.#run.assembler.settle(settled);
+      if (isWhole && (this.#resume.allCame() || this.#gaps.any || this.#run.hasNews))
+        void this.#deliver("open");
       return this.#resume.found || end === "cut" ? end : "lost";
     } finally {
       this.#quiet.stop();

@@ -1,7 +1,17 @@
+import { nsToTime } from "../../core/time.js";
 import type { StreamIndex } from "../position.js";
+import type { EngineAddress } from "./engine.js";
 
 /** An event that may go on is handed on when nothing has come on its stream for this long (up to twice). */
 const QUIET_MS = 250;
+
+/**
+ * What stands at the end of a log that was asked for at `askedMs` goes on no more if it is older than this engine time: following would not have waited
+ * for more either. Empty where the engine's clock is not ours.
+ */
+export function settledBefore({ kind }: EngineAddress, askedMs: number): string {
+  return kind === "socket" ? nsToTime(BigInt(askedMs - 2 * QUIET_MS) * 1_000_000n) : "";
+}
 
 /** Looks which of a container's two streams have gone quiet while something of them is pending; the other one may be busy all the time. */
 export class Quiet {

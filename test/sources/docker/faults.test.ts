@@ -453,6 +453,19 @@ describe("an event of several lines", () => {
     expect(sink.texts("app", "stdout").length).toBeGreaterThan(0);
   });
 
+  it("is handed on with the first look at a log, unless it may still go on", async () => {
+    const engine = await startEngine();
+    const ts = engine.now(Date.now() - 60_000);
+    const app = engine.add("app", { options: { "max-size": "1m" }, startedAt: ts });
+    engine.print(app, ["Error: no", " at one"], 1, ts);
+    engine.print(app, ["Error: yes", " at one"], 0, engine.now(Date.now() + 60_000));
+    // Held: nothing comes but what the look brings.
+    engine.fault = ({ query }) => query.get("follow") === "1";
+    const { sink } = collect(engine.socket, { createJoiner: indentedLines });
+    await vi.waitFor(() => expect(sink.texts("app", "stderr")).toEqual(["Error: no", " at one"]), WAIT);
+    expect(sink.texts("app", "stdout")).toEqual([]);
+  });
+
   it("is not handed on before it is whole because the other stream is quiet", async () => {
     const engine = await startEngine();
     const app = engine.add("app");
