@@ -1,7 +1,7 @@
 import type { Container } from "../core/container.js";
 import type { StreamName } from "../core/line.js";
 import type { Level, LogRecord } from "../core/record.js";
-import { jsonText, quoteJson, withoutLoneSurrogates } from "./formats/json-text.js";
+import { escapeJson, jsonText, quoteJson, withoutLoneSurrogates } from "./formats/json-text.js";
 
 /**
  * Builds the lines of raw and tagged: one JSON object a line, with the fields of a record in their fixed order
@@ -14,6 +14,10 @@ export class RecordLine {
   #stream: StreamName | undefined;
   #rule: string | undefined;
   #origin = "";
+  /** What stands before a message without further marks, … */
+  #kindMessage = "";
+  /** … and what stands behind it, up to the data. */
+  #originData = "";
   #level: Level | undefined;
   #component: string | undefined;
   #eventType: string | undefined;
@@ -21,16 +25,21 @@ export class RecordLine {
 
   /** The line with its line end. `marks` are fields that only some lines have, as JSON text: `,"tags":["a"]`. */
   format(record: LogRecord, rule: string | undefined, marks: string): string {
-    const { dataText } = record;
     const message = record.message ?? (record.data === undefined ? record.text : undefined);
+    const { dataText } = record;
+    this.#readKind(record);
+    this.#readOrigin(record, rule);
+    const begin = `{"ts":"${record.ts}`;
+    const isPlain = marks === "" && record.repeated === undefined && !record.truncated;
+    // Each `+` makes a string that is copied at the end: for most lines few of them.
+    if (message !== undefined && dataText !== undefined && isPlain)
+      return `${begin}${this.#kindMessage}${escapeJson(message)}${this.#originData}${withoutLoneSurrogates(dataText)}}\n`;
     return (
-      `{"ts":"${record.ts}` +
-      this.#kindOf(record) +
+      begin +
+      this.#kind +
       (message === undefined ? "" : `,"message":${quoteJson(message)}`) +
-      this.#originOf(record, rule) +
-      marks +
-      (record.repeated === undefined ? "" : repeatedMark(record)) +
-      (record.truncated ? ',"truncated":true' : "") +
+      this.#origin +
+      (isPlain ? "" : marksOf(record, marks)) +
       (dataText !== undefined
         ? `,"data":${withoutLoneSurrogates(dataText)}}\n`
         : record.data !== undefined
@@ -40,7 +49,7 @@ export class RecordLine {
   }
 
   /** Level, component and event type. */
-  #kindOf({ level, component, event_type }: LogRecord): string {
+  #readKind({ level, component, event_type }: LogRecord): void {
     if (component !== this.#component || event_type !== this.#eventType || level !== this.#level) {
       this.#level = level;
       this.#component = component;
@@ -48,12 +57,12 @@ export class RecordLine {
       this.#kind =
         `","level":"${level}","component":${quoteJson(component)}` +
         (event_type === undefined ? "" : `,"event_type":${quoteJson(event_type)}`);
+      this.#kindMessage = `${this.#kind},"message":"`;
     }
-    return this.#kind;
   }
 
   /** Container, stream and rule: lines come in runs that have them in common, so the last text mostly fits again. */
-  #originOf({ container, stream }: LogRecord, rule: string | undefined): string {
+  #readOrigin({ container, stream }: LogRecord, rule: string | undefined): void {
     if (container !== this.#container || stream !== this.#stream || rule !== this.#rule) {
       this.#container = container;
       this.#stream = stream;
@@ -63,14 +72,15 @@ export class RecordLine {
         (container.host === undefined ? "" : `,"host":${quoteJson(container.host)}`) +
         `,"stream":"${stream}"` +
         (rule === undefined ? "" : `,"rule":${quoteJson(rule)}`);
+      this.#originData = `"${this.#origin},"data":`;
     }
-    return this.#origin;
   }
 }
 
-function repeatedMark({ repeated, last_ts }: LogRecord): string {
+function marksOf({ repeated, last_ts, truncated }: LogRecord, marks: string): string {
   const last = last_ts === undefined ? "" : `,"last_ts":"${last_ts}"`;
-  return `,"repeated":${repeated}${last}`;
+  const again = repeated === undefined ? "" : `,"repeated":${repeated}${last}`;
+  return `${marks}${again}${truncated ? ',"truncated":true' : ""}`;
 }
 
 /** The field `tags` with its comma, or nothing when there are no tags. */

@@ -25,3 +25,11 @@ export function isLetter(code: number): boolean {
 export function isWordCharacter(code: number): boolean {
   return isSmall(code) || isCapital(code) || isDigit(code) || code === 95;
 }
+
+/** What `\s` is in a pattern, beyond ASCII too (ECMA-262, WhiteSpace and LineTerminator). */
+export function isBlank(code: number): boolean {
+  if (code < 0xa0) return code === 32 || (code >= 9 && code <= 13);
+  return BLANKS.has(code) || (code >= 0x2000 && code <= 0x200a);
+}
+
+const BLANKS: ReadonlySet<number> = new Set([0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff]);

@@ -13,8 +13,11 @@ export interface LaneBatch {
   readonly ts: string;
   /** Lines that went the long way were not brought to the sink yet, or an event waits for more. */
   readonly isPending: boolean;
-  /** Takes a line that has to go the long way: one character a byte, with its newline. `isAscii`: all of them are below 0x80. */
-  long(ts: string, raw: string, isAscii: boolean): void;
+  /**
+   * Takes a line that has to go the long way: one character a byte, with its newline. `isAscii`: all of them are below 0x80. `isClear`: no trace of
+   * a secret was seen in it.
+   */
+  long(ts: string, raw: string, isAscii: boolean, isClear: boolean): void;
   /** Brings all that it has to the sink, and ends what is pending: the next line stands alone. */
   settle(): void;
 }

@@ -20,6 +20,8 @@ export interface Line {
   readonly replaced: boolean;
   /** What was known of the form of the container's lines when this one came. */
   readonly learned?: LearnedForm | undefined;
+  /** Its text was looked at as it stands, and no trace of a secret was seen in it. */
+  readonly clear?: boolean | undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Container } from "../core/container.js";
 import type { LaneBatch, LaneLines, LaneMessages, LineLane } from "../core/lane.js";
-import { rawOf, textOf, timeOf } from "./at-hand.js";
+import { AtHand } from "./at-hand.js";
 import { Contexts } from "./contexts.js";
 import type { LaneFiles } from "./files.js";
 import { longAll, nanosecondsOf } from "./long-all.js";
@@ -8,9 +8,9 @@ import { type Machine, STOP } from "./machine.js";
 import { encodeProgram } from "./programs.js";
 import { encodeQuestions, type Question } from "./questions.js";
 import { REASON_NAMES, type Reason } from "./reasons.js";
-import { readSlots, type Slot } from "./slots.js";
+import { readSlots } from "./slots.js";
 import { Taken } from "./taken.js";
-import type { Credit, LessonLine, Teacher } from "./teacher.js";
+import type { Credit, Teacher } from "./teacher.js";
 
 /** Lines that may be learned from at once, and how many lines taken make up for one. An app that never prints alike learns no more. */
 const MOST_LESSONS = 400;
@@ -29,6 +29,7 @@ export class Lane implements LineLane {
   readonly #teacher: Teacher;
   readonly #questions = new Map<number, readonly Question[]>();
   readonly #taken: Taken;
+  readonly #atHand: AtHand;
   #contexts = new Contexts();
   #edition: unknown;
   #lessons = MOST_LESSONS;
@@ -40,6 +41,7 @@ export class Lane implements LineLane {
     this.#files = files;
     this.#teacher = teacher;
     this.#taken = new Taken(machine, teacher);
+    this.#atHand = new AtHand(machine);
     machine.exports.forget();
     machine.exports.setJudging(teacher.looksForSecrets);
   }
@@ -69,7 +71,7 @@ export class Lane implements LineLane {
       isOpen = this.#teacher.isOpen(lines.container);
       if (!isOpen) break;
     }
-    const ts = timeOf(this.#machine);
+    const { ts } = this.#atHand;
     this.#settle(lines, ts);
     const count = nanosecondsOf(ts) - nanosecondsOf(lines.ts);
     const rest = { ...lines, ts, bytes: lines.bytes.subarray(at - start) };
@@ -94,7 +96,7 @@ export class Lane implements LineLane {
       isOpen = this.#teacher.isOpen(messages.container);
       if (isOpen) stop = exports.processMessages(at, count);
     }
-    this.#settle(messages, timeOf(this.#machine));
+    this.#settle(messages, this.#atHand.ts);
     return isOpen ? count : at;
   }
 
@@ -108,6 +110,7 @@ export class Lane implements LineLane {
     this.#heedRules();
     const start = exports.INPUT.value;
     bytes.set(lines.bytes, start);
+    this.#atHand.begin(start, start + lines.bytes.length);
     exports.setPending(lines.isPending);
     exports.setCleared(0);
     this.#enter(lines);
@@ -121,7 +124,7 @@ export class Lane implements LineLane {
       case STOP.full:
         return this.#files.makeRoom(exports.full.value) ? "again" : this.#long(lines, "refused");
       case STOP.judge:
-        if (this.#teacher.mayHoldSecret(textOf(this.#machine))) return this.#long(lines, "secret");
+        if (this.#teacher.mayHoldSecret(this.#atHand.text)) return this.#long(lines, "secret");
         exports.setCleared(exports.lineAt.value);
         return "again";
       case STOP.pending:
@@ -139,7 +142,8 @@ export class Lane implements LineLane {
   #long(lines: LaneBatch, reason: Reason): Fate {
     const { exports } = this.#machine;
     this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1);
-    lines.long(timeOf(this.#machine), rawOf(this.#machine), !exports.isHigh.value);
+    const { ts, raw } = this.#atHand;
+    lines.long(ts, raw, !exports.isHigh.value, Boolean(exports.isClear.value));
     exports.setPending(true);
     return "done";
   }
@@ -158,7 +162,7 @@ export class Lane implements LineLane {
     const slots = readSlots(this.#machine);
     const shape = exports.addShape();
     this.#isFull ||= shape === 0;
-    const line = this.#lessonLine(lines, slots);
+    const line = this.#atHand.lesson(lines, slots);
     const questions = line && shape !== 0 ? this.#teacher.questionsOf(line) : undefined;
     if (questions === undefined || !this.#setQuestions(shape, questions)) return this.#long(lines, "shape");
     const known = exports.askAgain(exports.lineAt.value, exports.newlineAt.value);
@@ -179,14 +183,14 @@ export class Lane implements LineLane {
   #learn(lines: LaneBatch): Fate {
     const { exports } = this.#machine;
     const shape: number = exports.lastShape.value;
-    const line = this.#lessonLine(lines, readSlots(this.#machine));
+    const line = this.#atHand.lesson(lines, readSlots(this.#machine));
     if (line === undefined || this.#lessons <= 0) return this.#long(lines, "plan_new");
     this.#lessons -= 1;
     this.#settleLong(lines);
     this.#reasons.set("learned", (this.#reasons.get("learned") ?? 0) + 1);
-    const raw = rawOf(this.#machine);
+    const { raw } = this.#atHand;
     const lesson = this.#teacher.learn(line, this.#questions.get(shape) ?? [], () => {
-      lines.long(line.ts, raw, !exports.isHigh.value);
+      lines.long(line.ts, raw, !exports.isHigh.value, false);
       lines.settle();
     });
     if (lesson.questions !== undefined) this.#setQuestions(shape, lesson.questions);
@@ -203,12 +207,6 @@ export class Lane implements LineLane {
     const number = this.#machine.exports.addPlan(address);
     if (number < 0) this.#isFull = true;
     else this.#taken.set(number, credit);
-  }
-
-  #lessonLine(lines: LaneBatch, slots: Slot[] | undefined): LessonLine | undefined {
-    if (slots === undefined || slots.length === 0) return undefined;
-    const { container, stream } = lines;
-    return { container, stream, ts: timeOf(this.#machine), text: textOf(this.#machine), slots };
   }
 
   /** Rules were read again: what was decided by the old ones counts no more. Nothing waits between two calls. */

@@ -17,7 +17,7 @@ export function longAll({ bytes, ts, long }: LaneLines): number {
   for (let from = 0; from < buffer.length; ) {
     const next = buffer.indexOf(NEWLINE, from) + 1;
     const digits = String(first + count).padStart(9, "0");
-    long(`${ts.slice(0, FRACTION_AT)}${digits}Z`, buffer.toString("latin1", from, next), false);
+    long(`${ts.slice(0, FRACTION_AT)}${digits}Z`, buffer.toString("latin1", from, next), false, false);
     count += 1;
     from = next;
   }

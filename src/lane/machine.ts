@@ -19,6 +19,7 @@ interface Exports extends WasmExports {
   readonly TRACES: Shown;
   readonly lineAt: Shown;
   readonly newlineAt: Shown;
+  readonly isClear: Shown;
   readonly isHigh: Shown;
   readonly messageAt: Shown;
   readonly reason: Shown;

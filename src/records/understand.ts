@@ -39,7 +39,8 @@ export function createUnderstand(options: UnderstandOptions = {}): Understand {
   const readText = createTextReader(options);
   const redact = options.redact ?? ((text: string) => text);
   return (line, container): LogRecord => {
-    const text = redact(withoutColours(line.text), container);
+    // A line that was seen to hold no secret has no colours either.
+    const text = line.clear === true ? line.text : redact(withoutColours(line.text), container);
     const record: LogRecord = {
       ts: line.ts,
       level: "info",

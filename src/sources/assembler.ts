@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { LearnedForm, Line, LineJoiner, Relation } from "../core/line.js";
 import { Cursor, type Mark, positionOf } from "./cursor.js";
-import { type MessageSink, PIECE_BYTES } from "./messages.js";
+import { type MessageSink, type MessageTraits, PIECE_BYTES } from "./messages.js";
 import { nothingPending, type Pending, pendingFrom } from "./pending.js";
 import { type Position, STREAM_NAMES, type StreamIndex } from "./position.js";
 import type { Skipping } from "./skipping.js";
@@ -91,8 +91,8 @@ export class Assembler implements MessageSink {
     this.#cursor.nextOffset = offset;
   }
 
-  /** `piece`: whether its line goes on, where the log says so; else pieces are known by their length, and share a time. */
-  message(ts: string, stream: StreamIndex, raw: string, ascii: boolean, piece?: boolean): void {
+  message(ts: string, stream: StreamIndex, raw: string, ascii: boolean, traits?: MessageTraits): void {
+    const piece = traits?.piece;
     this.#cursor.next(ts);
     const pending = this.#pending[stream];
     if (piece === undefined && pending.piecesTs !== "" && pending.piecesTs !== ts)
@@ -101,7 +101,7 @@ export class Assembler implements MessageSink {
     const text = ends ? raw.substring(0, raw.length - 1) : raw;
     const lastPiece = !(piece ?? (!ends && raw.length >= PIECE_BYTES));
     if (pending.piecesTs === "" && lastPiece) {
-      const line = this.#decode(stream, ts, text, ascii);
+      const line = this.#decode(stream, ts, text, ascii, traits?.clear);
       const relation = this.#relate(stream, line);
       // Only where the line may stay pending is the place before it needed.
       const before = relation === "starts" ? this.#cursor.mark() : undefined;
@@ -197,6 +197,8 @@ export class Assembler implements MessageSink {
       lines: group.lines + 1,
       truncated: group.truncated || next.truncated || whole.length > limit,
       replaced: group.replaced || next.replaced,
+      // What was looked at line by line.
+      clear: false,
     };
   }
 
@@ -218,7 +220,7 @@ export class Assembler implements MessageSink {
     this.bytes += line.text.length;
   }
 
-  #decode(stream: StreamIndex, ts: string, bytes: string, ascii: boolean): Line {
+  #decode(stream: StreamIndex, ts: string, bytes: string, ascii: boolean, clear?: boolean): Line {
     let raw = bytes.endsWith("\r") ? bytes.substring(0, bytes.length - 1) : bytes;
     const truncated = raw.length > this.#options.maxLineBytes;
     if (truncated) raw = cutBytes(raw, this.#options.maxLineBytes);
@@ -230,7 +232,7 @@ export class Assembler implements MessageSink {
       text = utf8.toString("utf8");
     }
     const { learned } = this.#options.joiners[stream];
-    return { ts, stream: STREAM_NAMES[stream], text, lines: 1, truncated, replaced, learned };
+    return { ts, stream: STREAM_NAMES[stream], text, lines: 1, truncated, replaced, learned, clear };
   }
 }
 

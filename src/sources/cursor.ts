@@ -71,26 +71,38 @@ export class Cursor {
       taken: this.taken,
       floor: this.floor,
       begins: this.begins,
-      passed: [this.passed[0], this.passed[1]],
-      ends: [this.#ends[0], this.#ends[1]],
-      atEnd: [this.#atEnd[0], this.#atEnd[1]],
-      last: [this.lastTs, this.lastStream, this.lastBytes],
+      out: this.passed[0],
+      err: this.passed[1],
+      outEnd: this.#ends[0],
+      errEnd: this.#ends[1],
+      atOutEnd: this.#atEnd[0],
+      atErrEnd: this.#atEnd[1],
+      lastTs: this.lastTs,
+      lastStream: this.lastStream,
+      lastBytes: this.lastBytes,
       inode: this.inode,
       offset: this.offset,
     };
   }
 }
 
-/** A cursor at rest. */
+/** A cursor at rest. One object without others in it: one is made for each line that may go on. */
 export interface Mark {
   readonly anchor: string;
   readonly taken: number;
   readonly floor: string;
   readonly begins: string;
-  readonly passed: readonly [number, number];
-  readonly ends: readonly [string, string];
-  readonly atEnd: readonly [number, number];
-  readonly last: readonly [string, StreamIndex, number];
+  /** Messages passed of each stream, … */
+  readonly out: number;
+  readonly err: number;
+  /** … the time of its last one, and how many in a row had it. */
+  readonly outEnd: string;
+  readonly errEnd: string;
+  readonly atOutEnd: number;
+  readonly atErrEnd: number;
+  readonly lastTs: string;
+  readonly lastStream: StreamIndex;
+  readonly lastBytes: number;
   readonly inode: number;
   readonly offset: number;
 }
@@ -107,7 +119,7 @@ export function positionOf(
 ): Position {
   const low = earliest(pending) ?? now;
   const ahead = (stream: StreamIndex) =>
-    (pending[stream] ?? now).passed[stream] - low.passed[stream] + skipping.counts[stream];
+    passedOf(pending[stream] ?? now, stream) - passedOf(low, stream) + skipping.counts[stream];
   const counts = [ahead(0), ahead(1)] as const;
   const end = (stream: StreamIndex) =>
     skipping.counts[stream] > 0 ? skipping.end(stream) : endOf(pending[stream] ?? now, stream);
@@ -120,21 +132,21 @@ export function positionOf(
       aheadTo: [counts[0] > 0 ? end(0) : null, counts[1] > 0 ? end(1) : null],
     }),
     ...(low.taken === 0 && low.begins !== "" && { begins: low.begins }),
-    last: low.last,
+    last: [low.lastTs, low.lastStream, low.lastBytes],
     ...(low.inode !== 0 && { file: { inode: low.inode, offset: low.offset } }),
   };
 }
 
-function endOf({ ends, atEnd }: Mark, stream: StreamIndex): AheadEnd {
-  return { ts: ends[stream], count: atEnd[stream] };
+function passedOf({ out, err }: Mark, stream: StreamIndex): number {
+  return stream === 0 ? out : err;
+}
+
+function endOf(mark: Mark, stream: StreamIndex): AheadEnd {
+  return stream === 0 ? { ts: mark.outEnd, count: mark.atOutEnd } : { ts: mark.errEnd, count: mark.atErrEnd };
 }
 
 function earliest(pending: readonly [Mark | undefined, Mark | undefined]): Mark | undefined {
   const [out, err] = pending;
   if (out === undefined || err === undefined) return out ?? err;
-  return total(out) <= total(err) ? out : err;
-}
-
-function total(mark: Mark): number {
-  return mark.passed[0] + mark.passed[1];
+  return out.out + out.err <= err.out + err.err ? out : err;
 }

@@ -10,7 +10,7 @@ import { plantedLines } from "../records/redact/planted.js";
 const machine = loadMachine()!;
 setTraces(machine, TRACE_SIGNS);
 
-/** Whether the module asks about the line before it looks at it, or does not look at it at all. */
+/** Whether the module asks about the line before it looks at it, or hands it on without calling it clear. */
 function asks(line: string): boolean {
   const { exports, bytes } = machine;
   exports.forget();
@@ -18,14 +18,15 @@ function asks(line: string): boolean {
   const start = exports.INPUT.value;
   const length = bytes.write(`${line}\n`, start);
   const stop = exports.process(start, start + length);
+  if (stop === STOP.judge) return true;
   // Reasons 1 to 3: no JSON, coloured, not UTF-8.
-  return stop === STOP.judge || (stop === STOP.long && exports.reason.value <= 3);
+  return stop === STOP.long && exports.reason.value <= 3 && !exports.isClear.value;
 }
 
-/** As a value, and as it is where it is an object. */
+/** As a value, as an object's rest, and as a text. */
 function linesOf(text: string): string[] {
   const flat = text.replaceAll("\n", " ");
-  return [JSON.stringify({ a: text }), `{"a":1,${flat.slice(1)}`, ...(flat.startsWith("{") ? [flat] : [])];
+  return [JSON.stringify({ a: text }), `{"a":1,${flat.slice(1)}`, flat];
 }
 
 const SECRETS = [
@@ -53,5 +54,11 @@ describe("the lane's look for secrets", () => {
       }),
       { numRuns: 3_000 },
     );
+  });
+
+  it("calls what no secret can be in clear, text and objects", () => {
+    const lines = ["2026-11-29 09:00:00,123 INFO shop.orders: order 7 placed", '{"order":7,"text":"placed"}'];
+    expect(lines.map(asks)).toEqual([false, false]);
+    expect(asks("\u001b[32mINFO\u001b[0m placed")).toBe(true);
   });
 });

@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { readCommonLine } from "../../src/records/shapes/text/common-line.js";
 import { createUnderstand } from "../../src/records/understand.js";
 import { sampleContainer, sampleLine } from "./samples.js";
 
@@ -160,5 +162,47 @@ describe("access lines, whoever prints them", () => {
   it("an object that the app printed behind its head stays alone", () => {
     const { dataText } = read('INFO:shop:{"url":"GET /a 500"}');
     expect(dataText).toBe('{"logger":"shop","url":"GET /a 500"}');
+  });
+});
+
+describe("a line in common log format", () => {
+  it("says the same whether its words are plain or not", () => {
+    const line = '203.0.113.7 - bob [29/Nov/2026:09:00:00 +0000] "GET /a?b HTTP/1.1" 200 512 "-" "curl/8"';
+    const change = fc.record({
+      at: fc.nat(line.length),
+      without: fc.nat(3),
+      put: fc.constantFrom(
+        "",
+        " ",
+        "-",
+        "[",
+        "]",
+        '"',
+        "\\",
+        "7",
+        "a, ",
+        "\t",
+        " 200 ",
+        '] "',
+        "12345678901234567890",
+      ),
+    });
+    const changed = fc
+      .array(change, { maxLength: 3 })
+      .map((changes) =>
+        changes.reduce(
+          (text, { at, without, put }) => text.slice(0, at) + put + text.slice(at + without),
+          line,
+        ),
+      );
+    fc.assert(
+      fc.property(changed, (text) => {
+        // Beyond ASCII nothing is plain.
+        const odd = readCommonLine(text.replaceAll("bob", "b\u00f6b"));
+        const said = JSON.stringify(odd)?.replaceAll("b\u00f6b", "bob");
+        expect(JSON.stringify(readCommonLine(text))).toBe(said);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });

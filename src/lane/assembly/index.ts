@@ -29,6 +29,7 @@ import { ask, keyLength } from "./questions";
 import { fullFile, run } from "./run";
 import { ESCAPE, HIGH, lineEnd, lineFlags, SUSPECT, scanLine } from "./scan";
 import { addShape as addShapeFor, findShape, forgetShapes, questionsOf, setQuestions, shape, shapeSeen } from "./shapes";
+import { tick } from "./time";
 import { isPlainUtf8, units } from "./utf8";
 import { slots, walk } from "./walk";
 
@@ -52,6 +53,7 @@ export {
   TOUCHED,
   TRACES,
   take,
+  tick,
 };
 
 /** Why `process` stops; `lane.ts` has the same. */
@@ -86,6 +88,8 @@ const SEEN_ENOUGH: u32 = 2;
 export let lineAt: usize = 0;
 export let newlineAt: usize = 0;
 export let isHigh: bool = false;
+/** It has no colours, and no trace of a secret was seen in it. */
+export let isClear: bool = false;
 /** The number of the message that this line is. */
 export let messageAt: i32 = 0;
 export let reason: i32 = 0;
@@ -134,7 +138,7 @@ export function process(from: usize, to: usize): i32 {
     const end = lineEnd;
     lineAt = at;
     newlineAt = end;
-    isHigh = (lineFlags & HIGH) != 0;
+    look(at);
     const stop = takeLine(at, end);
     if (stop != DONE) return stop;
     tick();
@@ -155,11 +159,18 @@ export function processMessages(from: i32, to: i32): i32 {
     lineAt = start;
     newlineAt = end;
     scanLine(start, end + 1);
-    isHigh = (lineFlags & HIGH) != 0;
+    look(start);
     const stop = lineEnd == end ? takeLine(start, end) : long(OTHER);
     if (stop != DONE) return stop;
   }
   return DONE;
+}
+
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function look(start: usize): void {
+  isHigh = (lineFlags & HIGH) != 0;
+  isClear = (lineFlags & (SUSPECT | ESCAPE)) == 0 || cleared == start;
 }
 
 // @ts-ignore: a decorator of AssemblyScript
@@ -202,20 +213,6 @@ function count(number: usize, characters: u32): void {
   }
   store<u32>(counts, lines + 1);
   store<u32>(counts + 4, load<u32>(counts + 4) + characters);
-}
-
-/** The time of the next line: one nanosecond later. Nobody calls it so often that the second changes. */
-export function tick(): void {
-  let at = TIME + 28;
-  while (at >= TIME + 20) {
-    const digit = <u32>load<u8>(at);
-    if (digit != 57) {
-      store<u8>(at, digit + 1);
-      return;
-    }
-    store<u8>(at, 48);
-    at--;
-  }
 }
 
 /** The line at hand is one of a new shape, whose lines go the long way until questions are set; 0 when there is no room. */

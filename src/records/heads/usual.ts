@@ -1,4 +1,5 @@
 import { isDigit, isLetter } from "../../core/characters.js";
+import { copyOf } from "../../core/copy-of.js";
 import type { LearnedForm } from "../../core/line.js";
 import { decideAlike } from "./evidence.js";
 import type { HeadRoom, Holder } from "./room.js";
@@ -160,11 +161,6 @@ function readBehind(usual: UsualHead, text: string, { time, at, learned }: Place
 /** Whether the message begins here for certain: behind a level no word is the head's that can't be a name. */
 function isMessage({ level, dashes }: ScanState, text: string, at: number): boolean {
   return isLetter(text.charCodeAt(at)) && level !== undefined && !dashes && !mayBeName(text, at);
-}
-
-/** A slice would keep the whole text that the line was cut from; what is joined is copied as soon as a part of it is asked for. */
-function copyOf(text: string): string {
-  return `${text} `.slice(0, -1);
 }
 
 /** Of these two kinds any digits are a time. */

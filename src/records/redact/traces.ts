@@ -41,7 +41,12 @@ const TRACES: readonly Trace[] = [
   },
   { kind: "name", grams: "nnw", around: /nnwort/iy },
   { kind: "place", grams: "?co &co", around: /[?&]code=/y },
-  { kind: "place", grams: "cur ysq iad cli", around: /curl|ysql|iadb|cli(?<=-cli)/y },
+  {
+    kind: "place",
+    grams: "cur ysq iad cli",
+    // A user agent (`curl/8.5.0`) is no command: behind that stands a blank.
+    around: /(?:curl|ysql(?:dump|admin|import)?|iadb(?:-dump|-admin)?|cli(?<=-cli))(?:\.exe)? /y,
+  },
   {
     kind: "place",
     grams: "shp gin smb dap squ",

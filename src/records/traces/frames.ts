@@ -45,8 +45,13 @@ function isThrown(text: string): boolean {
   let at = 0;
   while (at <= LONGEST_WORD && isNamePart(text.charCodeAt(at))) at += 1;
   const behind = text.charCodeAt(at);
-  if (behind === 32) return at >= SHORTEST_WORD && thrown.test(text);
-  return (behind === 46 || behind === 47 || behind === 43) && thrown.test(text);
+  if (behind === 32) return at >= SHORTEST_WORD && mayBeThrown(text) && thrown.test(text);
+  return (behind === 46 || behind === 47 || behind === 43) && mayBeThrown(text) && thrown.test(text);
+}
+
+/** An address begins as a class does. */
+function mayBeThrown(text: string): boolean {
+  return text.includes("Exception") || text.includes("Error") || text.includes("Throwable");
 }
 
 function isNamePart(code: number): boolean {

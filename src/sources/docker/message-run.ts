@@ -3,6 +3,7 @@ import { LONGEST_TAKEN_BYTES } from "../../core/lane.js";
 import type { Line } from "../../core/line.js";
 import type { LineSink } from "../../core/source.js";
 import type { Assembler } from "../assembler.js";
+import { CLEAR, type MessageTraits } from "../messages.js";
 import { type Position, STREAM_NAMES, type StreamIndex } from "../position.js";
 import { TIME_CHARS } from "./engine-times.js";
 import type { Frame } from "./frames.js";
@@ -23,11 +24,9 @@ export interface RunHost {
   deliver(): Promise<void> | undefined;
 }
 
-interface Message extends Pick<Frame, "ts" | "raw"> {
+interface Message extends Pick<Frame, "ts" | "raw">, Pick<MessageTraits, "piece"> {
   readonly stream: StreamIndex;
   readonly ascii: boolean;
-  /** As the log marks it; absent where it does not. */
-  readonly piece?: boolean | undefined;
 }
 
 /** Where a message ends in the engine's log file. */
@@ -101,7 +100,7 @@ export class MessageRun {
 
   /** `frame` is the one that is being handed on, and perhaps the message as it was read. */
   take(frame: Readonly<Frame> | undefined, message: Message, file = NO_FILE): void {
-    const { ts, stream, raw, ascii, piece } = message;
+    const { ts, stream, raw, ascii } = message;
     if (frame !== undefined && this.#fits(frame, message)) {
       if (!this.#goesOn(frame, stream, file)) this.#begin(frame, stream, file);
       this.#add(frame, message, file);
@@ -109,7 +108,7 @@ export class MessageRun {
     }
     const { assembler } = this;
     assembler.at(file.inode, file.offset);
-    assembler.message(ts, stream, raw, ascii, piece);
+    assembler.message(ts, stream, raw, ascii, message);
   }
 
   #fits(frame: Readonly<Frame>, { ts, stream, raw }: Message): boolean {
@@ -150,9 +149,9 @@ export class MessageRun {
       count,
       places: this.#places,
       reach: (index) => this.#reach(index),
-      long: (ts, raw, isAscii) => {
+      long: (ts, raw, isAscii, isClear) => {
         assembler.at(this.#inode, this.#offsets[this.#passed]!);
-        assembler.message(ts, stream, raw, isAscii);
+        assembler.message(ts, stream, raw, isAscii, isClear ? CLEAR : undefined);
         this.#passed += 1;
       },
       settle: () => {

@@ -1,5 +1,5 @@
 import { isAscii } from "node:buffer";
-import type { MessageSink } from "../messages.js";
+import type { MessageSink, MessageTraits } from "../messages.js";
 import type { StreamIndex } from "../position.js";
 
 /** How each entry begins: the encoder writes its fields in this order (moby, daemon/logger/jsonfilelog/jsonlog). */
@@ -18,9 +18,9 @@ export class DockerEntries implements MessageSink {
     this.#sink = sink;
   }
 
-  message(ts: string, stream: StreamIndex, raw: string, ascii: boolean): void {
+  message(ts: string, stream: StreamIndex, raw: string, ascii: boolean, traits?: MessageTraits): void {
     const entry = raw.startsWith(BEGINNING) ? readEntry(raw, ascii) : undefined;
-    if (entry === undefined) this.#sink.message(ts, stream, raw, ascii);
+    if (entry === undefined) this.#sink.message(ts, stream, raw, ascii, traits);
     else this.#sink.message(entry.ts, entry.stream, entry.raw, isAscii(Buffer.from(entry.raw, "latin1")));
   }
 }

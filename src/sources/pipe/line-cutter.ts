@@ -1,6 +1,6 @@
 import { isAscii } from "node:buffer";
 import type { LaneLines, LineLane } from "../../core/lane.js";
-import type { MessageSink } from "../messages.js";
+import { CLEAR, type MessageSink } from "../messages.js";
 import { STREAM_NAMES, type StreamIndex } from "../position.js";
 import type { LineClock } from "./line-clock.js";
 
@@ -96,8 +96,8 @@ export class LineCutter {
       bytes,
       ts: clock.next(),
       isPending: isPending(),
-      long: (ts, raw, isAscii) => {
-        sink.message(ts, stream, raw, isAscii);
+      long: (ts, raw, isAscii, isClear) => {
+        sink.message(ts, stream, raw, isAscii, isClear ? CLEAR : undefined);
         onLong();
       },
       settle,

@@ -1,33 +1,32 @@
+import { readCommonLine } from "./common-line.js";
 import { AGENTS, durationIn } from "./request-parts.js";
 import { dataOf, numberOf, said, type TextReading, type TextShape } from "./shape.js";
 
-/**
- * Common and combined log format, with a virtual host before it and anything behind it:
- * https://httpd.apache.org/docs/2.4/logs.html#accesslog. Python's development servers leave the zone out.
- */
-const common =
-  /^((?:\S{1,255} )?(?:[^\s,]{1,60}, ){0,10}\S{1,255}) \S{1,255} (\S{1,255}) \[([^\]]{10,40})\] "((?:[^"\\]|\\.){0,16000})" (\d{3}) (\d{1,18}|-)/;
 /** uvicorn: `127.0.0.1:52314 - "GET / HTTP/1.1" 200 OK`. */
 const uvicorn = /^(\S{1,255}):(\d{1,5}) - "([^"]{1,16000})" (\d{3})(?: |$)/;
 const request = /^([A-Z]{1,20}) ([^\s?]{0,16000})(?:\?(\S{0,16000}))?(?: (HTTP\/\d(?:\.\d)?))?$/;
 
 function read(text: string): TextReading | undefined {
-  if (!text.includes('] "')) return undefined;
-  const line = common.exec(text);
-  if (line === null) return undefined;
-  const behind = text.slice(line[0].length);
+  const line = text.includes('] "') ? readCommonLine(text) : undefined;
+  if (line === undefined) return undefined;
+  const { status, bytes } = line;
+  const behind = text.slice(line.end);
   const quoted = AGENTS.exec(behind);
-  const status = Number(line[5]);
+  const parts = request.exec(line.request);
   return {
     level: levelOfStatus(status),
     message: text,
     data: dataOf({
-      client: clientOf(line[1] ?? ""),
-      user: said(line[2]),
-      time: line[3],
-      ...requestOf(line[4] ?? ""),
+      client: clientOf(line.clients),
+      user: said(line.user),
+      time: line.time,
+      request: parts === null ? line.request : undefined,
+      method: parts?.[1],
+      path: parts?.[2],
+      query: parts?.[3],
+      protocol: parts?.[4],
       status,
-      bytes: line[6] === "-" ? undefined : numberOf(line[6]),
+      bytes: bytes === "-" ? undefined : numberOf(bytes),
       duration_ms: durationIn(quoted === null ? behind : behind.slice(quoted[0].length)),
       referer: said(quoted?.[1]),
       user_agent: said(quoted?.[2]),
