@@ -6,7 +6,7 @@ import type { LaneFiles } from "./files.js";
 import { longAll, nanosecondsOf } from "./long-all.js";
 import { type Machine, STOP } from "./machine.js";
 import { encodeProgram } from "./programs.js";
-import { encodeQuestions, type Question } from "./questions.js";
+import { type Question, QuestionBook } from "./questions.js";
 import { REASON_NAMES, type Reason } from "./reasons.js";
 import { readSlots } from "./slots.js";
 import { Taken } from "./taken.js";
@@ -30,6 +30,7 @@ export class Lane implements LineLane {
   readonly #questions = new Map<number, readonly Question[]>();
   readonly #taken: Taken;
   readonly #atHand: AtHand;
+  readonly #book: QuestionBook;
   #contexts = new Contexts();
   #edition: unknown;
   #lessons = MOST_LESSONS;
@@ -42,6 +43,7 @@ export class Lane implements LineLane {
     this.#teacher = teacher;
     this.#taken = new Taken(machine, teacher);
     this.#atHand = new AtHand(machine);
+    this.#book = new QuestionBook(machine);
     machine.exports.forget();
     machine.exports.setJudging(teacher.looksForSecrets);
   }
@@ -74,8 +76,7 @@ export class Lane implements LineLane {
     const { ts } = this.#atHand;
     this.#settle(lines, ts);
     const count = nanosecondsOf(ts) - nanosecondsOf(lines.ts);
-    const rest = { ...lines, ts, bytes: lines.bytes.subarray(at - start) };
-    return isOpen ? count : count + longAll(rest);
+    return isOpen ? count : count + longAll({ ...lines, ts, bytes: lines.bytes.subarray(at - start) });
   }
 
   takeMessages(messages: LaneMessages): number {
@@ -171,7 +172,7 @@ export class Lane implements LineLane {
   }
 
   #setQuestions(shape: number, questions: readonly Question[]): boolean {
-    const address = encodeQuestions(this.#machine, questions);
+    const address = this.#book.encode(questions);
     this.#isFull ||= address === 0;
     if (address === 0) return false;
     this.#questions.set(shape, questions);
@@ -227,6 +228,7 @@ export class Lane implements LineLane {
     this.#files.forget();
     this.#machine.exports.forget();
     this.#questions.clear();
+    this.#book.forget();
     this.#taken.forget();
     this.#contexts = new Contexts();
   }

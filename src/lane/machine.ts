@@ -30,6 +30,7 @@ interface Exports extends WasmExports {
   processMessages(from: number, to: number): number;
   tick(): void;
   take(length: number): number;
+  addMember(table: number, mask: number, address: number, length: number): void;
   setQuestions(shape: number, questions: number): void;
   setCleared(at: number): void;
   setJudging(isJudging: boolean): void;

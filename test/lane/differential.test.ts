@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { StagedBook } from "../../src/store/staged.js";
 import { type Run, runWay, type Step } from "./both-ways.js";
 import { randomChunks, randomFrom, seeds } from "./random-lines.js";
-import { ALL_KINDS, KEYWORDS, NOTHING, SHIPPED, SIGMA, WHOLE_LINES } from "./rule-sets.js";
+import { ALL_KINDS, KEYWORDS, MANY, NOTHING, SHIPPED, SIGMA, WHOLE_LINES } from "./rule-sets.js";
 
 /** Before a change of the lane is called done: TEST_LINES=10000000. */
 const LINES = Number(process.env["TEST_LINES"] ?? 2_000);
 const LINES_A_RUN = Math.min(LINES / 3, 20_000);
 
-const RULES = [SHIPPED, ALL_KINDS, WHOLE_LINES, SIGMA, NOTHING, KEYWORDS];
+const RULES = [SHIPPED, ALL_KINDS, WHOLE_LINES, SIGMA, NOTHING, KEYWORDS, MANY];
 const SETTINGS: readonly NonNullable<Run["settings"]>[] = [
   {},
   { segmentSize: "20KB", trainingSamples: "37" },
@@ -84,6 +84,31 @@ describe("the lane", () => {
     const { lane: __, ...long } = await runWay("off", { steps, rules });
     expect(short).toEqual(long);
     expect(Object.keys(long.files)).toHaveLength(2);
+  });
+
+  it("asks for hundreds of names and bounds as closely as for a few", async () => {
+    const users = [
+      "done",
+      "DONE",
+      "done ",
+      "done2",
+      "text 7 of 49",
+      "text 7 of 50",
+      "",
+      "a\\u002cb",
+      "a,b",
+      "k",
+      "주문",
+    ];
+    const lines = Array.from({ length: 4_000 }, (_, n) => {
+      const user = n % 3 === 0 ? users[n % users.length] : `user ${n}`;
+      return `{"level":"INFO","event_type":"login","user":"${user}","confidence":${(n % 3) * 128 + ((n * 7) % 10)}}`;
+    });
+    const steps = [{ bytes: Buffer.from(`${lines.join("\n")}\n`) }];
+    const { lane, ...short } = await runWay("on", { steps, rules: MANY });
+    const { lane: _, ...long } = await runWay("off", { steps, rules: MANY });
+    expect(short).toEqual(long);
+    expect(lane.taken, JSON.stringify(lane)).toBeGreaterThan(3_000);
   });
 
   it.each([undefined, 1])("cuts no line that is longer than lines may be (framed: %s)", async (framed) => {

@@ -111,4 +111,18 @@ detection:
 level: high
 `;
 
+/** So many that what they compare with is looked up: numbers among hundreds of bounds, and names, some of which are in lines. */
+const NAMES = [
+  "done",
+  "login failed",
+  "a,b",
+  ...Array.from({ length: 300 }, (_, n) => `text ${n} of ${n * 7}`),
+];
+export const MANY = `
+rules:
+${NAMES.map((name, n) => `  - {id: user-${n}, match: {user: "${name}"}, to: {tagged: {tags: [user-${n}]}}, continue: true}`).join("\n")}
+${Array.from({ length: 300 }, (_, n) => `  - {id: above-${n}, match: {confidence|gte: ${n * 2}, confidence|lt: ${n * 2 + 2}}, to: {tagged: {tags: [above-${n}]}}}`).join("\n")}
+default: raw
+`;
+
 export const NOTHING = "default: raw\n";

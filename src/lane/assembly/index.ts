@@ -24,6 +24,7 @@ import {
   TOUCHED,
   TRACES,
 } from "./layout";
+import { addMember } from "./members";
 import { addPlan as addPlanFor, findPlan, forgetPlans, numberOf, plan, planSeen, programOf } from "./plans";
 import { ask, keyLength } from "./questions";
 import { fullFile, run } from "./run";
@@ -34,6 +35,7 @@ import { isPlainUtf8, units } from "./utf8";
 import { slots, walk } from "./walk";
 
 export {
+  addMember,
   COUNTS,
   FILES,
   HALVES,

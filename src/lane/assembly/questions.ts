@@ -1,5 +1,6 @@
 import { put } from "./bytes";
 import { KEY, KEY_LIMIT, SLOT_BYTES, TAPE } from "./layout";
+import { isMember } from "./members";
 import { numberAt } from "./numbers";
 import { REWRITTEN, UNUSUAL } from "./scalars";
 import { holdsFolding, holdsWord } from "./words";
@@ -8,6 +9,8 @@ import { holdsFolding, holdsWord } from "./words";
 const WORDS: u32 = 2;
 /** Where a number stands among some bounds. */
 const RANK: u32 = 3;
+/** Whether a text is one of some words; where it is none, nothing else of it counts. */
+const MEMBERS: u32 = 4;
 /** The slot that stands for the whole line. */
 const LINE: u32 = 0xff;
 
@@ -19,7 +22,7 @@ const LONGEST_VALUE: usize = 300;
 
 /**
  * Asks what decides about the line from `start` to `end`, whose values are on the tape. `questions` are u32 count, u32 version; then for
- * each u32 slot, kind, address and number of its words or bounds. Lines with the same key have the same fate. False where a value is so long
+ * each u32 slot, kind, address and number of its words or bounds, or address and mask of a table of words. Lines with the same key have the same fate. False where a value is so long
  * that no second line will have it.
  */
 export function ask(questions: usize, context: u32, start: usize, end: usize, isHigh: bool): bool {
@@ -37,11 +40,11 @@ export function ask(questions: usize, context: u32, start: usize, end: usize, is
     const flags = slot == LINE ? 0 : load<u32>(tape + 12) >> 24;
     const more = <usize>load<u32>(question + 8);
     const many = load<u32>(question + 12);
-    if (kind == WORDS) {
+    if (kind == WORDS || kind == MEMBERS) {
       const isHit =
         from == to ||
         (flags & REWRITTEN) != 0 ||
-        holdsWord(from, to, more, many) ||
+        (kind == WORDS ? holdsWord(from, to, more, many) : isMember(from, to, more, many)) ||
         (isHigh && holdsFolding(from, to));
       if (!isHit) {
         store<u8>(key++, 0);
@@ -49,7 +52,9 @@ export function ask(questions: usize, context: u32, start: usize, end: usize, is
       }
       if (slot == LINE) return false;
     } else if (kind == RANK && (flags & UNUSUAL) == 0) {
-      store<u8>(key++, rank(numberAt(from, to), more, many));
+      store<u8>(key, 1);
+      store<u16>(key + 1, <u16>rank(numberAt(from, to), more, many));
+      key += 3;
       continue;
     }
     const length = to - from;
@@ -62,12 +67,15 @@ export function ask(questions: usize, context: u32, start: usize, end: usize, is
   return true;
 }
 
-/** Twice the number of bounds below, and one more where the number is a bound. */
+/** Twice the number of bounds below, and one more where the number is a bound. They stand in rising order. */
 function rank(number: f64, bounds: usize, count: u32): u32 {
-  for (let at: u32 = 0; at < count; at++) {
-    const bound = load<f64>(bounds + <usize>at * 8);
-    if (number == bound) return at * 2 + 1;
-    if (number < bound) return at * 2;
+  let below: u32 = 0;
+  let end = count;
+  while (below < end) {
+    const middle = (below + end) >> 1;
+    if (load<f64>(bounds + <usize>middle * 8) < number) below = middle + 1;
+    else end = middle;
   }
-  return count * 2;
+  const isBound = below < count && load<f64>(bounds + <usize>below * 8) == number;
+  return below * 2 + (isBound ? 1 : 0);
 }

@@ -24,14 +24,15 @@ function holds(start: usize, end: usize, text: usize, length: usize): bool {
     let found = whereLetter(v128.load(at), first) & whereLetter(v128.load(at + step), second);
     while (found != 0) {
       const place = at + ctz(found);
-      if (place <= last && isWord(place, text, length)) return true;
+      if (place <= last && isSameWord(place, text, length)) return true;
       found &= found - 1;
     }
   }
   return false;
 }
 
-function isWord(at: usize, text: usize, length: usize): bool {
+/** Whether the word in lower case stands at a place, capitals or not. */
+export function isSameWord(at: usize, text: usize, length: usize): bool {
   if (same(at, text, length)) return true;
   for (let place: usize = 0; place < length; place++) {
     const code = <u32>load<u8>(at + place);

@@ -24,6 +24,10 @@ export interface MessageSlot {
 
 /** Searching for more words would cost more than the long way. */
 const MOST_WORDS = 64;
+/** Looking one of these up costs the same however many there are; all of them stand in the lane's memory. */
+const MOST_MEMBERS = 10_000;
+/** Where a number stands among bounds is told in two bytes. */
+const MOST_BOUNDS = 30_000;
 /** Words that stand in the bytes of JSON as they do in its text. */
 const PLAIN_WORD = /^[ !#-[\]-~]+$/;
 /** Fields of a record that follow from what understanding looked at, or from the container. */
@@ -40,7 +44,10 @@ const KNOWN_FIELDS = new Set([
 
 /** What counts of a slot; undefined: all of it. */
 interface Counted {
+  /** One of which it holds, … */
   readonly words: Set<string>;
+  /** … or is as a whole. */
+  readonly members: Set<string>;
   readonly bounds: Set<number>;
 }
 
@@ -56,7 +63,7 @@ export function decidingQuestions(
   for (const slot of line.slots)
     if (line.understood.has(pathKey(slot.path))) counted.set(slot.index, undefined);
   if (line.message !== undefined) {
-    counted.set(line.message.slot.index, { words: new Set(line.message.unless), bounds: new Set() });
+    counted.set(line.message.slot.index, { ...nothing(), words: new Set(line.message.unless) });
   }
   for (const { access, uses } of rules) {
     for (const use of uses) if (!countUse(use, access, line, counted)) return undefined;
@@ -109,9 +116,7 @@ function count(
 ): void {
   // Of these the shape tells all.
   if (kind === "true" || kind === "false" || kind === "null" || kind === "object") return;
-  const known = counted.has(index)
-    ? counted.get(index)
-    : { words: new Set<string>(), bounds: new Set<number>() };
+  const known = counted.has(index) ? counted.get(index) : nothing();
   counted.set(index, known);
   if (known === undefined) return;
   const isText = kind === "string" && how === "words";
@@ -120,12 +125,21 @@ function count(
     counted.set(index, undefined);
     return;
   }
-  if (isText) for (const word of words) if (word !== "") known.words.add(word);
+  const texts = whole ? known.members : known.words;
+  if (isText) for (const word of words) if (word !== "") texts.add(word);
   if (isNumber)
     for (const bound of [...bounds, ...words.map(Number)]) if (!Number.isNaN(bound)) known.bounds.add(bound);
-  if (known.words.size > MOST_WORDS || ![...known.words].every((word) => PLAIN_WORD.test(word))) {
-    counted.set(index, undefined);
-  }
+  if (!canBeAsked(known)) counted.set(index, undefined);
+}
+
+function nothing(): Counted {
+  return { words: new Set(), members: new Set(), bounds: new Set() };
+}
+
+function canBeAsked({ words, members, bounds }: Counted): boolean {
+  const most = words.size === 0 ? MOST_MEMBERS : MOST_WORDS;
+  const isFew = words.size + members.size <= most && bounds.size <= MOST_BOUNDS;
+  return isFew && [...words, ...members].every((word) => PLAIN_WORD.test(word));
 }
 
 function questionOf(slot: number, what: Counted | undefined, slots: readonly Slot[]): Question {
@@ -134,5 +148,8 @@ function questionOf(slot: number, what: Counted | undefined, slots: readonly Slo
   if (kind === "number") {
     return { slot, kind: "rank", words: [], bounds: [...what.bounds].sort((a, b) => a - b) };
   }
-  return { slot, kind: "words", words: [...what.words], bounds: [] };
+  const { words, members } = what;
+  return words.size === 0 && members.size > 0
+    ? { slot, kind: "members", words: [...members], bounds: [] }
+    : { slot, kind: "words", words: [...words, ...members], bounds: [] };
 }

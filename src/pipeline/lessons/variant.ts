@@ -40,8 +40,8 @@ function markFor(slot: Slot, question: Question | undefined): { text: string; va
   if (question?.kind === "value") return undefined;
   switch (slot.kind) {
     case "string": {
-      // What holds one of the words is told apart from all other values.
-      if (question !== undefined && holdsOne(slot.text, question.words)) return undefined;
+      // What holds one of the words, or is one, is told apart from all other values.
+      if (question !== undefined && decides(slot.text, question)) return undefined;
       const text = Array.from({ length: 16 }, () => SIGNS[randomInt(SIGNS.length)]).join("");
       return { text, value: text };
     }
@@ -57,9 +57,10 @@ function markFor(slot: Slot, question: Question | undefined): { text: string; va
 }
 
 /** At least where the module finds one. */
-export function holdsOne(text: string, words: readonly string[]): boolean {
+function decides(text: string, { kind, words }: Question): boolean {
   const small = text.toLowerCase();
-  return text === "" || /\\\/|\u212a|\u017f/.test(text) || words.some((word) => small.includes(word));
+  if (text === "" || /\\\/|\u212a|\u017f/.test(text)) return true;
+  return kind === "members" ? words.includes(small) : words.some((word) => small.includes(word));
 }
 
 /** Another number between the same two bounds; undefined for a bound itself, or where no such number is found. */
