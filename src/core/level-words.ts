@@ -3,11 +3,13 @@ import type { Level } from "./level.js";
 /** Every spelling that programs are known to use, in lower case; found in any case. */
 const WORDS: Readonly<Record<Level, string>> = {
   trace: "trace trac trce trc vrb finest finer silly sill t",
-  debug: "debug debu dbug debg dbg fine verbose verb verbo config 디버그 调试 d v",
-  info: "info information informational inf notice note noti ntc mark log success http default data timing ready start done infos hinweis 정보 信息 i n",
-  warning: "warning warn warni wrn deprecated deprecation attention warnung avertissement 경고 警告 w",
+  debug:
+    "debug debu dbug debg dbg fine verbose verb verbo config konfiguration configurar configurazione configuração konfig 구성 構成 配置 組態 디버그 调试 d v",
+  info: "info information informational inf notice note noti ntc mark log success http default data timing ready start done infos hinweis información informazioni informações 資訊 情報 정보 信息 i n",
+  warning:
+    "warning warn warni wrn deprecated deprecation attention warnung avertissement advertencia avvertenza advertência varning 경고 警告 w",
   error:
-    "error err eror erro fail failed failure severe exception fehler schwerwiegend grave 오류 심각 错误 严重 err! e",
+    "error err eror erro fail failed failure severe exception fehler schwerwiegend grave allvarlig 重大 嚴重 오류 심각 错误 严重 err! e",
   critical:
     "critical criti crit crt fatal fata ftl fatl panic pani panik pnc dpanic emergency emerg alert f c",
 };

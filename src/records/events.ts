@@ -1,6 +1,7 @@
 import { withoutColours } from "../core/colours.js";
 import type { LearnedForm, LineJoiner, Relation } from "../core/line.js";
 import { LEVEL_RANK } from "../core/record.js";
+import { carrierOf } from "./carrier.js";
 import { readHead } from "./heads/head.js";
 import { kindOf } from "./heads/kinds.js";
 import {
@@ -41,6 +42,8 @@ export class EventJoiner implements LineJoiner {
   #line: string | undefined;
   /** The event has lines without a head: they were counted once. */
   #doubted = false;
+  /** Whose line came last, where one program prints the lines of others. */
+  #program: string | undefined;
 
   /** Without a form to begin with nothing is learned. */
   constructor(learned: LearnedForm | undefined) {
@@ -57,7 +60,12 @@ export class EventJoiner implements LineJoiner {
   }
 
   relate(printed: string): Relation {
-    const text = withoutColours(printed);
+    const bare = withoutColours(printed);
+    const carrier = carrierOf(bare);
+    // Another program's line goes on with none of this one's.
+    if (carrier?.program !== this.#program) this.reset();
+    this.#program = carrier?.program;
+    const text = carrier === undefined ? bare : bare.slice(carrier.end);
     if (text.charCodeAt(0) === OPEN && isObject(text)) {
       this.reset();
       return "whole";

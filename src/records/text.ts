@@ -116,7 +116,9 @@ function endOfHead(text: string): number {
   const cut = text.indexOf("\n");
   if (cut >= 0 && (isPostgresCsv(text) || xmlElementAt(text) !== undefined || isOpenPairs(text, cut)))
     return -1;
-  return cut >= 0 && readJavaLoggingHead(text.slice(0, cut)) !== null ? text.indexOf("\n", cut + 1) : cut;
+  return cut >= 0 && readJavaLoggingHead(text.slice(0, cut)) !== undefined
+    ? text.indexOf("\n", cut + 1)
+    : cut;
 }
 
 /** Pairs of which a quoted value has several lines. */

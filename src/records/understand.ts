@@ -2,6 +2,7 @@ import { withoutColours } from "../core/colours.js";
 import type { Container } from "../core/container.js";
 import type { LearnedForm, Line } from "../core/line.js";
 import { type JsonObject, type LogRecord, OWN_PREFIX } from "../core/record.js";
+import { carrierOf, takeCarrier, withoutCarrier } from "./carrier.js";
 import { withoutRedraws } from "./clean.js";
 import { withoutEntities, xmlElementAt } from "./heads/xml.js";
 import { readLiteral } from "./literal.js";
@@ -59,8 +60,11 @@ export function createUnderstand(options: UnderstandOptions = {}): Understand {
       repeated: undefined,
       last_ts: undefined,
     };
-    if (container.format === "plain" || !readJson(record, text))
-      readTextOrRedrawnJson(record, text, line.learned);
+    const carrier = container.format === "plain" ? undefined : carrierOf(text);
+    const said = carrier === undefined ? text : withoutCarrier(text, carrier);
+    if (container.format === "plain" || !readJson(record, said))
+      readTextOrRedrawnJson(record, said, line.learned);
+    if (carrier !== undefined) takeCarrier(record, carrier);
     if (record.event_type?.startsWith(OWN_PREFIX) === true) {
       // An app must not be able to tell of gaps that are none.
       record.event_type = `app.${record.event_type}`;

@@ -119,8 +119,14 @@ export class BareNames {
     const named =
       found !== null && !patterns.spoken.test(found[1] as string) && !isDashedProse(scan, found[0].length);
     scan.name ??= named;
-    const areLoggers = scan.data.time === undefined ? namesWithoutTime : namesAreLoggers;
-    return named && areLoggers(scan.learned) && this.#keep(found, "logger");
+    return named && this.#isLogger() && this.#keep(found, "logger");
+  }
+
+  /** Whether a word before a colon is one here: it is where the level is lined up to the right (tracing). */
+  #isLogger(): boolean {
+    const { data, learned, text, at } = this.#scan;
+    if (data.time !== undefined) return namesAreLoggers(learned);
+    return (text.charCodeAt(0) === SPACE && text.charCodeAt(at - 2) !== SPACE) || namesWithoutTime(learned);
   }
 
   /** `INFO shop.cart paid`, where nearly all of the container's lines have such a word there. */

@@ -1,8 +1,9 @@
+import { isDigit } from "../../core/characters.js";
 import { levelOfWord } from "../../core/level-words.js";
-import { namesAreFirst, wordsAreLevels } from "./evidence.js";
+import { lettersAreLevels, namesAreFirst, wordsAreLevels } from "./evidence.js";
 import { idBefore } from "./ids.js";
 import { blanksBefore } from "./kinds.js";
-import { levelAtStart } from "./level-starts.js";
+import { beginsWithLetter, levelAtStart } from "./level-starts.js";
 import { levelInside, paddedSignAt } from "./level-words.js";
 import { matchAt } from "./match.js";
 import { numberOrText } from "./names.js";
@@ -35,7 +36,7 @@ export function beginHead(scan: HeadWalk): void {
     return;
   }
   const first = text.charCodeAt(0);
-  if (first < 65 || first > 122) return;
+  if (first < 65 || first > 122 || letterFirst(scan)) return;
   const prefix =
     matchAt(patterns.gluedPrefix, text, 0) ??
     matchAt(patterns.wordBeforeTime, text, 0) ??
@@ -46,6 +47,19 @@ export function beginHead(scan: HeadWalk): void {
     scan.tentative = { logger: prefix[1] as string };
     scan.at = prefix[0].length;
   }
+}
+
+/** A level of one letter, right before the time, or alone where the container's lines begin so. */
+function letterFirst(scan: HeadWalk): boolean {
+  const { text } = scan;
+  const second = text.charCodeAt(1);
+  const dated = isDigit(second) ? matchAt(patterns.letteredTime, text, 0) : null;
+  if (dated === null && !(second === 32 && lettersAreLevels(scan.learned) && beginsWithLetter(text)))
+    return false;
+  const level = levelOfWord(text.charAt(0));
+  if (level === undefined) return false;
+  if (dated !== null) scan.data.time = dated[2] as string;
+  return scan.takeLevel({ level, end: dated === null ? 1 : patterns.letteredTime.lastIndex });
 }
 
 /** At first sight only names with points, and levels that no sentence has for its second word. */

@@ -1,4 +1,5 @@
 import { levelInside, levelOfOrdinaryWord } from "./level-words.js";
+import { matchAt } from "./match.js";
 import { certainThread, takeBracket, takeProgram, takeTrace } from "./names.js";
 import { type Head, type HeadData, type HeadWalk, take } from "./shape.js";
 import { levelOfTags, namedLevelOf } from "./tags.js";
@@ -15,6 +16,7 @@ const lettered = /^([TDVIWEFC]):([\w.-]{0,60})[^[\]]{0,60}? ([\w./-]{1,100}\.[a-
 const fiber = /^#\d{1,9}$/;
 const anglePlace = /^[\w./-]{1,110}\.[a-z]{1,4}:\d{1,7}$/;
 const startsWithTime = /^\d/;
+const pairsBehind = /(?: \[[^\s=[\]]{1,100}=[^\]]{0,1000}\]){1,20}$/y;
 
 export function isOpening(code: number): boolean {
   return code === 91 || code === 40 || code === 60 || code === 123;
@@ -128,6 +130,7 @@ export class Brackets {
     if (opening === "<" && behindLevel && anglePlace.test(content)) return this.#takePlace(content, close);
     if (opening === "<" && !/^[\d.]{3,40}$/.test(content)) return false;
     if (opening === "{" && content !== "" && !this.#isBraced(content, close)) return false;
+    if (opening === "[" && this.#isMessage(content, close)) return false;
     const taken = this.#known(behindLevel);
     if (opening === "<") taken.pid ??= content;
     else if (opening === "(" && !/^\d/.test(content)) taken.thread ??= content;
@@ -144,6 +147,13 @@ export class Brackets {
       this.#scan.separators();
     }
     return true;
+  }
+
+  /** Behind a place in its bracket a word in the last one, or before pairs in brackets, is what is said. */
+  #isMessage(content: string, close: number): boolean {
+    const { data, text, level } = this.#scan;
+    if (level === undefined || data.source === undefined || content.includes("=")) return false;
+    return close + 1 === text.length || matchAt(pairsBehind, text, close + 1) !== null;
   }
 
   /** A place in the source, or an id that another bracket follows. */

@@ -15,6 +15,8 @@ const BAR = 124;
 
 /** tracing: `request{method="GET" id=7}:`, of which several may follow each other. */
 const span = /([\w.:-]{1,60})\{((?:[^{}"\\]|"(?:[^"\\]|\\.){0,200}"){0,300})\}:/y;
+/** Behind spans stands where they were entered. */
+const target = /([A-Za-z_][\w:]{0,100}): /y;
 /** Of these names a span or a target follows. */
 const threadBefore = /(main|[\w-]{0,60}(?:worker|thread)[\w-]{0,20}) (?=[\w:.-]{1,60}(?:\{|: ))/y;
 /** Rust's threads, by name and number. */
@@ -76,6 +78,12 @@ function takeSpans(scan: HeadWalk): boolean {
   }
   if (names === "") return false;
   scan.data["span"] ??= names;
+  if (scan.text.charCodeAt(scan.at) === SPACE) scan.at += 1;
+  const entered = scan.data.logger === undefined ? matchAt(target, scan.text, scan.at) : null;
+  if (entered !== null) {
+    scan.data.logger = entered[1] as string;
+    scan.at += entered[0].length;
+  }
   scan.commit();
   return true;
 }

@@ -31,6 +31,11 @@ export function wordsAreLevels(learned: LearnedForm | undefined): boolean {
   return learned?.kind === "word";
 }
 
+/** Whether lines that begin with a letter say their level so. */
+export function lettersAreLevels(learned: LearnedForm | undefined): boolean {
+  return learned?.kind === "letter" && learned.score > 1;
+}
+
 /** Whether lines that begin with a word and a level behind it are known to. */
 export function namesAreFirst(learned: LearnedForm | undefined): boolean {
   return learned?.kind === "named";
@@ -46,6 +51,7 @@ export function decideAlike(one: LearnedForm | undefined, other: LearnedForm | u
       hasProcess(one) === hasProcess(other) &&
       dottedAreLoggers(one) === dottedAreLoggers(other) &&
       wordsAreLevels(one) === wordsAreLevels(other) &&
+      lettersAreLevels(one) === lettersAreLevels(other) &&
       namesAreFirst(one) === namesAreFirst(other))
   );
 }

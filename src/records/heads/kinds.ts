@@ -1,7 +1,7 @@
 import { isCapital, isLetter } from "../../core/characters.js";
 import { levelOfWord } from "../../core/level-words.js";
 import { idBefore } from "./ids.js";
-import { beginsWithWord, levelAtStart } from "./level-starts.js";
+import { beginsWithLetter, beginsWithWord, levelAtStart } from "./level-starts.js";
 import { levelOfOrdinaryWord, paddedSignAt } from "./level-words.js";
 import { matchAt } from "./match.js";
 import { nameBeforeLevel, namedColumn, nameThenLevel, paddedLevel, report } from "./patterns.js";
@@ -16,10 +16,10 @@ export type Kind = string;
  * the container's lines begin so.
  */
 const WEAK = new Set<Kind>([
-  ...["clock", "number", "word", "sign", "[name", "padded", "padded dated", "pair", "named"],
+  ...["clock", "number", "word", "sign", "[name", "padded", "padded dated", "pair", "named", "letter"],
 ]);
 
-const klog = /^[DIWECF]\d{4}(?:\d\d){0,2} \d\d:/;
+const klog = /^[DIWECF]\d{4}(?:\d\d){0,2}[ -]\d\d:/;
 const ruby = /^[DIWEFAU], \[/;
 const redis = /^\d{1,10}:(?:[XCSM] \d|signal-handler \()/;
 const address = /^(?:\d{1,3}\.){3}\d{1,3}[ :,]/;
@@ -76,6 +76,7 @@ function kindOfUpper(text: string): Kind {
   if (second >= 48 && second <= 57 && klog.test(text)) return "klog";
   if (second === 44 && ruby.test(text)) return "ruby";
   if (glued.test(text) || wordBeforeTime.test(text)) return "dated";
+  if (second === 32) return beginsWithLetter(text) ? "letter" : "";
   if (second < 97) return "";
   let end = 1;
   while (end < 42 && isNameLetter(text.charCodeAt(end))) end += 1;

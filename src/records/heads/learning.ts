@@ -88,7 +88,7 @@ export function learnHead(form: LearnedForm, text: string, kind: Kind): LearnedF
     column: head?.level === undefined ? form.column : head.levelColumn,
     process: head?.level === undefined ? form.process : sameProcess(form.process, head.process),
     dotted: head?.level === undefined ? form.dotted : surer(form.dotted ?? 0, head.dotted === true),
-    timeless: isTimeless(head) ? surer(form.timeless ?? 0, head.name === true) : form.timeless,
+    timeless: isTimeless(head) ? timeless(form, text, head) : form.timeless,
   };
 }
 
@@ -99,6 +99,12 @@ function sameProcess(known: number | undefined, process = 0): number {
 /** One line without outweighs two with one: a message's own words are seldom in a row. */
 function surer(known: number, again: boolean): number {
   return again ? Math.min(MOST_DOTTED, known + 1) : Math.max(-MOST_DOTTED, known - 2);
+}
+
+/** A level that is lined up to the right has a name behind it in all lines. */
+function timeless(form: LearnedForm, text: string, { name, data }: Head): number {
+  const isLinedUp = (name === true || data.logger !== undefined) && text.charCodeAt(0) === 32;
+  return isLinedUp ? MOST_DOTTED : surer(form.timeless ?? 0, name === true);
 }
 
 function isTimeless(head: Head | undefined): head is Head {

@@ -61,6 +61,16 @@ const framed = /[[┌] (Debug|Info|Warning|Error)(?=: )/y;
 /** `<w> …`, as webpack's servers print it. */
 const angled = /<[iwe]>(?= \S)/y;
 
+/** A letter that is a level where others are. What people say of themselves begins so, too. */
+const letterAtStart =
+  /(?:[TDVWEFC]|I(?! (?:am|was|have|had|will|would|can|could|do|did|don't|think|want|need)\b))(?= [A-Za-z\d"'([{</]\S)/y;
+
+/** Whether a line begins with a letter that is a level where others do. */
+export function beginsWithLetter(text: string): boolean {
+  letterAtStart.lastIndex = 0;
+  return letterAtStart.test(text);
+}
+
 /** Whether a line begins with a word that is a level where others do. */
 export function beginsWithWord(text: string): boolean {
   const pattern = text.charCodeAt(0) < 97 ? titledAtStart : wordAtStart;

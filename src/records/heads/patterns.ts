@@ -19,13 +19,15 @@ export const nameBeforeLevel =
 export const degree = / \d{1,2}(?=: )/y;
 export const processName = /\/([\w-]{1,60})/y;
 export const letterAndTime = /([TDIWEFVC]) (?=\d)/y;
+/** A letter right before the time, and the hours of the zone in brackets behind it: Meteor. */
+export const letteredTime = /([TDVIWEFC])(\d{8}-\d\d:\d\d:\d\d\.\d{3})(?:\(-?\d{1,2}\))?\??(?= |$)/y;
 /** Go's `log` prints its prefix right before the time. */
 export const gluedPrefix = /([A-Za-z_-]{1,40})(?=\d{4}\/\d\d\/\d\d )/y;
 /** tinyproxy: a word of its own for the level, then the time. */
 export const wordBeforeTime = /([A-Z]{3,12}) {1,8}(?=[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:|\d{4}-\d\d-\d\d[ T])/y;
 /** A level behind blanks: lined up to the right before a colon or a date, or among longer words, or drawn as a badge. */
 export const paddedLevel =
-  /(?: {1,8}(?=(?:trace|debug|info|warn|error|verb|verbo|silly|fatal): |[A-Z]{3,8} {1,3}\d{4}[-/]\d\d[-/]\d\d |[A-Z]{4,8}\[\d{4,8}\] )| (?=(?:INFO|WARN) \S)| (?=(?:[A-Z]{4,8}|[A-Z][a-z]{2,8}) {2}))([A-Za-z]{3,8})/y;
+  /(?: {1,8}(?=(?:trace|debug|info|warn|error|verb|verbo|silly|fatal): |[A-Z]{3,8} {1,3}\d{4}[-/]\d\d[-/]\d\d |[A-Z]{4,8}\[\d{4,8}\] )| {1,2}(?=(?:INFO|WARN|DEBUG|ERROR|TRACE) \S)| (?=(?:[A-Z]{4,8}|[A-Z][a-z]{2,8}) {2}))([A-Za-z]{3,8})/y;
 /** A name in a column, the level in small letters in another. */
 export const namedColumn =
   /([\w.:-]{1,40}) {1,24}(?=(?:trace|debug|info|warn|warning|error|fatal|critical)\t)/y;

@@ -16,9 +16,9 @@ const LONGEST = 8_000;
 /** Monolog: the context and what was added to it, each an object or an empty list. */
 const context = /^(\{.*\}|\[\]) (\{.*\}|\[\])$/;
 const object = /[\t ](?=\{["}]|\[\] (?:\{|\[\]$))/;
-/** The unified format of TiDB and its like: `["a message"] [key=value] [key="a value"]`. */
+/** The unified format of TiDB and its like: `["a message"] [key=value] [key="a value"]`; a word stands without quotes. */
 const bracketed =
-  /^\["((?:[^"\\]|\\.){1,4000})"\]((?: \[(?:[^\s"=[\]]{1,100}|"[^"\\]{1,100}")=(?:"(?:[^"\\]|\\.){0,4000}"|[^\]"]{0,1000})\]){0,50})$/;
+  /^\[(?:"((?:[^"\\]|\\.){1,4000})"|([^\s"=[\]]{1,200}))\]((?: \[(?:[^\s"=[\]]{1,100}|"[^"\\]{1,100}")=(?:"(?:[^"\\]|\\.){0,4000}"|[^\]"]{0,1000})\]){0,50})$/;
 const bracketedPair = /\[(?:([^\s"=[\]]+)|"([^"\\]+)")=(?:"((?:[^"\\]|\\.)*)"|([^\]"]*))\]/g;
 const blank = /\s/;
 const LONGEST_KEY = 81;
@@ -63,11 +63,12 @@ function objectTail(message: string): Tail | undefined {
 function bracketedTail(text: string): Tail | undefined {
   const found = text.charCodeAt(0) === BRACKET ? bracketed.exec(text) : null;
   if (found === null) return undefined;
-  const { 1: quoted = "", 2: pairs = "" } = found;
+  const { 1: quoted, 2: word = "", 3: pairs = "" } = found;
+  if (quoted === undefined && pairs === "") return undefined;
   const data: { [key: string]: string } = {};
   for (const [, key, quotedKey = "", said, bare = ""] of pairs.matchAll(bracketedPair))
     data[key ?? quotedKey] = said === undefined ? bare : unquoted(said);
-  return { message: unquoted(quoted), data: pairs === "" ? undefined : data };
+  return { message: quoted === undefined ? word : unquoted(quoted), data: pairs === "" ? undefined : data };
 }
 
 function pairTail(message: string): Tail | undefined {

@@ -5,7 +5,7 @@ const CLOCK = "\\d{1,2}:\\d\\d(?::\\d\\d(?:[.,]\\d{1,9})?)?(?: ?[AP]M\\b)?";
 /** Only zones that are known by name: any other word in capitals may be a level. */
 /** OpenVPN prints microseconds behind the time. */
 const ZONE =
-  "(?: us=\\d{1,6})?(?: ?(?:Z\\b|[+-]\\d\\d:?\\d\\d\\b)| (?:UTC|GMT|[CEMPB][SD]T|CES?T|EES?T|WES?T|IST|JST|KST|MSK|A[EC][SD]T)\\b)?";
+  "(?: us=\\d{1,6})?(?: ?(?:Z\\b|[+-]\\d\\d:?\\d\\d\\b(?: UTC(?: m=[+-]\\d{1,9}\\.\\d{1,9})?)?)| (?:UTC|GMT|[CEMPB][SD]T|CES?T|EES?T|WES?T|IST|JST|KST|MSK|A[EC][SD]T)\\b)?";
 const MONTH = "[A-Z][a-z]{2}";
 const DAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)";
 const END = "(?![\\w])";
@@ -15,9 +15,9 @@ const digitsFirst = new RegExp(
   `(?:\\d{4}([-/.])\\d\\d\\1\\d\\d(?:[T_-]| {1,2}-? ?|: ?|, | at )${CLOCK}|\\d{1,2}([-/ .])(?:${MONTH}|\\d{1,2})\\2\\d{2}(?:\\d{2})?(?: {1,2}-? ?|::?|, |T)${CLOCK}|\\d{6}(?:\\d\\d)? {1,2}\\d{1,2}:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?|\\d\\d[-/]\\d\\d[ |]\\d\\d:\\d\\d(?::\\d\\d(?:[.,]\\d{1,9})?)?|\\d{4}[-/.]\\d\\d[-/.]\\d\\d[- ]\\d\\d\\.\\d\\d\\.\\d\\d(?:[.,]\\d{1,9})?|\\d{8}[T:-]\\d{6}(?:[.,]\\d{1,9})?|\\d{6}/\\d{6}(?:[.,]\\d{1,9})?|\\d{1,2}${MONTH}\\d{4} ${CLOCK}|20[0-4]\\d[01]\\d[0-3]\\d[0-2]\\d[0-5]\\d{3}(?:\\d{3})?(?=[ \\t]))${ZONE}${END}`,
   "y",
 );
-/** `Nov-29-2026 04:24:43`, `Sun Nov 29 04:24:43 2026`, `Sun, 29 Nov 2026 04:24:43 GMT`, `Nov 29 04:24:43`, `Nov 29, 2026 04:24:43 AM`. */
+/** `Nov-29-2026 04:24:43`, `Sun Nov 29 04:24:43 2026`, `Sun Nov 29 2026 04:24:43 GMT+0000 (Coordinated Universal Time)`, `Sun, 29 Nov 2026 04:24:43 GMT`, `Nov 29 04:24:43`, `Nov 29, 2026 04:24:43 AM`. */
 const wordsFirst = new RegExp(
-  `(?:${DAY},? (?:${MONTH} {1,2}\\d{1,2} ${CLOCK}(?: [A-Z]{3,4})? \\d{4}|\\d{1,2} ${MONTH} \\d{4} ${CLOCK}${ZONE})|(?:${DAY},? )?${MONTH} {1,2}\\d{1,2}(?:,? \\d{4})?,? ${CLOCK}${ZONE}|${MONTH}-\\d\\d-\\d{4} ${CLOCK}${ZONE})${END}`,
+  `(?:${DAY},? (?:${MONTH} {1,2}\\d{1,2} (?:\\d{4} ${CLOCK} GMT[+-]\\d{4}(?: \\([^()]{1,60}\\))?|${CLOCK}(?: [A-Z]{3,4})? \\d{4})|\\d{1,2} ${MONTH} \\d{4} ${CLOCK}${ZONE})|(?:${DAY},? )?${MONTH} {1,2}\\d{1,2}(?:,? \\d{4})?,? ${CLOCK}${ZONE}|${MONTH}-\\d\\d-\\d{4} ${CLOCK}${ZONE})${END}`,
   "y",
 );
 /** `04:24:43.123`, `4:20AM`. */

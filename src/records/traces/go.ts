@@ -1,10 +1,15 @@
+import { kindOf } from "../heads/kinds.js";
 import { NOT_PART, never, type Trace } from "./trace.js";
+import { reportsTrouble } from "./trouble.js";
 
 const PANIC = 1;
 /** An empty line: a goroutine may come. */
 const GAP = 2;
 const STACK = 3;
 const ENDED = 4;
+/** The further lines of what was thrown; the states from here on count them. */
+const MESSAGE = 10;
+const LONGEST_MESSAGE = MESSAGE + 30;
 
 const panic = /^(?:panic: |fatal error: |unexpected fault address |SIG[A-Z]{2,6}: )/;
 const panicMore =
@@ -17,11 +22,19 @@ const loggedGoroutine = / goroutine \d{1,9} \[.{1,200}\]:$/;
 const call = /^[A-Za-z_][\w./%*()[\]{}·~-]{0,500}\(/;
 const further = /^(?:\t\S|created by \S|\.\.\.additional frames elided|\.\.\.\d+ frames elided)/;
 const exit = /^exit status \d+$/;
+/** A server caught it and says so: what was thrown may have several lines. */
+const caught = /\bpanic serving \S{1,100}: /;
 
 /** `http: panic serving …` is a log line; its goroutine follows, or, where that was logged itself, its calls. */
 function follow(before: string, text: string): number {
-  if (goroutine.test(text)) return /panic/i.test(before) ? STACK : NOT_PART;
+  if (goroutine.test(text)) return /panic/i.test(before) || reportsTrouble(before) ? STACK : NOT_PART;
+  if (before.includes("panic serving ") && caught.test(before) && isFurtherMessage(text)) return MESSAGE;
   return text.endsWith(")") && loggedGoroutine.test(before) && call.test(text) ? STACK : NOT_PART;
+}
+
+/** Since Go 1.23 such lines are indented by a tab. */
+function isFurtherMessage(text: string): boolean {
+  return text !== "" && kindOf(text) === "";
 }
 
 function start(text: string): number {
@@ -34,9 +47,16 @@ function next(state: number, text: string): number {
   if (exit.test(text)) return ENDED;
   if (text === "") return state === GAP ? NOT_PART : GAP;
   if (goroutine.test(text) || register.test(text)) return STACK;
-  if (state === PANIC) return panicMore.test(text) ? PANIC : NOT_PART;
+  if (state === PANIC || state >= MESSAGE) return messageGoesOn(state, text);
   if (state === GAP) return NOT_PART;
   return further.test(text) || (text.endsWith(")") && call.test(text)) ? STACK : NOT_PART;
+}
+
+/** What was thrown may have several lines, of which none begins as a log line does. */
+function messageGoesOn(state: number, text: string): number {
+  if (panicMore.test(text)) return PANIC;
+  if (!isFurtherMessage(text)) return NOT_PART;
+  return state === PANIC ? MESSAGE : state < LONGEST_MESSAGE ? state + 1 : NOT_PART;
 }
 
 /** Go's runtime: panics, fatal errors, signals, with all goroutines; https://pkg.go.dev/runtime#hdr-Environment_Variables. */
@@ -82,5 +102,20 @@ export const goRecovered: Trace = {
     if (frame.test(text)) return FRAME;
     if (state === FRAME) return text.startsWith("\t") || text === "" ? FRAME : NOT_PART;
     return state < LAST_HEADER ? state + 1 : NOT_PART;
+  },
+};
+
+const page = /^ panic: \S/;
+/** Calls and places, set off with arrows where it happened. */
+const pageLine = /^(?: ->|\s{2,8}\S)/;
+
+/** The page that a router's middleware draws of a panic: set off with a blank, and empty lines between its parts. */
+export const drawnPanic: Trace = {
+  begins: /^ /,
+  follow: never,
+  start: (text) => (page.test(text) ? PANIC : NOT_PART),
+  next: (state, text) => {
+    if (text === "") return state === GAP ? NOT_PART : GAP;
+    return pageLine.test(text) ? STACK : NOT_PART;
   },
 };

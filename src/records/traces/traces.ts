@@ -1,6 +1,6 @@
 import { byFirstCharacter } from "../by-first.js";
 import { badgedError, frames, prefixedFrames } from "./frames.js";
-import { goPanic, goRecovered, zapStack } from "./go.js";
+import { drawnPanic, goPanic, goRecovered, zapStack } from "./go.js";
 import { javaLogging } from "./java-logging.js";
 import { drawnTable, nodeCrash, nodeWarning, printedObject } from "./node.js";
 import { privateKey } from "./private-key.js";
@@ -24,6 +24,7 @@ const TRACES: readonly Trace[] = [
   drawnTable,
   goPanic,
   goRecovered,
+  drawnPanic,
   zapStack,
   rustPanic,
   rubyTrace,

@@ -7,7 +7,7 @@ const FIRST_LINES = 2_000;
 
 /** First lines of crashes that no ordinary text begins with. */
 const crash =
-  /^(?:\s{0,40}(?:\+ Exception Group )?Traceback \(most recent call last\)|Exception in thread |Exception ignored in|Unhandled exception|thread '.{0,200}' (?:\(\d+\) )?panicked at|goroutine \d+ \[|PHP (?:Fatal|Parse) error|lua[\d.]{0,6}: [^\s:]{1,300}:\d{1,7}: |[^\s:]{1,500}:\d{1,7}:in [`'])/;
+  /^(?:\s{0,40}(?:\+ Exception Group )?Traceback \(most recent call last\)|Exception in thread |Exception ignored in|Unhandled exception|thread '.{0,200}' (?:\(\d+\) )?panicked at|goroutine \d+ [^\n[]{0,80}\[|PHP (?:Fatal|Parse) error|lua[\d.]{0,6}: [^\s:]{1,300}:\d{1,7}: |[^\s:]{1,500}:\d{1,7}:in [`'])/;
 /** An exception's own line: `ValueError: …`, `java.io.IOException`, `Error [ERR_X]: …`. */
 const exception = /^(?:Uncaught )?[\w.$]{0,200}(?:Error|Exception)(?: \[\w+\])?(?::|$| - )/;
 /** Rails: `ActionController::RoutingError (No route …):`. */
@@ -19,7 +19,7 @@ const inspected = /#<(?:[A-Z]\w{0,80}::){0,6}\w{0,80}(?:Error|Exception): /;
 const perl = /^[^\n]{1,1000} at [^\s"]{1,300} line \d{1,7}\.(?:\n|$)/;
 /** Lines that stand only in stack traces, in the languages' own words. */
 const frame =
-  /\n(?:\s{0,40}(?:\+ Exception Group )?Traceback \(most recent call last\):|\s+at .+[:(]|stack traceback:|goroutine \d+ \[|\S{1,300}\.go:\d+ \(0x|\s+from \S+:\d+:in |#\d+ |[\w.$]{0,200}(?:Error|Exception): )/;
+  /\n(?:\s{0,40}(?:\+ Exception Group )?Traceback \(most recent call last\):|\s+at .+[:(]|stack traceback:|goroutine \d+ [^\n[]{0,80}\[|\S{1,300}\.go:\d+ \(0x|\s+from \S+:\d+:in |#\d+ |[\w.$]{0,200}(?:Error|Exception): )/;
 const warning = /^(?:[^:\n]{1,500}\.py:\d+: |\(node:\d+\) (?:\[\w+\] )?)[\w.]{0,80}Warning: /;
 const startWord =
   /^(?:error|errors|exception|fatal|panic|critical|traceback|failed|failure|warning|segmentation fault)\b/i;
