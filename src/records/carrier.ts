@@ -10,7 +10,7 @@ const UNDERSCORE = 95;
 const BAR = 124;
 /** `04:27:40 `. */
 const CLOCK = 9;
-const LONGEST_NUMBER = 4;
+const LONGEST_NUMBER = 2;
 const LONGEST_NAME = 80;
 const MOST_BLANKS = 40;
 
@@ -29,9 +29,19 @@ export interface Carrier {
  * lines are told by the first word.
  */
 export function carrierOf(text: string): Carrier | undefined {
+  return mayBeCarried(text) ? read(text) : undefined;
+}
+
+/** Dates have a digit in the third place; few other lines have a bar. */
+function mayBeCarried(text: string): boolean {
   const first = text.charCodeAt(0);
-  if (isLetter(first)) return named(text, 0);
-  if (!isDigit(first)) return undefined;
+  if (first > 57) return isLetter(first) && text.includes("|");
+  const third = text.charCodeAt(2);
+  return first >= 48 && (third === COLON || third === BAR || text.charCodeAt(1) === BAR);
+}
+
+function read(text: string): Carrier | undefined {
+  if (isLetter(text.charCodeAt(0))) return named(text, 0);
   if (text.charCodeAt(2) === COLON)
     return text.charCodeAt(CLOCK - 1) === SPACE && text.charCodeAt(5) === COLON
       ? named(text, CLOCK)

@@ -8,6 +8,7 @@ import {
   isIndented,
   isRequest,
   isSure,
+  isSureOfAll,
   learnHead,
   learnNoHead,
   type Standing,
@@ -42,6 +43,8 @@ export class EventJoiner implements LineJoiner {
   #line: string | undefined;
   /** The event has lines without a head: they were counted once. */
   #doubted = false;
+  /** The event has indented lines: an empty one behind them is its end. */
+  #detailed = false;
   /** Whose line came last, where one program prints the lines of others. */
   #program: string | undefined;
 
@@ -77,6 +80,7 @@ export class EventJoiner implements LineJoiner {
     this.#trace = undefined;
     this.#line = undefined;
     this.#doubted = false;
+    this.#detailed = false;
   }
 
   #goesOn(text: string): boolean {
@@ -137,13 +141,15 @@ export class EventJoiner implements LineJoiner {
     const sure =
       silent || (before !== undefined && (this.#doubted || (isSure(form, text) && mayGoOn(before, text))));
     const known = sure || (before !== undefined && (isDetail(before, text) || isAnnounced(before, text)));
-    if (text === "") return known;
+    if (text === "") return known || this.#detailed;
     if (isRequest(text) || (known && this.#isOwnTrouble(text))) return false;
     const expected = silent || this.#doubted || isIndented(text) || (known && isAnnounced(before, text));
     const next = expected ? form : learnNoHead(form, kind);
     // Behind an error a trace may stand, whatever the others are.
     if (next !== form && !(before !== undefined && reportsTrouble(before))) this.#learned = next;
-    this.#doubted ||= sure;
+    // What is indented is believed sooner, and says nothing of lines that are not.
+    this.#doubted ||= silent || (sure && isSureOfAll(form));
+    this.#detailed ||= sure;
     return known;
   }
 

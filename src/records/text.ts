@@ -8,6 +8,7 @@ import { UsualHeads } from "./heads/usual.js";
 import { xmlElementAt } from "./heads/xml.js";
 import { parseObject } from "./parse.js";
 import { readFields } from "./shapes/json/fields.js";
+import { java } from "./shapes/text/java.js";
 import type { TextReading, TextShape } from "./shapes/text/shape.js";
 import { shapesFor, TEXT_SHAPES } from "./shapes/text/shapes.js";
 import { readJavaLoggingHead } from "./traces/java-logging.js";
@@ -54,9 +55,12 @@ export function createTextReader(
   const memories = new WeakMap<Container, Memory>();
 
   return (record, text, learned) => {
-    const cut = endOfHead(text);
+    const end = text.indexOf("\n");
+    const cut = end < 0 ? -1 : endOfHead(text, end);
     const head = cut < 0 ? text : text.slice(0, cut);
-    const reading = record.container.format === "plain" ? undefined : readHead(head, record, learned);
+    const ofTwo = cut > end && record.container.format !== "plain" ? java.read(head) : undefined;
+    const reading =
+      record.container.format === "plain" ? undefined : (ofTwo ?? readHead(head, record, learned));
     record.message = messageOf(text, cut, reading);
     record.level = reading?.level ?? troubleOf(record.message, record.stream) ?? "info";
     if (reading !== undefined) takeData(record, reading);
@@ -111,14 +115,12 @@ function messageOf(text: string, cut: number, reading: TextReading | undefined):
   return reading.message === "" ? message.trim() : message;
 }
 
-/** Where the text ends that shapes look at: its first line, or both of Java's own logging, all of PostgreSQL's csvlog, of XML, and of pairs whose value goes on. -1 for the end of the text. */
-function endOfHead(text: string): number {
-  const cut = text.indexOf("\n");
-  if (cut >= 0 && (isPostgresCsv(text) || xmlElementAt(text) !== undefined || isOpenPairs(text, cut)))
-    return -1;
-  return cut >= 0 && readJavaLoggingHead(text.slice(0, cut)) !== undefined
-    ? text.indexOf("\n", cut + 1)
-    : cut;
+/** Where the text ends that shapes look at, which has several lines: the first, which ends at `end`, or both of Java's own logging, all of PostgreSQL's csvlog, of XML, and of pairs whose value goes on. -1 for the end of the text. */
+function endOfHead(text: string, end: number): number {
+  if (isPostgresCsv(text) || xmlElementAt(text) !== undefined || isOpenPairs(text, end)) return -1;
+  if (readJavaLoggingHead(text.slice(0, end)) === undefined) return end;
+  const second = text.indexOf("\n", end + 1);
+  return second < 0 ? text.length : second;
 }
 
 /** Pairs of which a quoted value has several lines. */

@@ -147,3 +147,17 @@ it("names stand behind levels that are lined up to the right, and behind spans",
   const lines = " INFO shop::db: connected rows=3\n INFO request{id=3}: shop: done\nERROR shop: failed";
   expect(outline(lines)).toEqual(["1 info connected rows=3", "1 info done", "1 error failed"]);
 });
+
+it("a table belongs to the line that announces it, with the empty line behind it", () => {
+  const table = ".------+------.\n| Path | Name |\n+------+------+\n| /    | root |\n'------+------'\n";
+  expect(outline(`[debug] Loaded paths:\n${table}\n[info] ready`)).toEqual([
+    "7 debug Loaded paths:",
+    "1 info ready",
+  ]);
+});
+
+it("details of an error end where lines are not indented", () => {
+  const lines =
+    "[2026-11-29 04:27:40] ERROR not found\n      Regenerating: 1 file\n\nConfiguration file: x\n   Source: y";
+  expect(outline(lines).slice(0, 2)).toEqual(["3 error not found", "2 info Configuration file: x"]);
+});

@@ -35,3 +35,6 @@ export const isFile =
 export const weak = /([A-Za-z_$][\w.$:/<>@·-]{0,100}?)(?= (?:[-:>]|>>>) |:(?: |$))/y;
 /** First words that messages have: exceptions, levels. */
 export const spoken = /(?:Error|Exception|Warning|Failure|error|warning|note|usage|hint)$/;
+/** Files that no logger is named after. */
+export const isDataFile =
+  /\.(?:txt|log|json|ya?ml|toml|conf|html?|css|csv|sql|md|xml|pdf|png|jpe?g|svg|gz|zip|mp[34]|db)$/;

@@ -116,8 +116,7 @@ export class BareNames {
     const strong = this.#strong(word);
     if (strong !== null) return this.#keep(strong, "logger");
     const found = (word & HAS.end) === 0 ? null : this.#exec(patterns.weak);
-    const named =
-      found !== null && !patterns.spoken.test(found[1] as string) && !isDashedProse(scan, found[0].length);
+    const named = found !== null && !isSpoken(found[1] as string) && !isDashedProse(scan, found[0].length);
     scan.name ??= named;
     return named && this.#isLogger() && this.#keep(found, "logger");
   }
@@ -188,9 +187,8 @@ export class BareNames {
   /** Without a time files and hosts are named there, too. */
   #dottedName(): RegExpExecArray | null {
     const found = this.#exec(patterns.dotted);
-    return this.#scan.data.time === undefined && found !== null && patterns.isFile.test(found[1] as string)
-      ? null
-      : found;
+    const isFile = this.#scan.data.time === undefined ? patterns.isFile : patterns.isDataFile;
+    return found !== null && isFile.test(found[1] as string) ? null : found;
   }
 
   #keep(found: RegExpExecArray, field: "source" | "logger"): boolean {
@@ -206,6 +204,11 @@ export class BareNames {
   #exec(pattern: RegExp): RegExpExecArray | null {
     return matchAt(pattern, this.#scan.text, this.#scan.at);
   }
+}
+
+/** What messages begin with, and no name of a logger. */
+function isSpoken(word: string): boolean {
+  return patterns.spoken.test(word) || patterns.isDataFile.test(word);
 }
 
 /** Words that sentences are about: `incoming HTTP request`. */

@@ -37,6 +37,12 @@ export function beginHead(scan: HeadWalk): void {
   }
   const first = text.charCodeAt(0);
   if (first < 65 || first > 122 || letterFirst(scan)) return;
+  const place = text.includes(": ") ? matchAt(patterns.placeBeforeLevel, text, 0) : null;
+  if (place !== null) {
+    scan.tentative = { source: place[1] as string };
+    scan.at = place[0].length;
+    return;
+  }
   const prefix =
     matchAt(patterns.gluedPrefix, text, 0) ??
     matchAt(patterns.wordBeforeTime, text, 0) ??

@@ -228,7 +228,8 @@ export class Brackets {
 /** One piece, or a few names. */
 function takeWords(data: HeadData, rest: string): boolean {
   if (takeBracket(data, rest, true)) return true;
-  const words = rest.split(/ +/, MOST_WORDS + 1);
+  // A hash stands for an id that there is not.
+  const words = rest.replace(/ #$/, "").split(/ +/, MOST_WORDS + 1);
   return words.length <= MOST_WORDS && words.every((word) => takeBracket(data, word, true));
 }
 

@@ -28,7 +28,7 @@ export function dottedAreLoggers(learned: LearnedForm | undefined): boolean {
 
 /** Whether lines that begin with one of the words that sentences begin with too say their level so. */
 export function wordsAreLevels(learned: LearnedForm | undefined): boolean {
-  return learned?.kind === "word";
+  return learned?.kind === "word" || learned?.kind === "titled";
 }
 
 /** Whether lines that begin with a letter say their level so. */
@@ -50,8 +50,16 @@ export function decideAlike(one: LearnedForm | undefined, other: LearnedForm | u
       namesWithoutTime(one) === namesWithoutTime(other) &&
       hasProcess(one) === hasProcess(other) &&
       dottedAreLoggers(one) === dottedAreLoggers(other) &&
-      wordsAreLevels(one) === wordsAreLevels(other) &&
-      lettersAreLevels(one) === lettersAreLevels(other) &&
-      namesAreFirst(one) === namesAreFirst(other))
+      kindsDecideAlike(one, other))
+  );
+}
+
+/** Nearly always the kinds are the same. */
+function kindsDecideAlike(one: LearnedForm | undefined, other: LearnedForm | undefined): boolean {
+  if (one?.kind === other?.kind && one?.kind !== "letter") return true;
+  return (
+    wordsAreLevels(one) === wordsAreLevels(other) &&
+    lettersAreLevels(one) === lettersAreLevels(other) &&
+    namesAreFirst(one) === namesAreFirst(other)
   );
 }

@@ -1,10 +1,18 @@
-import { isCapital, isLetter } from "../../core/characters.js";
+import { isCapital, isDigit, isLetter, isSmall } from "../../core/characters.js";
 import { levelOfWord } from "../../core/level-words.js";
 import { idBefore } from "./ids.js";
 import { beginsWithLetter, beginsWithWord, levelAtStart } from "./level-starts.js";
 import { levelOfOrdinaryWord, paddedSignAt } from "./level-words.js";
 import { matchAt } from "./match.js";
-import { nameBeforeLevel, namedColumn, nameThenLevel, paddedLevel, report } from "./patterns.js";
+import {
+  gluedPrefix,
+  nameBeforeLevel,
+  namedColumn,
+  nameThenLevel,
+  paddedLevel,
+  placeBeforeLevel,
+  report,
+} from "./patterns.js";
 import { endOfClock, endOfDated, endOfNumber } from "./times.js";
 import { mayHaveLevelNext } from "./words-ahead.js";
 
@@ -23,7 +31,6 @@ const klog = /^[DIWECF]\d{4}(?:\d\d){0,2}[ -]\d\d:/;
 const ruby = /^[DIWEFAU], \[/;
 const redis = /^\d{1,10}:(?:[XCSM] \d|signal-handler \()/;
 const address = /^(?:\d{1,3}\.){3}\d{1,3}[ :,]/;
-const glued = /^[A-Za-z_-]{1,40}\d{4}\/\d\d\/\d\d /;
 const wordBeforeTime = /^[A-Z]{3,12} {1,8}(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:|\d{4}-\d\d-\d\d[ T])/;
 const knownPair = /^(?:time|ts|t|level|lvl|severity|timestamp|at)=\S/;
 const anyPair = /^[a-z_][\w.]{0,40}=\S/;
@@ -75,12 +82,14 @@ function kindOfUpper(text: string): Kind {
   const second = text.charCodeAt(1);
   if (second >= 48 && second <= 57 && klog.test(text)) return "klog";
   if (second === 44 && ruby.test(text)) return "ruby";
-  if (glued.test(text) || wordBeforeTime.test(text)) return "dated";
+  if (second < 97 && (isGlued(text) || wordBeforeTime.test(text))) return "dated";
   if (second === 32) return beginsWithLetter(text) ? "letter" : "";
   if (second < 97) return "";
   let end = 1;
   while (end < 42 && isNameLetter(text.charCodeAt(end))) end += 1;
   const behind = text.charCodeAt(end);
+  if (isPlaceFirst(text, behind)) return "level";
+  if (mayBeGlued(text, end) && isGlued(text)) return "dated";
   if (behind !== 58 && behind !== 32) return "";
   if (isNamed(text, end)) return "level";
   if (behind === 32 && isNamedFirst(text, end)) return "named";
@@ -100,6 +109,8 @@ function kindOfLower(text: string): Kind {
   let end = 1;
   while (end < 42 && isNameLetter(text.charCodeAt(end))) end += 1;
   const behind = text.charCodeAt(end);
+  if (isPlaceFirst(text, behind)) return "level";
+  if (mayBeGlued(text, end) && isGlued(text)) return "dated";
   if (behind === 32 || (behind === 58 && text.charCodeAt(end + 1) === 32))
     return isNamed(text, end)
       ? "level"
@@ -113,9 +124,36 @@ function kindOfLower(text: string): Kind {
   if (behind === 61) return knownPair.test(text) ? "pairs" : anyPair.test(text) ? "pair" : "";
   if (behind >= 48 && behind <= 57) {
     if (endOfNumber(text, 0) >= 0) return "hexadecimal";
-    return glued.test(text) ? "dated" : anyPair.test(text) ? "pair" : "";
+    return isGlued(text) ? "dated" : anyPair.test(text) ? "pair" : "";
   }
   return "";
+}
+
+/** Whether a digit stands at the end of the first word, or behind a colon or a blank. */
+function mayBeGlued(text: string, end: number): boolean {
+  const behind = text.charCodeAt(end);
+  if (isDigit(behind)) return true;
+  return (
+    (behind === 32 || behind === 58) &&
+    (isDigit(text.charCodeAt(end + 1)) || isDigit(text.charCodeAt(end + 2)))
+  );
+}
+
+/** A prefix of Go's `log` before a time: behind the first word, a colon and a blank stands a digit. */
+function isGlued(text: string): boolean {
+  let end = 0;
+  while (end < 42 && isNameLetter(text.charCodeAt(end))) end += 1;
+  if (text.charCodeAt(end) === 58) end += 1;
+  if (text.charCodeAt(end) === 32) end += 1;
+  return isDigit(text.charCodeAt(end)) && matchAt(gluedPrefix, text, 0) !== null;
+}
+
+/** `cart.c:7: warn: slow`: `behind` stands behind the letters of the first word. */
+function isPlaceFirst(text: string, behind: number): boolean {
+  return (
+    (behind === 58 || behind === 47 || (behind >= 48 && behind <= 57)) &&
+    matchAt(placeBeforeLevel, text, 0) !== null
+  );
 }
 
 /** `blank` is where the first word ends. */
@@ -141,7 +179,8 @@ export function isHead(kind: Kind, usual: Kind): boolean {
 function kindOfLevel(text: string, first: number, end: number): Kind {
   if (first >= 128) return "sign";
   if (first >= 97) return text[end] === ":" ? "level" : "word";
-  return first === 60 ? "priority" : "level";
+  if (first === 60) return "priority";
+  return isSmall(text.charCodeAt(1)) ? "titled" : "level";
 }
 
 function kindOfBracket(text: string): Kind {

@@ -45,9 +45,14 @@ function saysAll(text: string, form: LearnedForm): boolean {
   return head?.level !== undefined && head.data.time !== undefined;
 }
 
-/** Nearly all events begin with a head: a line without one is none. Of an indented line that is believed sooner. */
+/** Nearly all events begin with a head: a line without one is none. */
+export function isSureOfAll(form: LearnedForm): boolean {
+  return form.score >= SURE;
+}
+
+/** The same of one line: of an indented one it is believed sooner. */
 export function isSure(form: LearnedForm, text: string): boolean {
-  if (form.score >= SURE) return true;
+  if (isSureOfAll(form)) return true;
   return isIndented(text) && form.score >= (isDeep(text) ? SURE_DEEP : SURE_INDENTED);
 }
 

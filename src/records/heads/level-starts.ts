@@ -52,6 +52,9 @@ const BOXED: Readonly<Record<string, Level>> = {
 /** The same with a capital and a colon. Exceptions begin with `Error: ` too: that alone is no hint that lines begin so. */
 const titledAtStart = /(?:Debug|Info|Notice|Warning|Warn|Error|Fatal|Critical)(?=: )/y;
 
+/** Those of them that no exception begins with, and that nobody prints as a part of the message. */
+const surelyTitled = /(?:Trace|Debug|Info|Notice)(?=: \S)/y;
+
 /** Zig's `warning(cart): …`. */
 const scoped = /(debug|info|warning|error)\([\w.-]{1,60}\)(?=: )/y;
 
@@ -88,7 +91,7 @@ export function levelAtStart(text: string, words = false): LevelToken | undefine
   if (first > 0x2000) return signAt(text, 0) ?? said(framed, text) ?? token(koreanOrChinese, text, 0);
   if (first >= 97) return lowerAtStart(text) ?? (words ? token(wordAtStart, text, 0) : undefined);
   const second = text.charCodeAt(1);
-  if (second < 65 || second > 90) return words ? token(titledAtStart, text, 0) : undefined;
+  if (second < 65 || second > 90) return token(words ? titledAtStart : surelyTitled, text, 0);
   return token(startCapitals, text, 0);
 }
 

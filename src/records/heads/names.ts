@@ -43,7 +43,7 @@ function takePairs(data: HeadData, content: string): boolean {
 /** What a bracket of a head says that is neither time nor level; false when it is rather the message's own. */
 export function takeBracket(data: HeadData, content: string, behindLevel: boolean): boolean {
   if (/^\d{1,10}(?:[:#]\d{1,20})?$/.test(content)) data.pid ??= numberOrText(content);
-  else if (takeProcess(data, content)) return true;
+  else if (takeProcess(data, content) || takeNumbered(data, content)) return true;
   else if (/^[A-Z]{2,5}-\d{3,6}$/.test(content)) data.code ??= content;
   else if (requestId.test(content)) data.request_id ??= content;
   else if (place.test(content)) data.source ??= content;
@@ -62,6 +62,17 @@ function takeProcess(data: HeadData, content: string): boolean {
   if (found === null) return false;
   data.pid ??= Number(found[1]);
   if (found[2] !== undefined) data.thread ??= found[2];
+  return true;
+}
+
+const numbered = /^([A-Za-z_][\w.-]{0,60})\((\d{1,10})\)$/;
+
+/** `shop(7)`: a program and its process. */
+function takeNumbered(data: HeadData, content: string): boolean {
+  const found = content.endsWith(")") ? numbered.exec(content) : null;
+  if (found === null) return false;
+  data.program ??= found[1] as string;
+  data.pid ??= Number(found[2]);
   return true;
 }
 

@@ -30,12 +30,19 @@ export function endOfSeparators(text: string, start: number, behindLevel: boolea
     else if (apart && isPause(here) && mayBePassed(text, at, behindLevel)) at += 1;
     else if (here === COLON && text.startsWith(":: ", at)) at += 2;
     else if (here === EQUALS && text.length - at === REPORT.length && text.endsWith(REPORT)) at = text.length;
+    else if (
+      here === DASH &&
+      text.charCodeAt(at + 1) === GREATER &&
+      !behindLevel &&
+      text.startsWith("-> ", at)
+    )
+      at += 3;
     else if (here === GREATER && text.startsWith(">> ", at) && mayPoint(text, at)) at += 2;
     else if (here === GREATER && text.startsWith(">>> ", at) && mayPoint(text, at)) at += 3;
     else if (here === DASH && text.startsWith("- - ", at)) return endOfEmpty(text, at);
     else if (apart && (here === DASH || isLongDash(here))) {
       at += atEnd ? 1 : 2;
-      if (behindLevel) return at;
+      if (behindLevel) return text.startsWith(" [", at) ? at + 1 : at;
     } else if (here === DASH && text.startsWith(DASHES, at)) at += DASHES.length;
     else if (here === DASH && text.startsWith("-- ", at)) at += 3;
     else return at;

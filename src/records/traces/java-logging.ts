@@ -1,3 +1,4 @@
+import { isDigit } from "../../core/characters.js";
 import { frames } from "./frames.js";
 import { NOT_PART, never, type Trace } from "./trace.js";
 
@@ -32,6 +33,8 @@ export function readJavaLoggingHead(text: string): JavaLoggingHead | undefined {
   const last = text.length - 1;
   if (text.charCodeAt(last) === CLOSE && text.charCodeAt(last - 1) === ROUND)
     return called.exec(text)?.groups;
+  // Of numbers only those of months in words, `11월`.
+  if (isDigit(text.charCodeAt(0)) && text.charCodeAt(1) < 128 && text.charCodeAt(2) < 128) return undefined;
   for (let at = FIRST_COMMA; at <= LAST_COMMA; at += 1) {
     if (text.charCodeAt(at) === COMMA) return simple.exec(text)?.groups;
   }

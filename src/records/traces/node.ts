@@ -55,6 +55,8 @@ export const nodeWarning: Trace = {
 
 const OPEN = 1;
 const CLOSED = 2;
+/** The empty line behind a table. */
+const GAP = 3;
 
 const lastOpens = /[{[(]$/;
 
@@ -80,17 +82,24 @@ function listOf(before: string): number {
   return readHead(before)?.level === undefined ? NOT_PART : OPEN;
 }
 
-const tableHead = /^ {0,8}[┌╭╔┏]|^\+-{2,}[-+]{0,500}\+$/;
+const tableHead = /^ {0,8}[┌╭╔┏]|^[+.]-{2,}[-+]{0,500}[+.]$/;
 const tableRow = /^ {0,8}[│├└╰║╠╟╚┃┣┠┗╎]|^[|+]/;
+const tableEnd = /^'-{2,}[-+]{0,500}'$/;
 
-/** A table or a box drawn with lines. */
+/** A table or a box drawn with lines; it belongs to the line that announces it with a colon. */
 export const drawnTable: Trace = {
-  begins: /^[ +\u0080-\uffff]/,
-  follow: never,
-  start: (text) => (mayBeDrawn(text.charCodeAt(0)) && tableHead.test(text) ? OPEN : NOT_PART),
-  next: (_state, text) => (tableRow.test(text) ? OPEN : NOT_PART),
+  begins: /^[ +.\u0080-\uffff]/,
+  follow: (before, text) => (before.endsWith(":") && isTableHead(text) ? OPEN : NOT_PART),
+  start: (text) => (isTableHead(text) ? OPEN : NOT_PART),
+  next: (state, text) => {
+    if (state === CLOSED) return text === "" ? GAP : NOT_PART;
+    if (state === GAP) return NOT_PART;
+    if (tableEnd.test(text)) return CLOSED;
+    return tableRow.test(text) ? OPEN : NOT_PART;
+  },
 };
 
-function mayBeDrawn(first: number): boolean {
-  return first === 32 || first === 43 || first >= 0x2500;
+function isTableHead(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return (first === 32 || first === 43 || first === 46 || first >= 0x2500) && tableHead.test(text);
 }

@@ -7,6 +7,7 @@ import type { UsualHeads } from "../../heads/usual.js";
 import { isKeyAt } from "../../heads/words-ahead.js";
 import { leveled } from "./leveled.js";
 import { logfmt } from "./logfmt.js";
+import { readQuotedPairs } from "./quoted-pairs.js";
 import type { TextReading, TextShape } from "./shape.js";
 
 /** The message is JSON, or what follows it is read by those who know better. */
@@ -21,6 +22,8 @@ function read(text: string, learned?: LearnedForm, usual?: UsualHeads): TextRead
     const { level, message, source } = late;
     return { level, message, data: joined(head.data, source === undefined ? undefined : { source }) };
   }
+  const quoted = head.level === undefined ? readQuotedPairs(rest) : undefined;
+  if (quoted !== undefined) return { ...quoted, data: joined(head.data, quoted.data) };
   const level = head.level ?? (leveled.read(rest) ?? leveled.read(text))?.level;
   const pairs = isKeyAt(rest, 0) ? logfmt.read(rest) : undefined;
   if (pairs !== undefined) return { ...pairs, level, data: joined(head.data, pairs.data) };

@@ -28,5 +28,5 @@ function levelOfJava(word: string): Level | undefined {
   return levelOfWord(word) ?? (FINE.test(word) ? "debug" : FINER.test(word) ? "trace" : undefined);
 }
 
-/** The two lines of java.util.logging and tinylog; the one-line formats of Java's servers are read as any program's. */
-export const java: TextShape = { name: "java", begins: /^[\dA-Za-z\u0080-\uffff]/, read };
+/** The two lines of java.util.logging and tinylog, which text.ts asks about by itself: only texts of several lines are such. The one-line formats of Java's servers are read as any program's. */
+export const java: TextShape = { name: "java", begins: /^[A-Za-z\u0080-\uffff]/, read };
