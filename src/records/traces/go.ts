@@ -22,13 +22,15 @@ const loggedGoroutine = / goroutine \d{1,9} \[.{1,200}\]:$/;
 const call = /^[A-Za-z_][\w./%*()[\]{}·~-]{0,500}\(/;
 const further = /^(?:\t\S|created by \S|\.\.\.additional frames elided|\.\.\.\d+ frames elided)/;
 const exit = /^exit status \d+$/;
+const begins = /^[A-Za-z_\t]/;
 /** A server caught it and says so: what was thrown may have several lines. */
 const caught = /\bpanic serving \S{1,100}: /;
 
 /** `http: panic serving …` is a log line; its goroutine follows, or, where that was logged itself, its calls. */
 function follow(before: string, text: string): number {
   if (goroutine.test(text)) return /panic/i.test(before) || reportsTrouble(before) ? STACK : NOT_PART;
-  if (before.includes("panic serving ") && caught.test(before) && isFurtherMessage(text)) return MESSAGE;
+  if (before.includes("panic serving ") && caught.test(before) && begins.test(text) && isFurtherMessage(text))
+    return MESSAGE;
   return text.endsWith(")") && loggedGoroutine.test(before) && call.test(text) ? STACK : NOT_PART;
 }
 
@@ -60,7 +62,7 @@ function messageGoesOn(state: number, text: string): number {
 }
 
 /** Go's runtime: panics, fatal errors, signals, with all goroutines; https://pkg.go.dev/runtime#hdr-Environment_Variables. */
-export const goPanic: Trace = { begins: /^[A-Za-z_]/, follow, start, next };
+export const goPanic: Trace = { begins, follow, start, next };
 
 const zapLine = /^\S{1,40}\t(?:WARN|ERROR|DPANIC|PANIC|FATAL)\t/;
 /** `main.main`, `github.com/shop/cart.(*Cart).Pay.func1`, `main.Map[...]`. */
