@@ -7,6 +7,7 @@ import type { LineSink, Source, StoredPosition } from "../../core/source.js";
 import { nsToTime } from "../../core/time.js";
 import type { Watching } from "../../core/watching.js";
 import { type Position, positionSchema, startPosition } from "../position.js";
+import { readyAhead } from "./ahead/read-ahead.js";
 import type { DockerSourceOptions } from "./docker-source-options.js";
 import { createDocker, engineError, engineName } from "./engine.js";
 import { changesState, readEvent, runEnd } from "./engine-event.js";
@@ -52,6 +53,7 @@ export class DockerSource implements Source {
   #sink: LineSink | undefined;
 
   constructor(options: DockerSourceOptions) {
+    const { since } = options;
     this.#options = options;
     this.watching = options.events.watching;
     this.#timing = options.timing ?? TIMING;
@@ -62,7 +64,6 @@ export class DockerSource implements Source {
       stopping: this.#stopping.signal,
     });
     this.#gone = new GonePositions(options.restored);
-    const { since } = options;
     const startMs = since === "beginning" ? undefined : Date.now() - (since === "now" ? 0 : since);
     this.#startFloor = startMs === undefined ? "" : nsToTime(BigInt(startMs) * 1_000_000n);
   }
@@ -74,6 +75,8 @@ export class DockerSource implements Source {
 
   async run(sink: LineSink): Promise<void> {
     this.#sink = sink;
+    const { address, events } = this.#options;
+    readyAhead(address);
     const backoff = new Backoff();
     const { signal } = this.#stopping;
     while (!signal.aborted) {
@@ -86,7 +89,7 @@ export class DockerSource implements Source {
       } catch (cause) {
         if (signal.aborted) break;
         const retryMs = backoff.next();
-        this.#options.events.engineLost(engineError(this.#options.address, cause), retryMs);
+        events.engineLost(engineError(address, cause), retryMs);
         await sleep(retryMs, undefined, { signal }).catch(() => undefined);
       }
     }
@@ -123,17 +126,14 @@ export class DockerSource implements Source {
   async #findScope(): Promise<ScopeRule> {
     const { address, events } = this.#options;
     const version = await this.#questions.version();
-    this.#questions.podman = engineName(version) === PODMAN;
+    const name = engineName(version);
+    this.#questions.podman = name === PODMAN;
     let own: WatchedContainer | undefined;
     for (const id of ownContainerIds()) own ??= await this.#questions.watched(id).catch(() => undefined);
     const project = own?.container.composeProject;
     const scope = this.#options.scope ?? (project === undefined ? "all" : "project");
-    events.engineFound(
-      address.text,
-      engineName(version),
-      version.Version,
-      scope === "project" ? `project ${project ?? "(none)"}` : scope,
-    );
+    const told = scope === "project" ? `project ${project ?? "(none)"}` : scope;
+    events.engineFound(address.text, name, version.Version, told);
     if (scope === "project" && project === undefined) events.noProject();
     return { scope, project, ownId: own?.container.id };
   }
@@ -238,11 +238,10 @@ export class DockerSource implements Source {
   }
 
   #launch(work: Promise<void>): void {
+    const { address, events } = this.#options;
     const guarded = work
       // The engine went away in between: listing again after it is back repeats the work.
-      .catch((cause: unknown) =>
-        this.#options.events.engineLost(engineError(this.#options.address, cause), 0),
-      )
+      .catch((cause: unknown) => events.engineLost(engineError(address, cause), 0))
       .finally(() => this.#running.delete(guarded));
     this.#running.add(guarded);
   }

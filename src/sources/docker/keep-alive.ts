@@ -5,6 +5,12 @@ import type { ReaderOptions } from "./reader-options.js";
 import type { Timing } from "./timing.js";
 import type { FollowWatch } from "./trust.js";
 
+/**
+ * A stream that brings nothing is waited for so many ticks, or times as long as the engine took to tell its last message. On a busy machine its first
+ * message can take more than a second; to leave it then costs a small log all that it prints until it is followed again.
+ */
+const PATIENCE = 4;
+
 interface KeepAliveOptions {
   readonly reader: Pick<ReaderOptions, "address" | "watched" | "ticks">;
   readonly pass: Pass;
@@ -53,11 +59,17 @@ export function keepAlive(options: KeepAliveOptions): () => void {
 async function isAlive({ pass, reader, signal, timing }: KeepAliveOptions): Promise<boolean> {
   const { address, watched } = reader;
   const { seen, lastTs, lastSeenTs } = pass;
+  const askedMs = Date.now();
   const last = await lastMessageTime({ address, id: watched.container.id, tty: watched.tty, signal });
   // What is held for a look at the log is not taken, but has come.
   if (last === undefined || last === lastTs || last === lastSeenTs) return true;
-  await sleep(timing.tickMs);
-  // What has come while this process had no time is heard before.
-  await new Promise(setImmediate);
-  return pass.blocked || pass.seen > seen;
+  // An engine that is slow to answer is as slow to send.
+  const untilMs = Date.now() + PATIENCE * Math.max(timing.tickMs, Date.now() - askedMs);
+  do {
+    await sleep(timing.tickMs, undefined, { signal });
+    // What has come while this process had no time is heard before.
+    await new Promise(setImmediate);
+    if (pass.blocked || pass.seen > seen) return true;
+  } while (Date.now() < untilMs);
+  return false;
 }

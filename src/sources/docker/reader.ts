@@ -19,9 +19,6 @@ import { STALE_PAUSE_MS, StaleCopies } from "./stale-copies.js";
 import { TIMING, type Timing } from "./timing.js";
 import type { WatchedContainer } from "./watched-container.js";
 
-/** Read this close to now, it is followed again. */
-const CAUGHT_UP_MS = 1_000;
-
 /**
  * Reads one container for as long as it exists. Follows while following can be trusted; otherwise reads
  * snapshots from its position, which are always consistent, until it has caught up.
@@ -183,15 +180,16 @@ export class ContainerReader {
         continue;
       }
       if (end === "stopped") return false;
-      this.#pace.caughtUp(pass.taken, fromTs, pass.lastTs);
+      const { taken, lastTs: toTs, lastSeenTs: seenTs } = pass;
+      const tookMs = Date.now() - startedMs;
+      const caughtUp = this.#pace.caughtUp({ taken, fromTs, toTs, seenTs, tookMs });
       if (end === "cut") throw new Error("the engine or something between cut a snapshot short");
       if (state === "stopped") {
         this.#complete = true;
         await pass.finish("ended");
         return true;
       }
-      const behindMs = pass.lastSeenTs === "" ? 0 : Date.now() - Date.parse(pass.lastSeenTs);
-      return pass.taken === 0 || behindMs < CAUGHT_UP_MS || Date.now() - startedMs < CAUGHT_UP_MS;
+      return caughtUp;
     }
   }
 

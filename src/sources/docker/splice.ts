@@ -15,6 +15,8 @@ export interface Held {
 const STREAM_LOOKS = 20;
 const STREAM_LOOK_MS = 5;
 
+/** So much of what the log has no more is taken at once. */
+const PART_BYTES = 1_000_000;
 /** When so much is held the stream waits, … */
 const ENOUGH_BYTES = 8_000_000;
 /** … unless it is to bring what the log has no more: then it may become so much. A stream that brings more is left for snapshots. */
@@ -29,6 +31,8 @@ export class Splice {
   /** Messages that were shown to it. */
   offered = 0;
   #held: Held[] = [];
+  /** Taken while the snapshot was read, from its place's anchor on. */
+  #passed: Held[] = [];
   #bytes = 0;
   /** Behind the snapshot; undefined while it is being read. */
   #end: Position | undefined;
@@ -69,40 +73,51 @@ export class Splice {
   }
 
   /**
-   * The snapshot does not reach back to the doubtful place: what waits and is older than the first message that the log still
-   * holds, and that one, where the stream has brought it too.
+   * The snapshot does not reach back to the doubtful place: takes out what waits and is older than the first message that the log still
+   * holds, and tells that one, where the stream has brought it too.
    */
-  before({ ts, stream, raw }: Pick<Held, "ts" | "stream" | "raw">): {
-    readonly older: Held[];
+  takeBefore({ ts, stream, raw }: Pick<Held, "ts" | "stream" | "raw">): {
+    readonly older: readonly Held[];
     readonly next: Held | undefined;
   } {
     const first = this.#held.findIndex(
       (held) => held.ts === ts && held.stream === stream && held.raw === raw,
     );
     const end = first >= 0 ? first : this.#held.findIndex((held) => held.ts >= ts);
-    const older = end < 0 ? this.#held : this.#held.slice(0, end);
-    return { older, next: first < 0 ? undefined : this.#held[first] };
+    const older = this.#held.splice(0, end < 0 ? this.#held.length : end);
+    for (const held of older) this.#bytes -= held.raw.length + HELD_OVERHEAD_BYTES;
+    return { older, next: first < 0 ? undefined : this.#held[0] };
+  }
+
+  /** These were taken, and the place behind them has this anchor. */
+  pass(taken: readonly Held[], anchor: string): void {
+    const passed = this.#passed.concat(taken);
+    const from = passed.findIndex(({ ts }) => ts === anchor);
+    this.#passed = from < 0 ? [] : passed.slice(from);
   }
 
   /**
-   * The stream may have on its way what the log no longer holds. Resolves when it has come so far, brings no more, is given up,
-   * or after so many milliseconds.
+   * The stream may have on its way what the log no longer holds. Resolves to true when a part of it waits, to false when it has come so far,
+   * brings no more, is given up, or at a time.
    */
-  async comesTo(ts: string, limitMs: number, given: () => boolean): Promise<void> {
+  async comesTo(ts: string, endMs: number, given: () => boolean): Promise<boolean> {
     this.makeRoom();
-    await this.#comes(ts, Date.now() + limitMs, given);
+    const more = await this.#comes(ts, endMs, given);
     this.#needsMore = false;
     this.#room = undefined;
+    return more;
   }
 
-  async #comes(ts: string, endMs: number, given: () => boolean): Promise<void> {
+  async #comes(ts: string, endMs: number, given: () => boolean): Promise<boolean> {
     // Counted in looks, each of which lets in what has come: on a busy machine a time alone can pass without any.
     for (let idle = 0, { waiting } = this; idle < STREAM_LOOKS; idle += 1) {
-      if (given() || (this.#held.at(-1)?.ts ?? "") >= ts || Date.now() > endMs) return;
+      if (given() || (this.#held.at(-1)?.ts ?? "") >= ts || Date.now() > endMs) return false;
+      if (this.#bytes >= PART_BYTES) return true;
       await sleep(STREAM_LOOK_MS);
       if (this.waiting > waiting) idle = -1;
       waiting = this.waiting;
     }
+    return false;
   }
 
   /** The snapshot has ended at that place. Returns what waits, to be offered again. */
@@ -110,8 +125,9 @@ export class Splice {
     this.makeRoom();
     this.#end = place;
     this.#left = place.taken;
-    const held = this.#held;
+    const held = this.#passed.concat(this.#held);
     this.#held = [];
+    this.#passed = [];
     return held;
   }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Position, StreamIndex } from "../position.js";
 import type { EngineAddress } from "./engine.js";
 import { LookPace } from "./look-pace.js";
+import { Older } from "./older.js";
 import type { Doubt, Sight } from "./sight.js";
 import { readBehind } from "./snapshot.js";
 import { type Held, Splice } from "./splice.js";
@@ -10,8 +11,6 @@ import type { FollowWatch } from "./trust.js";
 
 /** A stream that has not come to the end of a snapshot so long after it was read hangs. */
 const JOIN_MS = 2_000;
-/** The stream may be behind the log by what it takes to bring all that waits for it. */
-const STREAM_MS = 30_000;
 
 /** To find the message before the doubtful place, the log is looked at from so far before it; the engine gets to it so much later. */
 const MARGIN_MS = 20;
@@ -140,6 +139,7 @@ export class Vetting {
     this.#pace.begin();
     let missed = false;
     let tooLate = false;
+    const older = this.#olderThan(splice, sight);
     const whole = await readBehind({
       address,
       id,
@@ -154,8 +154,8 @@ export class Vetting {
         this.#take(ts, stream, raw, ascii);
       },
       lost: async (ts, stream, raw) => {
-        await splice.comesTo(ts, STREAM_MS, () => this.#given);
-        missed = this.#takeOlder(splice, sight, { ts, stream, raw });
+        await older.takeBefore({ ts, stream, raw });
+        missed = older.missed;
         tooLate = true;
       },
       read: () => host.deliver(),
@@ -184,36 +184,19 @@ export class Vetting {
     this.#options.host.take(ts, stream, raw, ascii);
   }
 
-  /**
-   * The log no longer holds the doubtful place: what the stream has brought and the log has no more is all that there is, and
-   * nobody can say any more that nothing is missing where something may be. Returns whether that is so anywhere.
-   */
-  #takeOlder(splice: Splice, firstSight: Sight, oldest: Pick<Held, "ts" | "stream" | "raw">): boolean {
+  #olderThan(splice: Splice, sight: Sight): Older {
     const { watch, host, resent } = this.#options;
-    const { older, next } = splice.before(oldest);
-    let missed = false;
-    const lost = (ts: string) => {
-      missed = true;
-      watch.passedOver(ts);
-      host.lost(ts);
-    };
-    /** The stream sends again what was taken too long ago to be remembered, and has not come back to the newest yet. */
-    let back = false;
-    for (const [at, { ts, stream, raw, ascii, arrivedMs }] of older.entries()) {
-      const sight = at === 0 ? firstSight : watch.see(ts, stream, raw, arrivedMs);
-      if (sight === "known" || sight === "alike" || sight === "time-went-back") {
-        back = sight === "time-went-back";
-        resent();
-        continue;
-      }
-      if (back || sight !== "new") lost(ts);
-      back = false;
-      this.#take(ts, stream, raw, ascii);
-    }
-    const last =
-      older.length === 0 ? firstSight : next && watch.see(next.ts, next.stream, next.raw, next.arrivedMs);
-    if (back || last !== "new") lost(oldest.ts);
-    return missed;
+    return new Older({
+      splice,
+      watch,
+      sight,
+      resent,
+      take: ({ ts, stream, raw, ascii }) => this.#take(ts, stream, raw, ascii),
+      lost: (ts) => host.lost(ts),
+      place: () => host.place(),
+      deliver: () => host.deliver(),
+      given: () => this.#given,
+    });
   }
 
   /** The stream must reach the end of the snapshot before long, or at least bring something. */

@@ -16,8 +16,8 @@ export interface WatchedContainer extends Rotation {
   readonly running: boolean;
   /** Engine time of the last start, … */
   readonly startedAt: string;
-  /** … and when it was made. */
-  readonly createdAt: string;
+  /** … and before which nothing stands in its log: when it was made, or started for the first time where that was the last. */
+  readonly logBeganAt: string;
 }
 
 /** The part of the engine's answer to inspect that is used here (engine API 1.24 and later). */
@@ -31,7 +31,11 @@ const inspectSchema = z.object({
     Labels: z.record(z.string(), z.string()).nullish(),
     Env: z.array(z.string()).nullish(),
   }),
-  State: z.object({ Running: z.boolean(), StartedAt: z.string().catch("") }),
+  State: z.object({
+    Running: z.boolean(),
+    StartedAt: z.string().catch(""),
+    FinishedAt: z.string().catch(""),
+  }),
   HostConfig: z.object({
     LogConfig: z.object({
       Type: z.string(),
@@ -74,8 +78,16 @@ export function readInspect(answer: Docker.ContainerInspectInfo, badLabel: BadLa
     ...readRotation(logDriver, logOptions ?? {}),
     running: info.State.Running,
     startedAt: info.State.StartedAt,
-    createdAt: info.Created,
+    logBeganAt: logBegan(info),
   };
+}
+
+/** Go's zero time: it has not ended yet. */
+const NEVER = "0001-01-01T00:00:00Z";
+
+function logBegan({ Created, State }: z.infer<typeof inspectSchema>): string {
+  const isFirstRun = State.FinishedAt === NEVER && State.StartedAt > Created;
+  return isFirstRun ? State.StartedAt : Created;
 }
 
 /** Whether the container's own labels and environment want it collected: false, true, or undefined for no word on it. */

@@ -74,6 +74,30 @@ describe("a stream that breaks", () => {
 });
 
 describe("following a log that rotates", () => {
+  it("is not given up because the engine has no time: what takes long to tell its last message is as slow to send", async () => {
+    const engine = await startEngine();
+    const app = engine.add("app", { options: { "max-size": "1m" } });
+    const { sink, telemetry } = collect(engine.socket);
+    await vi.waitFor(() => expect(engine.followers(app)).toBe(1), WAIT);
+    let told = false;
+    engine.fault = ({ query, response }) => {
+      if (query.get("tail") !== "1") return false;
+      setTimeout(() => {
+        told = true;
+        response.end(frame(app.log.messages.at(-1)!));
+      }, 1_500);
+      return true;
+    };
+    engine.deafen(app);
+    engine.print(app, ["0"]);
+    await vi.waitFor(() => expect(told).toBe(true), WAIT);
+    await sleep(300);
+    engine.hear(app);
+    engine.send(app, app.log.messages);
+    await vi.waitFor(() => expect(sink.texts()).toEqual(["0"]), WAIT);
+    expect(telemetry.counters.get("snapshots_total", "silent")).toBe(0);
+  });
+
   it.each(["socket", "tcp"] as const)("notices on %s that it hangs for ever", async (how) => {
     const engine = await startEngine(how);
     const app = engine.add("app");

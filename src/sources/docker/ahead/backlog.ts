@@ -1,7 +1,7 @@
 /** Memory for what has come. */
 export interface Chunk {
-  readonly buffer: ArrayBuffer;
-  readonly bytes: Uint8Array;
+  buffer: ArrayBuffer;
+  bytes: Uint8Array;
   length: number;
   firstMs: number;
   lastMs: number;
@@ -33,13 +33,23 @@ export class Memory {
     return this.#free.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES).buffer;
   }
 
+  /** Nothing more comes into the chunk: what is not filled of it is free for others. */
+  fit(chunk: Chunk): void {
+    if (chunk.length > CHUNK_BYTES / 2) return;
+    const { buffer } = chunk;
+    chunk.bytes = chunk.bytes.slice(0, chunk.length);
+    chunk.buffer = chunk.bytes.buffer as ArrayBuffer;
+    this.#used -= CHUNK_BYTES - chunk.length;
+    this.giveBack(buffer);
+  }
+
   /** The chunk is no longer held here. */
-  leave(): void {
-    this.#used -= CHUNK_BYTES;
+  leave({ buffer }: Chunk): void {
+    this.#used -= buffer.byteLength;
   }
 
   giveBack(buffer: ArrayBuffer): void {
-    if (this.#free.length < MOST_FREE) this.#free.push(buffer);
+    if (this.#free.length < MOST_FREE && buffer.byteLength === CHUNK_BYTES) this.#free.push(buffer);
   }
 }
 
@@ -47,6 +57,8 @@ export class Memory {
 export class Backlog {
   readonly #memory: Memory;
   readonly #chunks: Chunk[] = [];
+  /** Of memory. */
+  #bytes = 0;
 
   constructor(memory: Memory) {
     this.#memory = memory;
@@ -63,13 +75,15 @@ export class Backlog {
 
   /** Nothing more should be read for now. */
   get isFull(): boolean {
-    return this.#memory.refuses(this.#chunks.length * CHUNK_BYTES);
+    return this.#memory.refuses(this.#bytes);
   }
 
   add(bytes: Uint8Array, nowMs: number): void {
     let last = this.#chunks.at(-1);
     if (last === undefined || last.length + bytes.length > CHUNK_BYTES || nowMs - last.firstMs > CHUNK_MS) {
+      if (last !== undefined) this.#fit(last);
       const buffer = this.#memory.take();
+      this.#bytes += CHUNK_BYTES;
       last = { buffer, bytes: new Uint8Array(buffer), length: 0, firstMs: nowMs, lastMs: nowMs };
       this.#chunks.push(last);
     }
@@ -81,14 +95,25 @@ export class Backlog {
   /** The oldest chunk, which is no longer held here. */
   shift(): Chunk | undefined {
     const chunk = this.#chunks.shift();
-    if (chunk !== undefined) this.#memory.leave();
+    if (chunk !== undefined) this.#leave(chunk);
     return chunk;
   }
 
   clear(): void {
-    for (const { buffer } of this.#chunks.splice(0)) {
-      this.#memory.leave();
-      this.#memory.giveBack(buffer);
+    for (const chunk of this.#chunks.splice(0)) {
+      this.#leave(chunk);
+      this.#memory.giveBack(chunk.buffer);
     }
+  }
+
+  #fit(chunk: Chunk): void {
+    this.#bytes -= chunk.buffer.byteLength;
+    this.#memory.fit(chunk);
+    this.#bytes += chunk.buffer.byteLength;
+  }
+
+  #leave(chunk: Chunk): void {
+    this.#bytes -= chunk.buffer.byteLength;
+    this.#memory.leave(chunk);
   }
 }

@@ -10,10 +10,13 @@ import {
 import type { EngineAddress } from "../engine.js";
 import type { AheadLimits, Asked, Brought } from "./port.js";
 
-/** What is read ahead of all containers together may take so much memory; … */
-const LIMIT_BYTES = 32 * 1024 * 1024;
+/**
+ * What is read ahead of all containers together may take so much memory, and does only while this process gets no processor: one container that prints
+ * 5 MB a second, and of which half of it may be, has some 12 s; …
+ */
+const LIMIT_BYTES = 128 * 1024 * 1024;
 /** … where the process has little, such a part of it. */
-const MEMORY_SHARE = 1 / 16;
+const MEMORY_SHARE = 1 / 8;
 
 /** One thread serves the whole process. */
 let thread: AheadThread | undefined;
@@ -25,9 +28,14 @@ let thread: AheadThread | undefined;
  */
 export function dialAhead(address: EngineAddress, question: Question, events: ConnectionEvents): Connection {
   if (address.kind !== "socket") return dial(address, question, events);
-  if (thread === undefined || thread.hasFailed) thread = startThread();
+  readyAhead(address);
   if (thread === undefined) return dial(address, question, events);
   return thread.open(address.path, question.request, events);
+}
+
+/** Starts the thread, should there be none: when the first container prints it is late for that. */
+export function readyAhead({ kind }: EngineAddress): void {
+  if (kind === "socket" && (thread === undefined || thread.hasFailed)) thread = startThread();
 }
 
 function startThread(): AheadThread | undefined {

@@ -27,6 +27,19 @@ describe("what was read ahead of a connection", () => {
     ]);
   });
 
+  it("takes no more memory than there is of it, however slowly it comes", () => {
+    const backlog = new Backlog(new Memory(4 * CHUNK_BYTES));
+    for (let ms = 0; ms < 100_000; ms += 1_000) backlog.add(bytes(100, ms / 1_000), ms);
+    expect(backlog.isFull).toBe(false);
+    for (let n = 0; n < 100; n += 1) {
+      const chunk = backlog.shift()!;
+      expect([chunk.length, chunk.lastMs, ...new Set(new Uint8Array(chunk.buffer, 0, chunk.length))]).toEqual(
+        [100, n * 1_000, n],
+      );
+    }
+    expect([backlog.isEmpty, backlog.isFull]).toEqual([true, false]);
+  });
+
   it("has as much memory as is left to all others, and gets it back", () => {
     const memory = new Memory(12 * CHUNK_BYTES);
     const [one, other] = [new Backlog(memory), new Backlog(memory)];
