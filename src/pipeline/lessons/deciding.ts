@@ -129,17 +129,17 @@ function count(
   if (isText) for (const word of words) if (word !== "") texts.add(word);
   if (isNumber)
     for (const bound of [...bounds, ...words.map(Number)]) if (!Number.isNaN(bound)) known.bounds.add(bound);
-  if (!canBeAsked(known)) counted.set(index, undefined);
+  const isPlain = !isText || words.every((word) => word === "" || PLAIN_WORD.test(word));
+  if (!isPlain || !isFew(known)) counted.set(index, undefined);
 }
 
 function nothing(): Counted {
   return { words: new Set(), members: new Set(), bounds: new Set() };
 }
 
-function canBeAsked({ words, members, bounds }: Counted): boolean {
+function isFew({ words, members, bounds }: Counted): boolean {
   const most = words.size === 0 ? MOST_MEMBERS : MOST_WORDS;
-  const isFew = words.size + members.size <= most && bounds.size <= MOST_BOUNDS;
-  return isFew && [...words, ...members].every((word) => PLAIN_WORD.test(word));
+  return words.size + members.size <= most && bounds.size <= MOST_BOUNDS;
 }
 
 function questionOf(slot: number, what: Counted | undefined, slots: readonly Slot[]): Question {
