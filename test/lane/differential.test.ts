@@ -3,11 +3,12 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { StagedBook } from "../../src/store/staged.js";
 import { type Run, runWay, type Step } from "./both-ways.js";
 import { randomChunks, randomFrom, seeds } from "./random-lines.js";
+import { randomRules } from "./random-rules.js";
 import { ALL_KINDS, KEYWORDS, MANY, NOTHING, SHIPPED, SIGMA, WHOLE_LINES } from "./rule-sets.js";
 
-/** Before a change of the lane is called done: TEST_LINES=10000000. */
+/** Before a change of the lane is called done: TEST_LINES=10000000; with TEST_LINES_A_RUN=1500 there are other rules for each 1,500 of them. */
 const LINES = Number(process.env["TEST_LINES"] ?? 2_000);
-const LINES_A_RUN = Math.min(LINES / 3, 20_000);
+const LINES_A_RUN = Math.min(LINES / 4, Number(process.env["TEST_LINES_A_RUN"] ?? 20_000));
 
 const RULES = [SHIPPED, ALL_KINDS, WHOLE_LINES, SIGMA, NOTHING, KEYWORDS, MANY];
 const SETTINGS: readonly NonNullable<Run["settings"]>[] = [
@@ -31,12 +32,13 @@ const WHOLE: Step = { bytes: Buffer.from('\n{"end":1}\n') };
 function runFrom(seed: number): Run {
   const random = randomFrom(seed);
   const draw = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)]!;
+  const rulesOf = () => (random() < 0.5 ? randomRules(random) : draw(RULES));
   const steps: Step[] = randomChunks(seed, LINES_A_RUN).map((bytes) => ({ bytes }));
   for (let extra = 0; extra < EXTRAS; extra += 1) {
     const at = Math.floor(random() * steps.length);
-    steps.splice(at, 0, ...(random() < 0.5 ? [{ ms: 40_000_000 }] : [WHOLE, { rules: draw(RULES) }]));
+    steps.splice(at, 0, ...(random() < 0.5 ? [{ ms: 40_000_000 }] : [WHOLE, { rules: rulesOf() }]));
   }
-  const rules = random() < 0.5 ? SHIPPED : draw(RULES);
+  const rules = random() < 0.3 ? SHIPPED : rulesOf();
   const hears = random() < 0.3;
   const framed = random() < 0.5 ? seed : undefined;
   return {
@@ -84,6 +86,20 @@ describe("the lane", () => {
     const { lane: __, ...long } = await runWay("off", { steps, rules });
     expect(short).toEqual(long);
     expect(Object.keys(long.files)).toHaveLength(2);
+  });
+
+  it("writes a number as the line prints it where a column holds the line", async () => {
+    const rules =
+      "rules: [{id: a, match: always, to: {summary: {table: lines, columns: [line, price]}}, continue: true}]\ndefault: raw";
+    const lines = Array.from(
+      { length: 60 },
+      (_, n) => `{"level":"INFO","price":${n % 9 === 8 ? "5.0" : n + 0.25}}`,
+    );
+    const steps = [{ bytes: Buffer.from(`${lines.join("\n")}\n`) }];
+    const { lane, ...short } = await runWay("on", { steps, rules });
+    const { lane: _, ...long } = await runWay("off", { steps, rules });
+    expect(short).toEqual(long);
+    expect(lane.taken).toBeGreaterThan(40);
   });
 
   it("asks for hundreds of names and bounds as closely as for a few", async () => {

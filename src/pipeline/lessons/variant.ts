@@ -22,17 +22,36 @@ const TRIES = 20;
 export function variantOf(line: LessonLine, questions: readonly Question[]): Variant {
   const data = JSON.parse(line.text) as JsonObject;
   const marks: Mark[] = [];
+  const trails: Trail[] = [];
   for (const slot of line.slots) {
     const question = questions.find(({ slot: index }) => index === slot.index);
     const mark = markFor(slot, question);
     if (mark === undefined) continue;
     setAt(data, slot.path, mark.value);
     marks.push({ text: mark.text, piece: { kind: PIECES[slot.kind] ?? "value", slot: slot.index } });
+    if (slot.kind !== "number") continue;
+    const trail = { number: mark.text, printed: trailed(mark.text) };
+    trails.push(trail);
+    marks.push({ text: trail.printed, piece: { kind: "value", slot: slot.index } });
   }
-  const text = JSON.stringify(data);
+  const text = trails.reduce(
+    (json, { number, printed }) => json.replace(number, printed),
+    JSON.stringify(data),
+  );
   const ts = `${line.ts.slice(0, FRACTION_AT)}${String(randomInt(100_000_000, 999_999_999))}Z`;
   marks.push({ text, piece: { kind: "line" } }, { text: ts, piece: { kind: "time" } });
   return { text, ts, marks };
+}
+
+/** A number in a line, and as the line prints it. */
+interface Trail {
+  readonly number: string;
+  readonly printed: string;
+}
+
+/** The same number with a zero that says nothing: what copies the line's text has it, what writes the number has not. */
+function trailed(number: string): string {
+  return number.includes(".") ? `${number}0` : `${number}.0`;
 }
 
 /** Undefined where the value decides, or is the same in all lines of the shape. */
