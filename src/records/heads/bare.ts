@@ -61,14 +61,16 @@ export class BareNames {
       names.push([found[1] as string, found[2]]);
       scan.at += found[0].length;
       scan.separators();
-      if (this.#levelNext(found[2] !== undefined, count === 0)) return this.#named(names);
+      // Behind a colon several words are a sentence.
+      const isSentence = count > 0 && scan.text.slice(started.at, scan.at).includes(": ");
+      if (this.#levelNext(found[2] !== undefined, count === 0, isSentence)) return this.#named(names);
     }
     scan.at = started.at;
     scan.tentative = started.tentative;
     return false;
   }
 
-  #levelNext(behindId: boolean, onlyName: boolean): boolean {
+  #levelNext(behindId: boolean, onlyName: boolean, isSentence: boolean): boolean {
     const { text, at } = this.#scan;
     const first = text.charCodeAt(at);
     // Words in lower case are a level only where everything is set off by colons: `general: info: …`.
@@ -79,7 +81,7 @@ export class BareNames {
       (onlyName && text.charCodeAt(at - 2) === 58);
     if (mayBe && levelInside(text, at) !== undefined && (behindId || !isSubject(text, at))) return true;
     LEVEL_IN_BRACKET.lastIndex = at;
-    return LEVEL_IN_BRACKET.test(text);
+    return !isSentence && LEVEL_IN_BRACKET.test(text);
   }
 
   /** The last is the logger, or the program with its process id; one right before a program is the host. */

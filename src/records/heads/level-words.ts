@@ -53,8 +53,13 @@ const SYMBOLS: Readonly<Record<string, Level>> = {
   "🐛": "debug",
   "✏": "trace",
   "☠": "critical",
+  "⛔": "error",
+  "🚨": "error",
+  "🛑": "error",
+  "💥": "error",
+  "💀": "critical",
 };
-const symbol = /([✖✗✘❌‼⚠ℹ✔✓✅◐●⬤⚙→•⨯✏☠]|🐞|🐛)\ufe0f?(?= )/y;
+const symbol = /([✖✗✘❌‼⚠ℹ✔✓✅◐●⬤⚙→•⨯✏☠⛔]|🐞|🐛|🚨|🛑|💥|💀)\ufe0f?(?= )/y;
 /** The word beside a sign, which says it better. */
 const besideSign = / {1,3}([a-z]{3,9})(?= {2})/y;
 /** The level that `word` says, unless most programs would mean something else by it. */

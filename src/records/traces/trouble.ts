@@ -22,7 +22,7 @@ const frame =
   /\n(?:\s{0,40}(?:\+ Exception Group )?Traceback \(most recent call last\):|\s+at .+[:(]|stack traceback:|goroutine \d+ [^\n[]{0,80}\[|\S{1,300}\.go:\d+ \(0x|\s+from \S+:\d+:in |#\d+ |[\w.$]{0,200}(?:Error|Exception): )/;
 const warning = /^(?:[^:\n]{1,500}\.py:\d+: |\(node:\d+\) (?:\[\w+\] )?)[\w.]{0,80}Warning: /;
 const startWord =
-  /^(?: {1,40}(?=[A-Z][a-z]{3,9}: ))?(?:error|errors|exception|fatal|panic|critical|traceback|failed|failure|warning|segmentation fault)\b/i;
+  /^(?: {1,40}(?=[A-Z][a-z]{3,9}: )|\[[\w.-]{1,40}\] |[\w@./-]{1,40}: )?(error|errors|exception|fatal|panic|critical|traceback|failed|failure|warning|segmentation fault)\b/i;
 
 /**
  * The level of text that says none. A stack trace is an error on either stream; on standard error so is a line
@@ -39,7 +39,7 @@ export function troubleOf(text: string, stream: StreamName): Level | undefined {
   if (head.includes("\n") && frame.test(head)) return "error";
   if (stream === "stdout") return undefined;
   const word = startWord.exec(head);
-  return word === null ? undefined : (levelOfWord(word[0].trimStart()) ?? "error");
+  return word === null ? undefined : (levelOfWord(word[1] as string) ?? "error");
 }
 
 /** What `crash` begins with: blanks, a plus sign, E, P, T, U, g, l, t; or a place of Ruby's. */
