@@ -11,7 +11,7 @@ const WORDS: Readonly<Record<Level, string>> = {
   error:
     "error err eror erro fail failed failure severe exception fehler schwerwiegend grave allvarlig 重大 嚴重 오류 심각 错误 严重 err! e",
   critical:
-    "critical criti crit crt fatal fata ftl fatl panic pani panik pnc dpanic emergency emerg alert f c",
+    "critical criti crit crt fatal fata ftl fatl panic pani panik pnc dpanic emergency emerg emg alert alr f c",
 };
 
 /** A text longer than this is no level. */

@@ -27,6 +27,7 @@ interface TextReaderOptions {
 }
 
 const LONGEST_KEY = 60;
+const nameAlone = /^[A-Za-z_]\w{0,60}(?:\.\w{1,60}){1,12}$/;
 
 /** Formats that name no single kind of text: everything is tried. */
 const ANY_FORMAT = new Set(["", "auto", "json", "text"]);
@@ -55,16 +56,28 @@ export function createTextReader(
   const memories = new WeakMap<Container, Memory>();
 
   return (record, text, learned) => {
-    const end = text.indexOf("\n");
-    const cut = end < 0 ? -1 : endOfHead(text, end);
-    const head = cut < 0 ? text : text.slice(0, cut);
-    const ofTwo = cut > end && record.container.format !== "plain" ? java.read(head) : undefined;
-    const reading =
-      record.container.format === "plain" ? undefined : (ofTwo ?? readHead(head, record, learned));
-    record.message = messageOf(text, cut, reading);
+    const isPlain = record.container.format === "plain";
+    const read = text.includes("\n") ? readLines : readHead;
+    const reading = isPlain ? undefined : read(text, record, learned);
+    record.message = reading === undefined ? text.trimEnd() : reading.message;
     record.level = reading?.level ?? troubleOf(record.message, record.stream) ?? "info";
     if (reading !== undefined) takeData(record, reading);
   };
+
+  /** Of several lines the first has the head, or two. */
+  function readLines(
+    text: string,
+    record: LogRecord,
+    learned: LearnedForm | undefined,
+  ): TextReading | undefined {
+    const end = text.indexOf("\n");
+    const cut = endOfHead(text, end);
+    const head = cut < 0 ? text : text.slice(0, cut);
+    const reading = (cut > end ? java.read(head) : undefined) ?? readHead(head, record, learned);
+    if (reading === undefined || cut < 0) return reading;
+    const named = withNameAlone(text, cut, reading) ?? reading;
+    return { ...named, message: messageOf(text, cut, named) };
+  }
 
   function readHead(
     head: string,
@@ -108,11 +121,20 @@ export function createTextReader(
   }
 }
 
-function messageOf(text: string, cut: number, reading: TextReading | undefined): string {
-  if (reading === undefined) return text.trimEnd();
-  if (cut < 0) return reading.message;
+function messageOf(text: string, cut: number, reading: TextReading): string {
   const message = `${reading.message}${text.slice(cut)}`.trimEnd();
   return reading.message === "" ? message.trim() : message;
+}
+
+/** A logger's name stands alone behind the head, and what it says below, indented. */
+function withNameAlone(text: string, cut: number, reading: TextReading): TextReading | undefined {
+  if (reading.level === undefined || !isBlank(text.charCodeAt(cut + 1))) return undefined;
+  if (reading.data?.["logger"] !== undefined || !nameAlone.test(reading.message)) return undefined;
+  return { ...reading, message: "", data: { ...reading.data, logger: reading.message }, json: undefined };
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || code === 9;
 }
 
 /** Where the text ends that shapes look at, which has several lines: the first, which ends at `end`, or both of Java's own logging, all of PostgreSQL's csvlog, of XML, and of pairs whose value goes on. -1 for the end of the text. */

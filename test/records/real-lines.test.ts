@@ -7,7 +7,7 @@ import { createUnderstand } from "../../src/records/understand.js";
 import { sampleContainer, sampleLine } from "./samples.js";
 
 /**
- * What some 210 programs and configurations of them printed on each stream, in configurations that no rule was written for, and what is right for it: of each
+ * What some 220 programs and configurations of them printed on each stream, in configurations that no rule was written for, and what is right for it: of each
  * record the number of its lines, its level, and the first line of its message, as the program's developer reads it. Lines in files that begin with
  * `defined_` were written by the definition of the program's format, since the program could not be run.
  */

@@ -161,3 +161,13 @@ it("details of an error end where lines are not indented", () => {
     "[2026-11-29 04:27:40] ERROR not found\n      Regenerating: 1 file\n\nConfiguration file: x\n   Source: y";
   expect(outline(lines).slice(0, 2)).toEqual(["3 error not found", "2 info Configuration file: x"]);
 });
+
+it("a logger's name alone behind the head is no message where that stands below it", () => {
+  const [record] = recordsOf(["INFO     2026-11-29 04:27:40,391 [7:MainThread] shop.cart", "  listening"]);
+  expect(record).toMatchObject({
+    level: "info",
+    message: "listening",
+    lines: 2,
+    data: { logger: "shop.cart" },
+  });
+});

@@ -83,6 +83,10 @@ describe("text without a level", () => {
     ["listening on 8080", "stderr", "info"],
     ["error opening file", "stderr", "error"],
     ["error opening file", "stdout", "info"],
+    ["[system] failed to load module", "stderr", "error"],
+    ["@shop/core: Failed to resolve './cart.js'", "stderr", "error"],
+    ["   Error: unknown tag", "stderr", "error"],
+    ["    error = True", "stderr", "info"],
     ["Fatal: cannot start", "stdout", "critical"],
     [
       'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\nValueError: x',

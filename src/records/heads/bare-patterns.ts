@@ -6,7 +6,8 @@ export const before =
 /** Monolog: `channel.LEVEL: `. */
 export const channel = /([\w-]{1,60})\.(?=[A-Z]{4,9}: )/y;
 /** A host and a program with its process id, as syslog daemons print them. */
-export const syslog = /(?:([\w.-]{1,255}) )?([A-Za-z][\w./-]{0,100})\[(\d{1,10})\](?: [\w.-]{1,100})?: /y;
+export const syslog =
+  /(?:([\w.-]{1,255}) )?([A-Za-z][\w./-]{0,100})\[(\d{1,10})(?:\.\d{1,20})?\](?: [\w.-]{1,100})?: /y;
 export const syslogWithoutId = /([\w.-]{1,255}) ([\w./-]{1,100}): /y;
 /** The time of syslog daemons that print ISO: with microseconds and an offset. */
 export const syslogTime = /T[\d:]{8}\.\d{6}[+-]\d\d:\d\d$/;

@@ -1,5 +1,5 @@
+import { isBraced, isLevelBehind, isSaid } from "./bracket-looks.js";
 import { levelInside, levelOfOrdinaryWord } from "./level-words.js";
-import { matchAt } from "./match.js";
 import { certainThread, takeBracket, takeProgram, takeTrace } from "./names.js";
 import { type Head, type HeadData, type HeadWalk, take } from "./shape.js";
 import { levelOfTags, namedLevelOf } from "./tags.js";
@@ -16,11 +16,6 @@ const lettered = /^([TDVIWEFC]):([\w.-]{0,60})[^[\]]{0,60}? ([\w./-]{1,100}\.[a-
 const fiber = /^#\d{1,9}$/;
 const anglePlace = /^[\w./-]{1,110}\.[a-z]{1,4}:\d{1,7}$/;
 const startsWithTime = /^\d/;
-const pairsBehind = /(?: \[[^\s=[\]]{1,100}=[^\]]{0,1000}\]){1,20}$/y;
-
-export function isOpening(code: number): boolean {
-  return code === 91 || code === 40 || code === 60 || code === 123;
-}
 
 /** The pieces of a head that stand in brackets. */
 export class Brackets {
@@ -45,7 +40,17 @@ export class Brackets {
     const opening = text[at] as string;
     if (this.#timeIn(content, close) || this.#levelIn(content, opening, close)) return true;
     if (opening === "[" && this.#headIn(content, close)) return true;
-    return this.#nameIn(content, opening, close);
+    return this.#nameIn(content, opening, close) || this.#before(content, close);
+  }
+
+  /** Whatever else a bracket holds is the head's when a level stands behind it. */
+  #before(content: string, close: number): boolean {
+    const { text, level, data } = this.#scan;
+    if (level !== undefined || content === "" || !isLevelBehind(text, close + 1, data)) return false;
+    this.#scan.tentative = { ...this.#scan.tentative, context: content };
+    this.#scan.at = close + 1;
+    this.#scan.separators();
+    return true;
   }
 
   #timeIn(content: string, close: number): boolean {
@@ -129,8 +134,8 @@ export class Brackets {
     if (opening === "(" && !(behindLevel && this.#mayBeRound(content, close))) return false;
     if (opening === "<" && behindLevel && anglePlace.test(content)) return this.#takePlace(content, close);
     if (opening === "<" && !/^[\d.]{3,40}$/.test(content)) return false;
-    if (opening === "{" && content !== "" && !this.#isBraced(content, close)) return false;
-    if (opening === "[" && this.#isMessage(content, close)) return false;
+    if (opening === "{" && content !== "" && !isBraced(this.#scan.text, content, close)) return false;
+    if (opening === "[" && isSaid(this.#scan, content, close)) return false;
     const taken = this.#known(behindLevel);
     if (opening === "<") taken.pid ??= content;
     else if (opening === "(" && !/^\d/.test(content)) taken.thread ??= content;
@@ -147,19 +152,6 @@ export class Brackets {
       this.#scan.separators();
     }
     return true;
-  }
-
-  /** Behind a place in its bracket a word in the last one, or before pairs in brackets, is what is said. */
-  #isMessage(content: string, close: number): boolean {
-    const { data, text, level } = this.#scan;
-    if (level === undefined || data.source === undefined || content.includes("=")) return false;
-    return close + 1 === text.length || matchAt(pairsBehind, text, close + 1) !== null;
-  }
-
-  /** A place in the source, or an id that another bracket follows. */
-  #isBraced(content: string, close: number): boolean {
-    if (/\.\w{1,5}:\d/.test(content)) return true;
-    return /^[\w-]{1,60}$/.test(content) && isOpening(this.#scan.text.charCodeAt(close + 2));
   }
 
   /** Nothing in brackets is the head's when the head goes on behind it, or ends with what separates it from a message: `INFO {} is empty`. */

@@ -10,6 +10,8 @@ const numberedThread = /^(?:shard|thread|worker|core|cpu) \d{1,6}$/;
 const requestId = /^(?:req(?:uest)?[-_:]\S{1,60}|[\da-f]{8}-[\da-f]{4}-[\da-f-]{22,27}|[\da-f]{16,32})$/i;
 const place = /^[\w./@-]{1,200}\.[A-Za-z]{1,5}(?::\d{1,7}(?::\d{1,7})?|\(\d{1,7}\))$/;
 const plain = /^[\w.$:/@#*+<>\\-]{1,120}$/;
+/** A module and a line, lined up. */
+const padded = /^([\w.$/-]{1,100}) {1,60}:(\d{1,7})$/;
 const spaced = /^[\w.$:/@#*+-]{1,60}(?: [\w.$:/@#*+-]{1,60}){1,3}$/;
 
 /** OpenStack's: a request, and who asked for it. */
@@ -47,6 +49,7 @@ export function takeBracket(data: HeadData, content: string, behindLevel: boolea
   else if (/^[A-Z]{2,5}-\d{3,6}$/.test(content)) data.code ??= content;
   else if (requestId.test(content)) data.request_id ??= content;
   else if (place.test(content)) data.source ??= content;
+  else if (padded.test(content)) data.source ??= content.replace(/ +/, "");
   else if (plain.test(content)) takeName(data, content, behindLevel);
   else if (behindLevel ? numberedThread.test(content) : spaced.test(content) && threadLike.test(content))
     data.thread ??= content;
@@ -54,7 +57,8 @@ export function takeBracket(data: HeadData, content: string, behindLevel: boolea
   return true;
 }
 
-const processAndThread = /^(?:pid )?(\d{1,10})(?:(?:\/|:tid )([A-Za-z\d][\w-]{0,60}(?: \([\w-]{1,60}\))?))?$/;
+const processAndThread =
+  /^(?:pid )?(\d{1,10})(?:(?:\/|:tid |:(?=[A-Z]))([A-Za-z\d][\w-]{0,60}(?: \([\w-]{1,60}\))?))?$/;
 
 /** `7/Thread-1 (work)`, `pid 7:tid 8`, `pid 7`: a process and a thread. */
 function takeProcess(data: HeadData, content: string): boolean {

@@ -29,9 +29,15 @@ const caught = /\bpanic serving \S{1,100}: /;
 /** `http: panic serving …` is a log line; its goroutine follows, or, where that was logged itself, its calls. */
 function follow(before: string, text: string): number {
   if (goroutine.test(text)) return /panic/i.test(before) || reportsTrouble(before) ? STACK : NOT_PART;
-  if (before.includes("panic serving ") && caught.test(before) && begins.test(text) && isFurtherMessage(text))
-    return MESSAGE;
+  if (isCaught(before, text) && begins.test(text) && isFurtherMessage(text)) return MESSAGE;
   return text.endsWith(")") && loggedGoroutine.test(before) && call.test(text) ? STACK : NOT_PART;
+}
+
+/** Log lines of one program begin alike: most are not looked through. */
+function isCaught(before: string, text: string): boolean {
+  return (
+    before.charCodeAt(0) !== text.charCodeAt(0) && before.includes("panic serving ") && caught.test(before)
+  );
 }
 
 /** Since Go 1.23 such lines are indented by a tab. */

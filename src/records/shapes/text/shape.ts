@@ -11,7 +11,7 @@ export interface TextReading {
   /** The named values of the line. */
   readonly data: JsonObject | undefined;
   /** The data as a text of JSON, where that is known without writing it. */
-  readonly json?: string;
+  readonly json?: string | undefined;
   /** The program chose the data's names itself (logfmt): they may say the record's fields as JSON's names do. */
   readonly named?: boolean;
 }

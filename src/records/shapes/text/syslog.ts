@@ -4,7 +4,7 @@ import { dataOf, numberOf, said, type TextReading, type TextShape } from "./shap
 const modern =
   /^<(\d{1,3})>1 (\S{1,40}) (\S{1,255}) (\S{1,48}) (\S{1,128}) (\S{1,32}) (-|\[(?:[^\]\\]|\\.){1,8000}\](?:\[(?:[^\]\\]|\\.){1,8000}\]){0,20})(?: |$)/;
 const classic =
-  /^(?:<(\d{1,3})>)?([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) ([\w.:-]{0,254}[\w.-]) ([\w./-]{1,100})(?:\[(\d{1,10})\])?: /;
+  /^(?:<(\d{1,3})>)?([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) ([\w.:-]{0,254}[\w.-]) ([\w./-]{1,100})(?:\[(\d{1,10})(?:\.\d{1,20})?\])?: {1,4}/;
 
 /** Daemons say the level that syslog's files leave out. */
 const worded = /^(debug|info|notice|warning|error|fatal|panic|critical): {1,2}/i;
