@@ -17,7 +17,7 @@ import {
 } from "./heads/learning.js";
 import { readLiteral } from "./literal.js";
 import { readRequest } from "./shapes/text/request-line.js";
-import { NOT_PART, type Trace } from "./traces/trace.js";
+import { NOT_PART, never, type Trace } from "./traces/trace.js";
 import { tracesFor } from "./traces/traces.js";
 import { reportsTrouble, troubleOf } from "./traces/trouble.js";
 
@@ -97,10 +97,12 @@ export class EventJoiner implements LineJoiner {
     const traces = tracesFor(text);
     for (let at = 0; at < traces.length; at += 1) {
       const trace = traces[at] as Trace;
-      const state = trace.start(text);
+      // Half of them have no first line, or never follow an ordinary one: calls that are not made are the cheapest.
+      const state = trace.start === never ? NOT_PART : trace.start(text);
       // Behind one that has ended, a trace of the same kind is another's.
       const isAnother = trace === ended && state !== NOT_PART;
-      if (before !== undefined && !isAnother && this.#take(trace, trace.follow(before, text))) return "joins";
+      const follows = before !== undefined && !isAnother && trace.follow !== never;
+      if (follows && this.#take(trace, trace.follow(before, text))) return "joins";
       if (state !== NOT_PART) return this.#startTrace(trace, state, text);
     }
     if (this.#learned !== undefined && this.#continues(text)) return "joins";

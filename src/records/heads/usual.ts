@@ -19,6 +19,7 @@ const SAVED_AT_FIRST = 2 * PRICE;
 const MOST_STRANGE = 16;
 
 const SPACE = 32;
+const CLOSE = 93;
 const TIME = '"time":"';
 
 interface UsualHead {
@@ -80,11 +81,11 @@ export class UsualHeads implements Holder {
   }
 
   /** Keeps the head that the grammar has read of a line, if it may. */
-  keep(text: string, { data: { time }, end }: Head, learned: LearnedForm | undefined): void {
+  keep(text: string, { data: { time, source }, end }: Head, learned: LearnedForm | undefined): void {
     if (time === undefined || !endsForCertain(text, end)) return;
     const start = text.lastIndexOf(time, end);
     if (text.indexOf(time) !== start || !isTime(text, start, start + time.length)) return;
-    if (this.#saved < PRICE || !this.#isForm(text, start, time)) return;
+    if (this.#saved < PRICE || !this.#isForm(text, start, time) || mayBeSaid(text, end, source)) return;
     this.#saved -= PRICE;
     this.#fits(learned);
     const own = copyOf(text);
@@ -166,6 +167,11 @@ function isMessage({ level, dashes }: ScanState, text: string, at: number): bool
 /** Of these two kinds any digits are a time. */
 function isTime(text: string, start: number, end: number): boolean {
   return endOfDated(text, start) === end || endOfClock(text, start) === end;
+}
+
+/** A word in a bracket behind the place's: before pairs in brackets it is the message. */
+function mayBeSaid(text: string, end: number, source: string | undefined): boolean {
+  return source !== undefined && text.charCodeAt(end - 2) === CLOSE && !text.endsWith(source, end - 2);
 }
 
 /** With a blank, and a word before it: a sign may have its word behind it. */

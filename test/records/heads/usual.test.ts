@@ -33,6 +33,11 @@ describe("heads that were seen before", () => {
     fc.assert(fc.property(someLines, readsAlike), { numRuns: 60 });
   });
 
+  it("a word in the last bracket, too, which pairs make the message", () => {
+    const head = "[2026/11/29 04:27:40.391 +00:00] [INFO] [main.go:7] [closed]";
+    readsAlike([`${head} and gone`, `${head} and gone`, `${head} and gone`, `${head} [ms=812]`]);
+  });
+
   it("what was learned since decides", () => {
     const usual = new UsualHeads(new HeadRoom());
     const form: LearnedForm = { kind: "dated", score: 16, named: 16, unnamed: 0, column: 20 };
