@@ -4,28 +4,32 @@ import type { Slot } from "./slots.js";
 import type { LessonLine } from "./teacher.js";
 
 const TIME_CHARS = 30;
-/** From so many lines of a batch on that are asked for as text, all of it is decoded at once: a call of the system's for each costs more. */
+/**
+ * From so many lines of a batch on that are asked for as text, they are decoded together: a call into Node for each costs more. A block is small,
+ * as whoever keeps a piece of a line keeps all of it in memory.
+ */
 const FEW = 2;
+const BLOCK = 4096;
 
 /** The line at hand as text. */
 export class AtHand {
   readonly #machine: Machine;
-  #start = 0;
+  /** Where the batch ends. */
   #end = 0;
   #asked = 0;
-  /** The whole batch, one character a byte. */
-  #batch: string | undefined;
+  /** Some of its lines, one character a byte, and where they begin. */
+  #block = "";
+  #blockAt = 0;
 
   constructor(machine: Machine) {
     this.#machine = machine;
   }
 
-  /** Another batch stands between the two addresses. */
-  begin(start: number, end: number): void {
-    this.#start = start;
+  /** Another batch stands in the module's memory, up to this address. */
+  begin(end: number): void {
     this.#end = end;
     this.#asked = 0;
-    this.#batch = undefined;
+    this.#block = "";
   }
 
   get ts(): string {
@@ -45,8 +49,11 @@ export class AtHand {
     const [from, to] = [exports.lineAt.value, exports.newlineAt.value + 1];
     this.#asked += 1;
     if (this.#asked <= FEW) return bytes.toString("latin1", from, to);
-    this.#batch ??= bytes.toString("latin1", this.#start, this.#end);
-    return this.#batch.substring(from - this.#start, to - this.#start);
+    if (from < this.#blockAt || to > this.#blockAt + this.#block.length) {
+      this.#blockAt = from;
+      this.#block = bytes.toString("latin1", from, Math.max(to, Math.min(from + BLOCK, this.#end)));
+    }
+    return this.#block.substring(from - this.#blockAt, to - this.#blockAt);
   }
 
   /** What can be learned from; undefined where its values can't be told apart, or it has none. */

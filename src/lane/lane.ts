@@ -111,7 +111,7 @@ export class Lane implements LineLane {
     this.#heedRules();
     const start = exports.INPUT.value;
     bytes.set(lines.bytes, start);
-    this.#atHand.begin(start, start + lines.bytes.length);
+    this.#atHand.begin(start + lines.bytes.length);
     exports.setPending(lines.isPending);
     exports.setCleared(0);
     this.#enter(lines);
