@@ -10,6 +10,7 @@ export const SCENARIOS = [
   "files",
   "quiet",
   "pipe",
+  "text",
   "redact",
   "rules",
   "categories",
