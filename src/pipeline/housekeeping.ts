@@ -158,7 +158,10 @@ export class Housekeeping {
   /** A run by schedule. Never rejects. */
   #run(): Promise<void> {
     this.#running ??= this.#runOnce()
-      .catch((cause: unknown) => housekeepingFailed(this.#parts.telemetry, "retention", cause))
+      .catch((cause: unknown) => {
+        const { stopping, telemetry } = this.#parts;
+        if (!stopping.signal.aborted) housekeepingFailed(telemetry, "retention", cause);
+      })
       .finally(() => {
         this.#running = undefined;
       });

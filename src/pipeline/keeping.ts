@@ -34,7 +34,7 @@ export function createRetention({ settings, telemetry, openPaths }: KeepingOptio
     maxSizeBytes: settings.maxSize,
     telemetry,
     openPaths: () => openPaths?.() ?? readOpenPaths(logDir).catch(refused(logDir, "read")),
-    takeLock: () => takeRetentionLock(logDir, telemetry),
+    takeLock: (signal) => takeRetentionLock(logDir, telemetry, signal),
   });
 }
 
@@ -80,13 +80,18 @@ function refused(logDir: string, what: "read" | "written"): (cause: unknown) => 
  * Keeps two runs from one log folder, whoever began them.
  * @throws SidecarError RETENTION_RUNNING, LOG_DIR_UNWRITABLE
  */
-export async function takeRetentionLock(logDir: string, telemetry: Telemetry): Promise<RetentionLock> {
+export async function takeRetentionLock(
+  logDir: string,
+  telemetry: Telemetry,
+  signal?: AbortSignal,
+): Promise<RetentionLock> {
   const folder = join(logDir, RETENTION_FOLDER);
   try {
     await new Workplace(logDir).ensureFolder(RETENTION_FOLDER);
     return await takeLock({
       folder,
       telemetry,
+      signal,
       // What the other one does is done by its own plan; a file that is gone is passed over.
       onLost: () => retentionLockLost(telemetry),
       busy: (owner) => new SidecarError("RETENTION_RUNNING", `Retention of ${logDir} is at work in ${owner}`),

@@ -5,12 +5,15 @@ export interface RetentionLock {
   release(): Promise<void>;
 }
 
+/** Keeps other processes out; the signal ends the wait for what only its beat can tell of. @throws SidecarError RETENTION_RUNNING */
+export type TakeLock = (signal: AbortSignal) => Promise<RetentionLock>;
+
 /** One run of retention at a time: within this process, and by the lock within the log folder. */
 export class Exclusive {
-  readonly #takeLock: () => Promise<RetentionLock>;
+  readonly #takeLock: TakeLock;
   #running: { readonly ended: Promise<void>; readonly stop: AbortController } | undefined;
 
-  constructor(takeLock: () => Promise<RetentionLock>) {
+  constructor(takeLock: TakeLock) {
     this.#takeLock = takeLock;
   }
 
@@ -26,7 +29,7 @@ export class Exclusive {
     const abort = () => stop.abort();
     outer?.addEventListener("abort", abort);
     if (outer?.aborted === true) abort();
-    const result = this.#locked(() => work(stop.signal));
+    const result = this.#locked(stop.signal, work);
     const ended = result.then(
       () => undefined,
       () => undefined,
@@ -48,10 +51,10 @@ export class Exclusive {
     }
   }
 
-  async #locked<T>(work: () => Promise<T>): Promise<T> {
-    const lock = await this.#takeLock();
+  async #locked<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const lock = await this.#takeLock(signal);
     try {
-      return await work();
+      return await work(signal);
     } finally {
       await lock.release();
     }

@@ -10,7 +10,7 @@ import type { Telemetry } from "../telemetry/telemetry.js";
 import { type Applied, type ApplyOptions, applyWork } from "./apply.js";
 import { Cleanup } from "./cleanup.js";
 import { type DiskSpace, readDiskSpace } from "./disk-space.js";
-import { Exclusive, type RetentionLock } from "./exclusive.js";
+import { Exclusive, type TakeLock } from "./exclusive.js";
 import { type RetentionIndex, readIndex, writeIndex } from "./index-file.js";
 import { takeInventory } from "./inventory.js";
 import { gzipPacker } from "./packing/gzip-file.js";
@@ -31,8 +31,7 @@ export interface RetentionOptions {
   readonly telemetry: Telemetry;
   /** Segments that may still change: of the store itself, or read from the volume. Asked after the files were listed. */
   readonly openPaths: () => Promise<ReadonlySet<string>> | ReadonlySet<string>;
-  /** Keeps other processes out. @throws SidecarError RETENTION_RUNNING */
-  readonly takeLock: () => Promise<RetentionLock>;
+  readonly takeLock: TakeLock;
   /** How files are compressed and what the disk is; what a test puts in place of zlib and `df`. */
   readonly packer?: Packer;
   readonly readSpace?: (logDir: string) => Promise<DiskSpace>;

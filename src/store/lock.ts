@@ -25,6 +25,8 @@ interface LockOptions {
   readonly onLost: () => void;
   /** The error when the owner lives; VOLUME_LOCKED unless told otherwise. */
   readonly busy?: (owner: string) => SidecarError;
+  /** Gives up where only the beat of another's lock can tell whether it lives. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The owner touches the lock file so often. */
@@ -55,7 +57,7 @@ export async function takeLock(options: LockOptions): Promise<Lock> {
   };
   try {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      if (await create(path, JSON.stringify(owner))) {
+      if (await create(path, owner)) {
         await removeLeftBehind(options.folder, lifeSign?.name);
         return hold(path, owner, lifeSign, options);
       }
@@ -93,31 +95,51 @@ async function isOld(path: string): Promise<boolean> {
   }
 }
 
-async function create(path: string, text: string): Promise<boolean> {
+/** False when there is one. It appears whole: of half a one only the beat can tell whether its owner lives, and nobody could go on meanwhile. */
+async function create(path: string, owner: Owner): Promise<boolean> {
+  const aside = `${path}.${owner.token}`;
   try {
-    const file = await open(path, "wx", 0o640);
-    try {
-      await file.writeFile(text);
-    } catch (cause) {
-      // Half a lock file would make the next attempt wait for its beat.
-      await rm(path, { force: true });
-      throw cause;
-    } finally {
-      await file.close();
-    }
+    await write(aside, owner, "w");
+    return await link(aside, path).then(
+      () => true,
+      // There are file systems without second names for a file; anything else fails again.
+      (cause: unknown) => (systemCode(cause) === "EEXIST" ? false : createInPlace(path, owner)),
+    );
+  } finally {
+    await rm(aside, { force: true });
+  }
+}
+
+async function createInPlace(path: string, owner: Owner): Promise<boolean> {
+  try {
+    await write(path, owner, "wx");
     return true;
   } catch (cause) {
     if (systemCode(cause) === "EEXIST") return false;
+    await rm(path, { force: true });
     throw cause;
   }
 }
 
+async function write(path: string, owner: Owner, flags: "w" | "wx"): Promise<void> {
+  const file = await open(path, flags, 0o640);
+  try {
+    await file.writeFile(JSON.stringify(owner));
+  } finally {
+    await file.close();
+  }
+}
+
 /** Takes a dead owner's lock away; throws when the owner lives. */
-async function clear(path: string, me: Owner, { folder, telemetry, busy }: LockOptions): Promise<void> {
+async function clear(
+  path: string,
+  me: Owner,
+  { folder, telemetry, busy, signal }: LockOptions,
+): Promise<void> {
   const text = await readLock(path);
   if (text === undefined) return;
   const owner = parseOwner(text);
-  const judgement = await judge({ path, text, me });
+  const judgement = await judge({ path, text, me, signal });
   if (judgement.state === "alive") {
     if (busy !== undefined) throw busy(describe(owner));
     throw new SidecarError(
@@ -164,7 +186,7 @@ function hold(path: string, owner: Owner, lifeSign: LifeSign | undefined, option
       sure = new Moment();
     }
     // Removed by hand: put it back, unless somebody was faster.
-    else if (found !== undefined || !(await create(path, text))) {
+    else if (found !== undefined || !(await create(path, owner))) {
       clearInterval(timer);
       if (!isLost) options.onLost();
       isLost = true;

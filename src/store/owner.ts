@@ -35,6 +35,7 @@ interface Asked {
   readonly path: string;
   readonly text: string;
   readonly me: Owner;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Whether the owner of a lock file lives. Takes some seconds where only the file's beat can tell. */
@@ -59,11 +60,11 @@ async function judgeOnThisMachine(owner: Owner, { path, me }: Asked): Promise<Ju
   return undefined;
 }
 
-async function judgeByBeat({ path, text }: Asked): Promise<Judgement> {
+async function judgeByBeat({ path, text, signal }: Asked): Promise<Judgement> {
   const before = await beat(path);
   const endMs = performance.now() + DEAD_AFTER_MS;
   while (performance.now() < endMs) {
-    await pause(LOOK_MS);
+    await pause(LOOK_MS, undefined, { signal });
     if ((await readLock(path)) !== text) return { state: "changed" };
     if ((await beat(path)) !== before) return { state: "alive" };
   }

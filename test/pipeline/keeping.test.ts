@@ -31,6 +31,16 @@ describe("the retention lock", () => {
     expect(pathsIn(logDir)).toEqual([]);
   });
 
+  it("whose owner only its beat could tell of is not waited for once that is no use any more", async () => {
+    const logDir = logFolder({ [`${RETENTION_FOLDER}/lock`]: "" });
+    const settings = settingsSchema.parse({ logDir });
+    const keeper = createRetention({ settings, telemetry: silentTelemetry() });
+    const stopping = new AbortController();
+    const run = keeper.run({ signal: stopping.signal });
+    setImmediate(() => stopping.abort());
+    await expect(run).rejects.toMatchObject({ name: "AbortError" });
+  });
+
   it("is not the store's: both work on one log folder", async () => {
     const logDir = logFolder({ "raw/web/log_2020-01-01.jsonl": "old\n" });
     await openStore(logDir);
