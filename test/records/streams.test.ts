@@ -171,3 +171,22 @@ it("a logger's name alone behind the head is no message where that stands below 
     data: { logger: "shop.cart" },
   });
 });
+
+it("a traceback with the whole head on each line is one record with the line that it is about", () => {
+  const head = "2026-11-29 04:27:40.391 7 ERROR shop.cart";
+  const lines = [
+    `${head} [-] failed: KeyError: 'price'`,
+    `${head} Traceback (most recent call last):`,
+    `${head}   File "/app/cart.py", line 7, in pay`,
+    `${head}     {}["price"]`,
+    `${head} KeyError: 'price'`,
+    `${head} `,
+    `${head} [-] could not reach the bank`,
+    "2026-11-29 04:27:40.391 7 INFO shop.cart [-] going on",
+  ];
+  expect(outline(lines.join("\n"))).toEqual([
+    "6 error failed: KeyError: 'price'",
+    "1 error could not reach the bank",
+    "1 info going on",
+  ]);
+});

@@ -1,6 +1,7 @@
 import { byFirstCharacter } from "../by-first.js";
 import { badgedError, frames, prefixedFrames } from "./frames.js";
 import { drawnPanic, goPanic, goRecovered, zapStack } from "./go.js";
+import { headedPython } from "./headed-python.js";
 import { javaLogging } from "./java-logging.js";
 import { drawnTable, nodeCrash, nodeWarning, printedObject } from "./node.js";
 import { privateKey } from "./private-key.js";
@@ -14,6 +15,7 @@ import { xmlEvent } from "./xml.js";
 /** All events of several lines that are known; the first that takes a line decides. */
 const TRACES: readonly Trace[] = [
   pythonTrace,
+  headedPython,
   javaLogging,
   frames,
   badgedError,
