@@ -10,7 +10,7 @@ export const title =
   "text: lines of text from a pipe to records, against syslog-ng that is told how to take each kind apart";
 
 export async function measure({ quick, scratch, say, findProgram }) {
-  const count = quick ? 100_000 : 500_000;
+  const count = quick ? 100_000 : 1_000_000;
   const rounds = quick ? 3 : 5;
   const syslogNg = findProgram("syslog-ng");
   const started = await measureSidecar("/dev/null", 0, scratch);

@@ -15,8 +15,8 @@ const frameTail = /(?:\)|:(?:line )?\d+|\) ~?\[[^\]]{1,200}\])(?:,| \{)?$/;
 /** A dotted class: `java.io.IOException: …`, `Exception in thread "main" …`, .NET's `Unhandled exception. …`. */
 const thrown =
   /^(?:Exception in thread "[^"]{0,200}" |Unhandled exception\. )?(?:[\w$]{1,100}[./+]){1,20}[\w$]{0,100}(?:Exception|Error|Throwable)(?::|$)/;
-/** `Exception` or `Unhandled`, behind which a blank may stand. */
-const SHORTEST_WORD = 9;
+/** `Exception` and `Unhandled`, behind which a blank may stand, have as many letters. */
+const FIRST_WORD = 9;
 const LONGEST_WORD = 100;
 /** Java's causes and shortened frames, .NET's inner exceptions. */
 const further =
@@ -42,20 +42,15 @@ function mayEndFrame(text: string): boolean {
 
 /** The line of an exception. What stands behind the first word tells nearly all other lines, without the pattern. */
 function isThrown(text: string): boolean {
-  let at = 0;
-  while (at <= LONGEST_WORD && isNamePart(text.charCodeAt(at))) at += 1;
-  const behind = text.charCodeAt(at);
-  if (behind === 32) return at >= SHORTEST_WORD && mayBeThrown(text) && thrown.test(text);
-  return (behind === 46 || behind === 47 || behind === 43) && mayBeThrown(text) && thrown.test(text);
+  let end = 0;
+  while (isClassPart(text.charCodeAt(end))) end += 1;
+  if (text.charCodeAt(end) === 32) return end === FIRST_WORD && thrown.test(text);
+  return (end === text.length || text.charCodeAt(end) === 58) && thrown.test(text);
 }
 
-/** An address begins as a class does. */
-function mayBeThrown(text: string): boolean {
-  return text.includes("Exception") || text.includes("Error") || text.includes("Throwable");
-}
-
-function isNamePart(code: number): boolean {
-  return isWordCharacter(code) || code === 36;
+/** Of a class with its package, whatever its language sets between the parts. */
+function isClassPart(code: number): boolean {
+  return isWordCharacter(code) || code === 36 || code === 46 || code === 47 || code === 43;
 }
 
 /** Frames never stand alone: they belong to whatever text was printed before them. */
