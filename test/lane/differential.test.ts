@@ -88,19 +88,31 @@ describe("the lane", () => {
     expect(Object.keys(long.files)).toHaveLength(2);
   });
 
-  it("writes a number as the line prints it where a column holds the line", async () => {
-    const rules =
-      "rules: [{id: a, match: always, to: {summary: {table: lines, columns: [line, price]}}, continue: true}]\ndefault: raw";
-    const lines = Array.from(
-      { length: 60 },
-      (_, n) => `{"level":"INFO","price":${n % 9 === 8 ? "5.0" : n + 0.25}}`,
-    );
-    const steps = [{ bytes: Buffer.from(`${lines.join("\n")}\n`) }];
-    const { lane, ...short } = await runWay("on", { steps, rules });
-    const { lane: _, ...long } = await runWay("off", { steps, rules });
-    expect(short).toEqual(long);
-    expect(lane.taken).toBeGreaterThan(40);
-  });
+  it.each([
+    ["price", (n: number) => (n % 9 === 8 ? '"price":5.0' : `"price":${n + 0.25}`)],
+    ["price", (n: number) => (n % 9 === 8 ? ' "price": 7' : `"price":${n}`)],
+    ["list", (n: number) => `"list":["x",${n}]`],
+    ["inner", (n: number) => `"inner":{"list":[null,"text ${n}"],"a":${n}}`],
+    ["inner", (n: number) => `"inner":{${n % 9 === 8 ? " " : ""}"a":${n % 7 === 6 ? "1.50" : n}}`],
+    ["near", (n: number) => `"near":${n % 2 === 0 ? "0.30000000000001" : "0.30000000000002"}`],
+    ["near", (n: number) => `"near":${n % 3 === 0 ? "7" : n % 3 === 1 ? "7.0" : "7.00"}`],
+    ["word", (n: number) => `"word":"${n % 2 === 0 ? "H\u0130" : `h${n}`}"`],
+  ])(
+    "writes %s as it stands in each line where a column holds it, alone and in the line (%#)",
+    async (name, member) => {
+      const rules = `rules:
+  - {id: a, match: {near|gt: 0.3, near|lt: 0.30000000000005}, to: {tagged: {tags: [near]}}, continue: true}
+  - {id: b, match: {near|gte: 7, word|contains: hi}, to: {tagged: {tags: [seven]}}, continue: true}
+  - {id: c, match: always, to: {summary: {table: lines, columns: [line, ${name}]}}, continue: true}
+  - {id: d, match: always, to: {summary: {table: values, columns: [${name}]}}, continue: true}
+default: raw`;
+      const lines = Array.from({ length: 60 }, (_, n) => `{"level":"INFO",${member(n)}}`);
+      const steps = [{ bytes: Buffer.from(`${lines.join("\n")}\n`) }];
+      const { lane: _, ...short } = await runWay("on", { steps, rules });
+      const { lane: __, ...long } = await runWay("off", { steps, rules });
+      expect(short).toEqual(long);
+    },
+  );
 
   it("asks for hundreds of names and bounds as closely as for a few", async () => {
     const users = [

@@ -109,6 +109,7 @@ function cutVariant(
   options: StudyOptions,
 ): Piece[][] | undefined {
   const variant = variantOf(line, questions);
+  if (variant === undefined) return undefined;
   const record = understand(lineOf({ ...line, ts: variant.ts, text: variant.text }), line.container);
   if (decide(record, rules) !== decision) return undefined;
   const captured: { spec: string; text: string; entries: number }[] = [];
