@@ -13,6 +13,8 @@ interface Row {
   /** Absent: as fast as the engine takes them. */
   readonly perSecond?: number;
   readonly options: Readonly<Record<string, string>>;
+  /** A gap that is told may be none: a compressed log that was just overtaken does not show what it lost. */
+  readonly mayBeNone?: boolean;
 }
 
 /** Where followers of the log API lose most lines; here all are stored unless this process gets no time for so long as all files take. */
@@ -24,6 +26,7 @@ const ROWS: readonly Row[] = [
     what: "a burst, compressed",
     count: 80_000,
     options: { "max-size": "2m", "max-file": "4", compress: "true" },
+    mayBeNone: true,
   },
 ];
 
@@ -59,7 +62,7 @@ describe.skipIf(missing)("reading the engine's files", () => {
 
   it.each(ROWS)("stores no less than the engine holds at the end, each line once: $what", async (row) => {
     const name = `st-files-${ROWS.indexOf(row)}`;
-    const { count, perSecond, options } = row;
+    const { count, perSecond, options, mayBeNone = false } = row;
     const script = `${printLines({ count, ...(perSecond && { perSecond }) })}; echo done`;
     const container = await runContainer(docker, { name, script, logOptions: options, labels: COLLECT });
     made.push(container);
@@ -67,10 +70,11 @@ describe.skipIf(missing)("reading the engine's files", () => {
     const body = (await container.logs({ follow: false, stdout: true })).toString("latin1");
     const held = [...body.matchAll(/\{"n":(\d+),/g)].map(([, digits]) => Number(digits));
     const { numbers, gaps } = await stored(name);
-    const { lost, ...rest } = account({ numbers, gaps }, count);
+    const { lost, twice, inOrder } = account({ numbers, gaps }, count);
+    expect({ twice, inOrder }).toEqual({ twice: 0, inOrder: true });
     // How much more than that depends on how busy this machine is; what is missing is told.
-    expect(rest).toEqual({ twice: 0, inOrder: true, gaps: lost > 0 ? rest.gaps : 0 });
-    expect(lost > 0).toBe(gaps > 0);
+    expect(gaps > 0 || lost === 0, `${lost} are missing, ${gaps} gaps`).toBe(true);
+    expect(gaps === 0 || lost > 0 || mayBeNone, `${gaps} gaps, ${lost} are missing`).toBe(true);
     const known = new Set(numbers);
     expect(held.filter((number) => !known.has(number))).toEqual([]);
   });
