@@ -59,7 +59,6 @@ class AheadThread {
       workerData: limits,
       resourceLimits: { maxYoungGenerationSizeMb: 2 },
     });
-    this.#worker.unref();
     this.#worker.on("message", (brought: Brought) => {
       const stream = this.#streams.get(brought.id);
       if ("buffer" in brought) stream?.bring(brought);
@@ -67,6 +66,8 @@ class AheadThread {
     });
     this.#worker.on("error", (error) => this.#fail(error));
     this.#worker.on("exit", () => this.#fail(new Error("the thread that reads ahead has ended")));
+    // Behind the listeners, which would hold the process.
+    this.#worker.unref();
   }
 
   open(path: string, request: string, events: ConnectionEvents): Connection {
