@@ -28,7 +28,8 @@ function check(folder, wanted) {
   }
 }
 
-function newlines(path) {
+/** How many lines a file has, however long it is. */
+export function newlines(path) {
   const bytes = readFileSync(path);
   let count = 0;
   for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) count += 1;

@@ -1,9 +1,9 @@
 /** Lines of text from a pipe, each of which becomes a record with its parts, beside syslog-ng with the parser for just these lines. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { compare, inTurns, median, table } from "./pairs.mjs";
 import { measurePipe } from "./programs.mjs";
-import { measureSidecar } from "./sidecar-pipe.mjs";
+import { measureSidecar, newlines } from "./sidecar-pipe.mjs";
 import { KINDS, textFile } from "./text-lines.mjs";
 
 export const title =
@@ -65,10 +65,13 @@ function macro(name) {
 /** What took nothing apart is no figure to compare with. */
 function checkPeer(scratch, count) {
   if (count === undefined) return;
-  const folder = join(scratch, "syslog-ng-text");
-  const lines = readdirSync(folder).flatMap((name) =>
-    readFileSync(join(folder, name), "utf8").trimEnd().split("\n"),
-  );
-  if (lines.length !== count) throw new Error(`syslog-ng wrote ${lines.length} of ${count} lines`);
-  if (JSON.parse(lines[1]).data === undefined) throw new Error(`syslog-ng took nothing apart: ${lines[1]}`);
+  const path = join(scratch, "syslog-ng-text/raw.jsonl");
+  const lines = newlines(path);
+  if (lines !== count) throw new Error(`syslog-ng wrote ${lines} of ${count} lines`);
+  const begin = Buffer.alloc(4096);
+  const file = openSync(path, "r");
+  readSync(file, begin);
+  closeSync(file);
+  const first = begin.toString("utf8", 0, begin.indexOf(10));
+  if (JSON.parse(first).data === undefined) throw new Error(`syslog-ng took nothing apart: ${first}`);
 }
