@@ -15,12 +15,11 @@ export interface Question {
 }
 
 const KINDS = { value: 1, words: 2, rank: 3, members: 4 } as const;
-/** Behind what is taken. */
+/** The address of what there is no room for. */
 const NONE = 0;
 
 /** Where something stands in the module's memory, and how much of it. */
 interface Place {
-  /** 0: there is no room. */
   readonly address: number;
   /** The number of words or bounds, or the mask of a table. */
   readonly size: number;
